@@ -1,16 +1,16 @@
 """Every exception that ccswitch raises on purpose.
 
-    CcswitchError
-    ├── ConfigError           a file that people edit is wrong; carries every problem at once
-    ├── IllegalTransition     a state machine does not know this cause in this state
-    ├── SwitchError
-    │   ├── UnsafeString      a value cannot be sent to the switch (CR, LF, NUL)
-    │   ├── BrokenFrame       bytes on the link are not ESL
-    │   ├── LinkDown          the link to a node is gone (or was never there)
-    │   ├── ReplyTimeout      the switch did not answer a command in time
-    │   └── CommandFailed     the switch answered -ERR
-    ├── JournalError          the journal cannot be read or written
-    └── StoreError            the SQL store refused or is away
+CcswitchError
+├── ConfigError           a file that people edit is wrong; carries every problem at once
+├── IllegalTransition     a state machine does not know this cause in this state
+├── SwitchError
+│   ├── UnsafeString      a value cannot be sent to the switch (CR, LF, NUL)
+│   ├── BrokenFrame       bytes on the link are not ESL
+│   ├── LinkDown          the link to a node is gone (or was never there)
+│   ├── ReplyTimeout      the switch did not answer a command in time
+│   └── CommandFailed     the switch answered -ERR
+├── JournalError          the journal cannot be read or written
+└── StoreError            the SQL store refused or is away
 """
 
 from __future__ import annotations

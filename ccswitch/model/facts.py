@@ -1,0 +1,194 @@
+"""What the world did, in the past tense. Facts come in; they carry only values, never live objects.
+
+Each names the FreeSWITCH event it stands for. Strings that came from outside are hostile until `switch/strings.py`
+has escaped them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds
+from ccswitch.model.nouns import FloorSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsLoaded:
+    """The files were read (at start or on reload) and found right."""
+
+    settings: FloorSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePassed:
+    """A deadline in State is due. Given by the engine when `next_due(state) <= now`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeUp:
+    """The link to a node stands. `core` is its Core-UUID: another one than before means all its calls are gone."""
+
+    node: NodeName
+    core: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeDown:
+    """The link to a node is gone; its calls may well live on."""
+
+    node: NodeName
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegParked:
+    """CHANNEL_PARK of a leg that is ours: a caller arrives, comes back after a talk, or an agent's leg is parked.
+
+    `call` is the channel variable `ccs_call` (the call's first leg), `entry` is `ccs_entry`, `transfer_to` is what
+    a phone's own REFER wished (`ccs_transfer`, freeswitch-facts 14).
+    """
+
+    leg: LegId
+    node: NodeName
+    call: CallId
+    agent_leg: bool = False
+    entry: str = ""
+    caller_number: str = ""
+    caller_name: str = ""
+    called_number: str = ""
+    answered: bool = False
+    transfer_to: str = ""
+    direct: bool = False  # parked without the dialplan (CS_PARK): a bridge that did not come to be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegRinging:
+    """CHANNEL_PROGRESS or CHANNEL_PROGRESS_MEDIA of a leg that we dialled."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegAnswered:
+    """CHANNEL_ANSWER."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegEnded:
+    """CHANNEL_HANGUP_COMPLETE, or a dialling that failed before a channel was (freeswitch-facts 11)."""
+
+    leg: LegId
+    cause: str  # FreeSWITCH's hang-up cause, as USER_BUSY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegsJoined:
+    """CHANNEL_BRIDGE: `leg` and `other` hear each other."""
+
+    leg: LegId
+    other: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegsParted:
+    """CHANNEL_UNBRIDGE."""
+
+    leg: LegId
+    other: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegHeld:
+    """CHANNEL_HOLD: this phone put the other on hold."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegUnheld:
+    """CHANNEL_UNHOLD."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecuteEnded:
+    """CHANNEL_EXECUTE_COMPLETE of an application that we started under `execute`.
+
+    For a collection `digits` are the keys that matched, `invalid` those that did not (freeswitch-facts 8); masked
+    collections carry a reference instead of digits.
+    """
+
+    leg: LegId
+    execute: ExecuteId
+    response: str = ""
+    digits: str = ""
+    invalid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecuteFailed:
+    """The switch refused to start an application (`-ERR invalid session id` and the like)."""
+
+    leg: LegId
+    execute: ExecuteId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeFailed:
+    """`uuid_bridge` was refused outright; no event will come."""
+
+    leg: LegId
+    other: LegId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegSeen:
+    """One channel as the switch itself describes it (`uuid_dump`)."""
+
+    leg: LegId
+    call: CallId  # ccs_call, empty when the channel is not ours
+    agent_leg: bool
+    parked: bool  # runs `park`, or an application of ours on top of it
+    answered: bool
+    orphaned: bool  # the way out has it (ccs_orphan=true)
+    peer: LegId | None  # the leg it talks to, confirmed by Channel-Call-UUID
+    stranded: bool  # unbridged in CS_SOFT_EXECUTE or CS_RESET
+    entry: str = ""
+    caller_number: str = ""
+    caller_name: str = ""
+    called_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegsSeen:
+    """The switch's own truth: every channel of ours on `node`, asked for at `asked_at`."""
+
+    node: NodeName
+    core: str
+    asked_at: Seconds
+    legs: tuple[LegSeen, ...]
+
+
+Fact = (
+    SettingsLoaded
+    | TimePassed
+    | NodeUp
+    | NodeDown
+    | LegParked
+    | LegRinging
+    | LegAnswered
+    | LegEnded
+    | LegsJoined
+    | LegsParted
+    | LegHeld
+    | LegUnheld
+    | ExecuteEnded
+    | ExecuteFailed
+    | BridgeFailed
+    | LegsSeen
+)

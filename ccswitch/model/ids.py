@@ -1,0 +1,37 @@
+"""Names of things. All are plain strings at run time; the types keep them apart for readers and mypy.
+
+Ids that ccswitch gives are derived from State, never drawn at random, so that the same inputs give the same ids:
+a call is named by the FreeSWITCH uuid of the leg it arrived on; everything made for a call (an agent's leg, a
+script step, an offer) is that name with a serial number.
+"""
+
+from __future__ import annotations
+
+from typing import NewType
+
+CallId = NewType("CallId", str)
+LegId = NewType("LegId", str)
+AgentId = NewType("AgentId", str)
+QueueName = NewType("QueueName", str)
+OfferId = NewType("OfferId", str)
+NodeName = NewType("NodeName", str)
+ScriptHash = NewType("ScriptHash", str)
+ExecuteId = NewType("ExecuteId", str)
+OrderId = NewType("OrderId", str)
+
+Seconds = float
+
+
+def offer_id(call: CallId, serial: int) -> OfferId:
+    """The name of the `serial`-th thing made for `call`, as an offer."""
+    return OfferId(f"{call}-o{serial}")
+
+
+def agent_leg_id(call: CallId, serial: int) -> LegId:
+    """The channel uuid that we choose for the agent's leg of the offer with the same serial."""
+    return LegId(f"{call}-a{serial}")
+
+
+def execute_id(call: CallId, serial: int) -> ExecuteId:
+    """The Event-UUID under which an application runs on the caller's leg (freeswitch-facts 7)."""
+    return ExecuteId(f"{call}-x{serial}")

@@ -1,0 +1,144 @@
+"""What the call centre is made of, as people configure it. Live state is in `floor/state.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ccswitch.model.ids import AgentId, NodeName, QueueName, Seconds
+
+
+class AgentStatus(Enum):
+    """What the agent says."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    BREAK = "break"
+
+
+class AgentState(Enum):
+    """What the controller knows."""
+
+    IDLE = "idle"
+    OFFERED = "offered"
+    RINGING = "ringing"
+    TALKING = "talking"
+    HOLDING = "holding"
+    WRAPUP = "wrapup"
+
+
+class CallPlace(Enum):
+    """Where a call is. A call is in exactly one place."""
+
+    SCRIPT = "script"  # an IVR script has the caller
+    WAITING = "waiting"  # in a queue, with or without an offer out
+    BRIDGING = "bridging"  # an agent answered; FreeSWITCH was asked to join them
+    TALKING = "talking"
+    RETURNING = "returning"  # the talk is over; the caller is on his way back to park
+    LEAVING = "leaving"  # handed to an outside number or hung up by us; only the end is awaited
+    WAYOUT = "wayout"  # the watchdog or the claim timer took the caller to the last resort
+    ENDED = "ended"
+
+
+class LegRole(Enum):
+    """Whose leg it is."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+
+
+class OfferResult(Enum):
+    """How an offer ended. Exactly one per offer."""
+
+    TALKED = "talked"
+    RONA = "rona"
+    REJECTED = "rejected"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"  # the caller left, or the agent was taken off the floor
+    DROPPED = "dropped"  # the agent answered and was gone before the bridge stood
+    FAILED = "failed"  # the switch could not do it
+
+
+class VisitResult(Enum):
+    """How a stay in a queue ended. Exactly one per visit."""
+
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"
+    WAYOUT = "wayout"  # no controller was there; the dialplan's last resort took the caller
+    LOST = "lost"  # the switch lost the call (restart)
+    HUNG_UP = "hung_up"  # ended by an order
+
+
+class CallResult(Enum):
+    """How a call ended. Exactly one per call."""
+
+    ANSWERED = "answered"  # talked with an agent
+    ABANDONED = "abandoned"  # hung up while waiting in a queue
+    LEFT = "left"  # hung up while a script had him
+    SERVED = "served"  # the script came to its end
+    TRANSFERRED = "transferred"  # handed to an outside number
+    WAYOUT = "wayout"
+    LOST = "lost"
+    HUNG_UP = "hung_up"  # ended by an order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Callers waiting for the same kind of answer, with its rules. Durations in seconds."""
+
+    name: QueueName
+    music: str = "local_stream://moh"  # any FreeSWITCH play path
+    ring_timeout: Seconds = 20.0
+    wrapup: Seconds = 10.0
+    record: bool = False
+    short_abandon: Seconds = 5.0
+    target: Seconds = 30.0  # the answer-within time that the service level counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """A person who answers. `phone` as in `switch/phone_address.py`: `1001`, `1001@domain`, `sip:…`, `trunk:NAME/number`."""
+
+    agent: AgentId
+    name: str = ""
+    phone: str = ""
+    queues: tuple[QueueName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a dialplan names when it hands a call over: exactly one of `script` and `queue`."""
+
+    name: str
+    dids: tuple[str, ...] = ()  # called numbers, or regular expressions when they begin with ^
+    script: str = ""
+    queue: QueueName = QueueName("")
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptSource:
+    """An IVR script as its author wrote it; `hash` is the SHA-256 of `text`, first 16 hex digits."""
+
+    name: str
+    hash: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorSettings:
+    """What the brain needs to know of the configuration. Enters as an input with a content hash."""
+
+    hash: str
+    nodes: tuple[NodeName, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    scripts: tuple[ScriptSource, ...] = ()
+    recordings: str = "/var/lib/ccswitch/recordings"
+    rona_limit: int = 2  # offers an agent lets ring out in a row before he is put on break
+    rest_after_refusal: Seconds = 10.0  # busy, declined, rang out: not offered to again for so long
+    rest_unreachable: Seconds = 30.0  # the phone could not be reached
+    bridge_within: Seconds = 2.0  # freeswitch-facts 5: CHANNEL_BRIDGE comes in about 60 ms
+    return_within: Seconds = 5.0  # after a talk the caller is back in park within this

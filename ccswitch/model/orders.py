@@ -1,0 +1,69 @@
+"""What people want, in the imperative. Each has an id (the asker's, for the answer) and an author (for the audit).
+
+An order yields exactly one `OrderAccepted` or `OrderRefused`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccswitch.model.ids import AgentId, CallId, OrderId
+from ccswitch.model.nouns import Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddAgent:
+    """Take a person on, or change name, phone and queues of one who is there. Takes effect on every node at once."""
+
+    order: OrderId
+    author: str
+    agent: Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogIn:
+    """The agent is there but not ready yet (status `break`, reason `login`)."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogOut:
+    """The agent goes home; a talk that is on goes on."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeReady:
+    """The agent takes calls; ends his wrap-up."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBreak:
+    """The agent takes no calls for `reason`; one that rings at his phone is offered elsewhere."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUpCall:
+    """End a call and every leg of it."""
+
+    order: OrderId
+    author: str
+    call: CallId
+
+
+Order = AddAgent | LogIn | LogOut | MakeReady | TakeBreak | HangUpCall

@@ -1,0 +1,404 @@
+"""What was decided, in the past tense, each with its reason. Kept in the journal; State and SQL are folds over them.
+
+Times are not in here: the journal stamps every outcome with the `now` of its decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccswitch.model.ids import (
+    AgentId,
+    CallId,
+    ExecuteId,
+    LegId,
+    NodeName,
+    OfferId,
+    OrderId,
+    QueueName,
+    Seconds,
+)
+from ccswitch.model.nouns import (
+    Agent,
+    AgentStatus,
+    CallResult,
+    FloorSettings,
+    LegRole,
+    OfferResult,
+    VisitResult,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsTaken:
+    """New settings are in force for whatever begins from now on."""
+
+    settings: FloorSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeConnected:
+    """The link to a node stands. `restarted`: it is another FreeSWITCH process than before."""
+
+    node: NodeName
+    core: str
+    restarted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeLost:
+    """The link to a node is gone."""
+
+    node: NodeName
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAsked:
+    """The switch's own truth was asked for; due again at `next_at`."""
+
+    node: NodeName
+    next_at: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted:
+    """A caller arrived at an entry."""
+
+    call: CallId
+    leg: LegId
+    node: NodeName
+    entry: str
+    caller_number: str
+    caller_name: str
+    called_number: str
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegOpened:
+    """A leg of the call came to be (the caller's own at the start, an agent's when it is dialled)."""
+
+    call: CallId
+    leg: LegId
+    role: LegRole
+    number: str
+    agent: AgentId = AgentId("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegConnected:
+    """A leg was answered."""
+
+    call: CallId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegClosed:
+    """A leg is over, with FreeSWITCH's cause."""
+
+    call: CallId
+    leg: LegId
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted:
+    """A script step that takes time began on the caller's leg. `cursor` is where the script stands, as JSON."""
+
+    call: CallId
+    serial: int
+    execute: ExecuteId
+    script: str
+    script_hash: str
+    step: str
+    kind: str
+    cursor: str
+    deadline: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepEnded:
+    """A script step ended. `keys` never holds masked digits."""
+
+    call: CallId
+    step: str
+    kind: str
+    result: str
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnqueued:
+    """The caller waits. `since` is when his wait began (kept across offers, restarts and moves)."""
+
+    call: CallId
+    queue: QueueName
+    priority: int
+    since: Seconds
+    why: str
+    cursor: str = ""  # where the script goes on after the talk, empty when it does not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MusicStarted:
+    """Hold music runs on the waiting caller's leg under `execute`."""
+
+    call: CallId
+    serial: int
+    execute: ExecuteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MusicStopped:
+    """Hold music ended by itself; it starts again at `again_at`."""
+
+    call: CallId
+    again_at: Seconds
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitEnded:
+    """A stay in a queue is over."""
+
+    call: CallId
+    queue: QueueName
+    result: VisitResult
+    waited: Seconds
+    agent: AgentId = AgentId("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferMade:
+    """`call` is proposed to `agent` until `deadline`; `why` is what `explain` will say."""
+
+    offer: OfferId
+    serial: int
+    call: CallId
+    agent: AgentId
+    queue: QueueName
+    leg: LegId
+    deadline: Seconds
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRinging:
+    """The agent's phone rings."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAnswered:
+    """The agent answered; the switch was asked to join him to the caller by `deadline`."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentId
+    deadline: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEnded:
+    """The offer is over. `TALKED` when the bridge stood."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentId
+    result: OfferResult
+    cause: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkStarted:
+    """Caller and agent hear each other."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    queue: QueueName
+    waited: Seconds
+    recording: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkHeld:
+    """One side put the other on hold (`on`) or took it back."""
+
+    call: CallId
+    agent: AgentId
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkEnded:
+    """The talk is over; `by` is `caller`, `agent`, `switch` or an order's author. The caller's return is due at `deadline`."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    talked: Seconds
+    by: str
+    deadline: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapupStarted:
+    """After-call work until `deadline`."""
+
+    agent: AgentId
+    call: CallId
+    deadline: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapupEnded:
+    """After-call work is over."""
+
+    agent: AgentId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAdded:
+    """A person is on the list, or his name, phone or queues changed."""
+
+    agent: Agent
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentStatusChanged:
+    """The agent's status, with who changed it and why."""
+
+    agent: AgentId
+    status: AgentStatus
+    reason: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRested:
+    """No offers to this agent until `until` (his phone was busy, declined, rang out or could not be reached)."""
+
+    agent: AgentId
+    until: Seconds
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLeaving:
+    """The call is being handed out of the house or hung up; only its end is awaited."""
+
+    call: CallId
+    result: CallResult
+    why: str
+    deadline: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAtWayOut:
+    """No controller was there in time; the dialplan's last resort has the caller."""
+
+    call: CallId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResumed:
+    """The caller is back in park after the way out, a failed bridge or a restart, and goes on where he was."""
+
+    call: CallId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """The call is over."""
+
+    call: CallId
+    result: CallResult
+    cause: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Healed:
+    """Floor and switch disagreed and the floor was put right (or the leg was)."""
+
+    node: NodeName
+    what: str
+    call: CallId = CallId("")
+    leg: LegId = LegId("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinePassed:
+    """A deadline fell due and nothing else came of it (its subject was already gone, or it is tried again)."""
+
+    kind: str
+    subject: str
+    again_at: Seconds = 0.0  # 0: not again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAccepted:
+    """An order was carried out; `what` says what changed."""
+
+    order: OrderId
+    author: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRefused:
+    """An order was not carried out; `why` says why, `missing` that its subject does not exist."""
+
+    order: OrderId
+    author: str
+    why: str
+    missing: bool = False
+
+
+Outcome = (
+    SettingsTaken
+    | NodeConnected
+    | NodeLost
+    | SurveyAsked
+    | CallStarted
+    | LegOpened
+    | LegConnected
+    | LegClosed
+    | StepStarted
+    | StepEnded
+    | CallEnqueued
+    | MusicStarted
+    | MusicStopped
+    | VisitEnded
+    | OfferMade
+    | OfferRinging
+    | OfferAnswered
+    | OfferEnded
+    | TalkStarted
+    | TalkHeld
+    | TalkEnded
+    | WrapupStarted
+    | WrapupEnded
+    | AgentAdded
+    | AgentStatusChanged
+    | AgentRested
+    | CallLeaving
+    | CallAtWayOut
+    | CallResumed
+    | CallEnded
+    | Healed
+    | DeadlinePassed
+    | OrderAccepted
+    | OrderRefused
+)

@@ -1,0 +1,153 @@
+"""What is asked of the world, in the imperative. Requests go out after the journal has the outcomes behind them.
+
+A request that expects an answer has its deadline in State, set by the outcome that came with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, QueueName, Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Take the claim timer off a parked caller and put him under the watchdog (freeswitch-facts 2, 3)."""
+
+    node: NodeName
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Answer the caller."""
+
+    node: NodeName
+    leg: LegId
+    execute: ExecuteId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """Play files one after the other; `ExecuteEnded` answers."""
+
+    node: NodeName
+    leg: LegId
+    execute: ExecuteId
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collect:
+    """Play files and take keys, one try; `ExecuteEnded` answers with `digits` or `invalid` (freeswitch-facts 8)."""
+
+    node: NodeName
+    leg: LegId
+    execute: ExecuteId
+    files: tuple[str, ...]
+    least: int
+    most: int
+    timeout: Seconds  # silence after the prompt
+    between: Seconds  # silence between two keys
+    terminators: str
+    pattern: str  # regular expression (PCRE) that the whole input must match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Stop whatever plays on a leg."""
+
+    node: NodeName
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingAgent:
+    """Dial an agent's phone under a leg id that we chose; `LegRinging`, `LegAnswered`, `LegEnded` answer."""
+
+    node: NodeName
+    call: CallId
+    leg: LegId
+    agent: AgentId
+    phone: str
+    queue: QueueName
+    caller_number: str
+    caller_name: str
+    timeout: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bridge:
+    """Join the caller to the agent's leg, caller first (freeswitch-facts 5); `LegsJoined` answers."""
+
+    node: NodeName
+    leg: LegId
+    other: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Record both sides of a talk to `path` on the node."""
+
+    node: NodeName
+    leg: LegId
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Hand the caller to an outside number through the dialplan's way out of the house."""
+
+    node: NodeName
+    leg: LegId
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repark:
+    """Bring a caller back to park through the dialplan (heals a stranded leg, freeswitch-facts 5)."""
+
+    node: NodeName
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp:
+    """End a leg with a FreeSWITCH hang-up cause."""
+
+    node: NodeName
+    leg: LegId
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Ask the switch for its own truth about these legs and every other of ours; `LegsSeen` answers."""
+
+    node: NodeName
+    expected: tuple[LegId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionPhone:
+    """Make an agent's SIP account known on every node; the secret is fetched by the agent's name, never carried."""
+
+    agent: AgentId
+    phone: str
+
+
+Request = (
+    Claim
+    | Answer
+    | Play
+    | Collect
+    | Quiet
+    | RingAgent
+    | Bridge
+    | Record
+    | Transfer
+    | Repark
+    | HangUp
+    | Survey
+    | ProvisionPhone
+)
