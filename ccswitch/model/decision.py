@@ -1,0 +1,20 @@
+"""One entry of the journal: an input, and what was decided because of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccswitch.model.facts import Fact
+from ccswitch.model.ids import Seconds
+from ccswitch.model.orders import Order
+from ccswitch.model.outcomes import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """`n` counts from 1 without gaps, `t` is the `now` (epoch seconds) under which `given` was decided."""
+
+    n: int
+    t: Seconds
+    given: Fact | Order
+    outcomes: tuple[Outcome, ...] = ()
