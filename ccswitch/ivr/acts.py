@@ -1,0 +1,63 @@
+"""What a script wants done next. The floor turns an act into requests to the switch; nothing here knows a channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccswitch.model.ids import Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Answer the caller."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """Play `files` one after the other, to the end."""
+
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collect:
+    """Play `files` and take keys, one try; a key stops the prompt.
+
+    `timeout` is the silence allowed after the prompt, `between` the silence allowed between two keys. `pattern` is a
+    regular expression, anchored, that the input must match; it also counts the digits (`least` is only what the
+    switch should take for an input at all). Digits of a `masked` collection are never kept anywhere.
+    """
+
+    files: tuple[str, ...]
+    least: int
+    most: int
+    timeout: Seconds
+    between: Seconds
+    terminators: str
+    pattern: str
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Let the caller wait for an agent; a higher `priority` is served earlier."""
+
+    queue: str
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Hand the caller to an outside number."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp:
+    """End the call with a FreeSWITCH hang-up cause, as NORMAL_CLEARING."""
+
+    cause: str
+
+
+Act = Answer | Play | Collect | Queue | Transfer | HangUp

@@ -1,0 +1,162 @@
+"""Reads the values of one table of a script: each reader takes a key, checks its value and reports what is wrong.
+
+A reader that finds nothing usable reports it and returns a stand-in of the right type, so that reading goes on and
+the author sees everything at once; a script with a report is never run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ccswitch.ivr.findings import Findings, did_you_mean, shown
+from ccswitch.ivr.script import END, Place, Way
+from ccswitch.ivr.yaml_nodes import Many, Node, Table, Text
+from ccswitch.model.ids import Seconds
+
+PROMPTS_LIMIT = 20
+PROMPT_LENGTH = 300
+SOURCES = ("tone_stream", "silence_stream", "local_stream")  # a prompt with another prefix could be anything at all
+
+_SECONDS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m)?", re.ASCII)
+_UNITS: Mapping[str, float] = {"ms": 0.001, "s": 1.0, "m": 60.0}
+_WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
+_FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+class Fields:
+    """The keys of `table`, which belongs to `where` (as an error message names it)."""
+
+    def __init__(self, table: Table, where: str, findings: Findings) -> None:
+        self.at = table.at
+        self.where = where
+        self._entries = table.entries
+        self._asked: list[str] = []
+        self._findings = findings
+
+    def report(self, at: Place, what: str, mend: str = "") -> None:
+        """Something is wrong at `at` in this table."""
+        self._findings.add(at, f"{self.where}: {what}", mend)
+
+    def node(self, key: str) -> Node | None:
+        """Whatever stands under `key`."""
+        self._asked.append(key)
+        entry = self._entries.get(key)
+        return None if entry is None else entry[1]
+
+    def place(self, key: str) -> Place:
+        """Where `key` stands, or the table when it is missing."""
+        entry = self._entries.get(key)
+        return self.at if entry is None else entry[0].at
+
+    def missing(self, key: str, mend: str) -> None:
+        """Report that `key` is not there."""
+        self.report(self.at, f"`{key}` is missing", mend)
+
+    def finish(self) -> None:
+        """Report every key that nobody asked for; call when all readers have run."""
+        for key, _ in self._entries.values():
+            if key.value not in self._asked:
+                self.report(key.at, f"there is no {shown(key.value)} here", did_you_mean(key.value, self._asked))
+
+    def text(self, key: str, form: re.Pattern[str], needs: str, default: str | None = None) -> str:
+        """A text of the form `form`, described by `needs`; required when there is no default."""
+        node = self.node(key)
+        if node is None and default is not None:
+            return default
+        if node is None or (isinstance(node, Text) and not node.value):
+            self.report(self.place(key), f"`{key}` needs {needs}", f"write `{key}: …`")
+        elif not isinstance(node, Text):
+            self.report(node.at, f"`{key}` takes {needs}, not a list or a table")
+        elif form.fullmatch(node.value) is None:
+            self.report(node.at, f"`{key}` cannot be {shown(node.value)}", f"write {needs}")
+        else:
+            return node.value
+        return default or ""
+
+    def bare(self, key: str) -> None:
+        """A key that stands alone, as `answer:`."""
+        node = self.node(key)
+        if not isinstance(node, Text) or node.value:
+            self.report(self.place(key), f"`{key}` takes no value", f"write `{key}:`")
+
+    def seconds(self, key: str, default: Seconds, least: Seconds, most: Seconds) -> Seconds:
+        """A duration as `5`, `5s`, `500ms` or `1m`."""
+        written = self.text(key, _SECONDS, "a time, as 5s or 500ms", str(default))
+        if (found := _SECONDS.fullmatch(written)) is None:
+            return default
+        value = float(found[1]) * _UNITS[found[2] or "s"]
+        if not least <= value <= most:
+            self.report(self.place(key), f"`{key}` is {written}", f"write between {least:g}s and {most:g}s")
+        return value
+
+    def whole(self, key: str, default: int, least: int, most: int) -> int:
+        """A whole number."""
+        value = int(self.text(key, _WHOLE, "a whole number", str(default)))
+        if not least <= value <= most:
+            self.report(self.place(key), f"`{key}` is {value}", f"write between {least} and {most}")
+        return value
+
+    def flag(self, key: str) -> bool:
+        """`yes` or `no`; no when it is not there."""
+        return _FLAGS[self.text(key, re.compile("|".join(_FLAGS)), "yes or no", "no")]
+
+    def way(self, key: str) -> Way | None:
+        """The name of a step to go on with, None without `key`. Whether the step exists is `lint`'s matter."""
+        node = self.node(key)
+        return None if node is None else self.target(key, node)
+
+    def onward(self, key: str) -> Way:
+        """A way that must be there: without it the caller would be left in a dead end."""
+        way = self.way(key)
+        if way is None:
+            self.missing(key, f"say where the call goes on: `{key}: STEP`, or `{key}: {END}`")
+        return way or Way(END, self.at)
+
+    def target(self, key: str, node: Node) -> Way:
+        """`node` as the name of a step."""
+        if isinstance(node, Text) and node.value:
+            return Way(node.value, node.at)
+        self.report(node.at, f"`{key}` needs the name of a step", f"write `{key}: STEP`, or `{key}: {END}`")
+        return Way(END, node.at)
+
+    def table(self, key: str) -> Fields | None:
+        """The table under `key`, None when there is none."""
+        node = self.node(key)
+        if isinstance(node, Table):
+            return Fields(node, f"{self.where}, `{key}`", self._findings)
+        if node is not None:
+            self.report(node.at, f"`{key}` needs names with values, indented below it")
+        return None
+
+    def prompts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
+        """One prompt or a list of them: files, or streams of the switch."""
+        node = self.node(key)
+        if node is None and not required:
+            return ()
+        items = node.items if isinstance(node, Many) else [node]
+        texts = [item for item in items if isinstance(item, Text) and item.value]
+        if not texts or len(texts) < len(items):
+            self.report(self.place(key), f"`{key}` needs a prompt, or a list of them", f"as `{key}: prompts/hello.wav`")
+        if len(texts) > PROMPTS_LIMIT:
+            self.report(texts[PROMPTS_LIMIT].at, f"`{key}` has {len(texts)} prompts", f"at most {PROMPTS_LIMIT}")
+        for text in texts:
+            if why := prompt_trouble(text.value):
+                self.report(text.at, f"prompt {shown(text.value)}: {why[0]}", why[1])
+        return tuple(text.value for text in texts)
+
+
+def prompt_trouble(prompt: str) -> tuple[str, str] | None:
+    """What is wrong with the name of a prompt and how to mend it; None when nothing is."""
+    source, found, _ = prompt.partition("://")
+    if not prompt.isprintable():
+        return "it has a line break or another character that cannot be seen", "remove it"
+    if len(prompt) > PROMPT_LENGTH:
+        return f"it is {len(prompt)} characters long", f"at most {PROMPT_LENGTH}"
+    if "${" in prompt:
+        return "variables of the switch are not filled in", "write the name itself, without ${"
+    if found and source not in SOURCES:
+        return f"{shown(source + '://')} is no source of prompts", did_you_mean(source, SOURCES)
+    if prompt.count("(") != prompt.count(")"):
+        return "a bracket is not closed", "put quotes around a prompt that contains commas"
+    return None

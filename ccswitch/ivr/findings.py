@@ -1,0 +1,52 @@
+"""Collects everything that is wrong in one file, so that its author sees all of it at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from ccswitch.errors import Problem
+from ccswitch.ivr.script import Place
+
+LIMIT = 100  # after so many the file is not a script with mistakes but something else
+
+
+class TooMany(Exception):
+    """The limit is reached; what was found so far is kept. Never leaves this room."""
+
+
+class Findings:
+    """The problems of `file`, kept in file order."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._problems: list[Problem] = []
+
+    def add(self, at: Place, what: str, mend: str = "") -> None:
+        """One more problem; raises `TooMany` at the limit."""
+        self._problems.append(Problem(self.file, at.line, at.column, what, mend))
+        if len(self._problems) >= LIMIT:
+            raise TooMany
+
+    def __bool__(self) -> bool:
+        return bool(self._problems)
+
+    def sorted(self) -> list[Problem]:
+        """All of them, from the top of the file to its end."""
+        return sorted(self._problems, key=lambda problem: (problem.line, problem.column, problem.what))
+
+
+def shown(word: str) -> str:
+    """`word` as an error message may quote it: printable, in quotes, not too long."""
+    return repr(word if len(word) <= 40 else word[:37] + "...")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, else what there is to choose from."""
+    choice = list(known)
+    close = difflib.get_close_matches(word[:64], choice, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {shown(close[0])}?"
+    if not choice:
+        return ""
+    return "there is " + ", ".join(choice[:12]) + (" …" if len(choice) > 12 else "")

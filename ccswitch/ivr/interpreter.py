@@ -1,0 +1,270 @@
+"""Walks a script. Pure: a script, a cursor and what was heard give the next move, and nothing else does.
+
+One move is one act that takes time or ends the call. A script that `parse` accepted has no loop that runs without
+the caller's keys or a talk (`lint` refuses it), so whatever fails or stays silent comes to an end after a number of
+moves that the script's size bounds. Nothing in here raises: a cursor that points nowhere begins again, and a script
+without a beginning hangs up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, Play, Queue, Transfer
+from ccswitch.ivr.cursor import Cursor
+from ccswitch.ivr.script import (
+    END,
+    KINDS,
+    AnswerStep,
+    CollectStep,
+    HangUpStep,
+    MenuStep,
+    Missed,
+    PlayStep,
+    QueueStep,
+    Script,
+    Step,
+    TransferStep,
+    Way,
+)
+
+CLEARING = "NORMAL_CLEARING"
+FAILURE = "NORMAL_TEMPORARY_FAILURE"
+DTMF = frozenset("0123456789*#ABCDabcd")
+HIDDEN = "****"  # stands for masked digits that came without a reference
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The act ran to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys that match; for a masked collection a reference to them."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Keys that do not match."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No key in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The act could not be done."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkOver:
+    """The talk after a queue step ended and the caller stayed."""
+
+
+Heard = Done | Keys | Wrong | Silence | Failed | TalkOver
+
+_WORDS: dict[type[Heard], str] = {
+    Done: "done",
+    Keys: "keys",
+    Wrong: "wrong",
+    Silence: "silence",
+    Failed: "failed",
+    TalkOver: "talk over",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What is to be done now (`act`), for which step of which kind, and where the script stands meanwhile."""
+
+    cursor: Cursor
+    step: str
+    kind: str
+    act: Act
+
+
+def begin(script: Script) -> Move:
+    """The first move of a call."""
+    return _go(script, Cursor(script=script.name, hash=script.hash, step=script.start), script.start, FAILURE)
+
+
+def resume(script: Script, cursor: Cursor, heard: Heard) -> Move:
+    """The move after `heard` answered the act of `cursor`'s step."""
+    step = script.steps.get(cursor.step)
+    if step is None or cursor.over:
+        return replay(script, cursor)
+    return _AFTER[type(step)](script, cursor, step, heard)
+
+
+def replay(script: Script, cursor: Cursor) -> Move:
+    """The same step from its start, after a controller restart or a failed link. Missed tries stay counted.
+
+    A step that this version of the script does not have sends the caller to the start: better heard twice than lost.
+    """
+    if cursor.over:
+        return _over(cursor, cursor.over)
+    if cursor.step in script.steps:
+        return _move(script, cursor, ())
+    return _go(script, cursor, script.start, FAILURE)
+
+
+def result_word(heard: Heard) -> str:
+    """What was heard, in one word for records."""
+    return _WORDS[type(heard)]
+
+
+def kept_keys(script: Script, cursor: Cursor, heard: Heard) -> str:
+    """The keys that records may keep of what was heard at `cursor`'s step: none of a masked collection."""
+    step = script.steps.get(cursor.step)
+    if not isinstance(heard, Keys | Wrong) or (isinstance(step, CollectStep) and step.masked):
+        return ""
+    return heard.digits
+
+
+# -- moving ------------------------------------------------------------------------------------------------------
+
+
+def _go(script: Script, cursor: Cursor, to: str, cause: str = CLEARING) -> Move:
+    """Enter the step `to` anew; where there is none the call ends with `cause`."""
+    if to not in script.steps:
+        return _over(cursor, CLEARING if to == END else cause)
+    return _move(script, replace(cursor, hash=script.hash, step=to, tries=0), ())
+
+
+def _move(script: Script, cursor: Cursor, before: tuple[str, ...]) -> Move:
+    """The present step's act, with the files `before` played ahead of its own."""
+    step = script.steps[cursor.step]
+    act = _ACTS[type(step)](step, before)
+    over = act.cause if isinstance(act, HangUp) else ""
+    return Move(cursor=replace(cursor, hash=script.hash, over=over), step=cursor.step, kind=KINDS[type(step)], act=act)
+
+
+def _over(cursor: Cursor, cause: str) -> Move:
+    """The end of the script, at the step where the cursor is."""
+    return Move(cursor=replace(cursor, over=cause), step=cursor.step, kind="hangup", act=HangUp(cause=cause))
+
+
+# -- the act of each kind of step ---------------------------------------------------------------------------------
+
+
+def _menu_act(step: MenuStep, before: tuple[str, ...]) -> Act:
+    lengths = {len(key) for key in step.keys}
+    takes_hash = any("#" in key for key in step.keys)
+    return Collect(
+        files=before + step.files,
+        least=1,
+        most=max(lengths, default=1),
+        timeout=step.timeout,
+        between=step.between,
+        terminators="#" if len(lengths) > 1 and not takes_hash else "",
+        pattern=_menu_pattern(step.keys),
+        masked=False,
+    )
+
+
+def whole(pattern: str) -> str:
+    """`pattern` anchored: the switch itself is content with a match anywhere in the input."""
+    return f"^(?:{pattern})$"
+
+
+def _menu_pattern(keys: dict[str, Way]) -> str:
+    """All keys as a regular expression without a backslash or a blank, which no layer of quoting can spoil."""
+    single = "".join(key for key in keys if len(key) == 1)
+    several = [key.replace("*", "[*]") for key in keys if len(key) > 1]
+    return whole("|".join(([f"[{single}]"] if single else []) + several))
+
+
+def _collect_act(step: CollectStep, before: tuple[str, ...]) -> Act:
+    return Collect(
+        files=before + step.files,
+        least=1,  # the pattern counts: fewer than `least` would be reported as silence, not as a wrong input
+        most=step.most,
+        timeout=step.timeout,
+        between=step.between,
+        terminators=step.terminators,
+        pattern=whole(step.pattern),
+        masked=step.masked,
+    )
+
+
+_ACTS: dict[type[Step], Callable[[Any, tuple[str, ...]], Act]] = {
+    AnswerStep: lambda step, before: Answer(),
+    PlayStep: lambda step, before: Play(files=step.files),
+    MenuStep: _menu_act,
+    CollectStep: _collect_act,
+    QueueStep: lambda step, before: Queue(queue=step.queue, priority=step.priority),
+    TransferStep: lambda step, before: Transfer(number=step.number),
+    HangUpStep: lambda step, before: HangUp(cause=step.cause),
+}
+
+
+# -- what follows each kind of step -------------------------------------------------------------------------------
+
+
+def _after_plain(script: Script, cursor: Cursor, step: AnswerStep | PlayStep, heard: Heard) -> Move:
+    """A prompt that could not be played is no reason to lose the caller: go on."""
+    return _go(script, cursor, step.then.to)
+
+
+def _after_menu(script: Script, cursor: Cursor, step: MenuStep, heard: Heard) -> Move:
+    if isinstance(heard, Keys) and heard.digits in step.keys:
+        return _go(script, cursor, step.keys[heard.digits].to)
+    return _missed(script, cursor, step, heard)
+
+
+def _after_collect(script: Script, cursor: Cursor, step: CollectStep, heard: Heard) -> Move:
+    if not isinstance(heard, Keys):
+        return _missed(script, cursor, step, heard)
+    value = HIDDEN if step.masked and DTMF.issuperset(heard.digits) else heard.digits
+    return _go(script, cursor.having(step.into, value) if step.into else cursor, step.then.to)
+
+
+def _missed(script: Script, cursor: Cursor, step: MenuStep | CollectStep, heard: Heard) -> Move:
+    """Another try after its prompt, or the way after the last; a collection that failed is not tried again."""
+    missed: Missed = step.wrong_input if isinstance(heard, Keys | Wrong) else step.no_input
+    tries = cursor.tries + 1
+    if isinstance(heard, Failed) or tries >= step.tries:
+        return _go(script, cursor, missed.then.to)
+    return _move(script, replace(cursor, tries=tries), missed.files)
+
+
+def _after_queue(script: Script, cursor: Cursor, step: QueueStep, heard: Heard) -> Move:
+    if isinstance(heard, Failed):
+        return _otherwise(script, cursor, step.otherwise)
+    return _go(script, cursor, step.then.to)
+
+
+def _after_transfer(script: Script, cursor: Cursor, step: TransferStep, heard: Heard) -> Move:
+    if isinstance(heard, Failed):
+        return _otherwise(script, cursor, step.otherwise)
+    return _over(cursor, CLEARING)
+
+
+def _otherwise(script: Script, cursor: Cursor, way: Way | None) -> Move:
+    return _over(cursor, FAILURE) if way is None else _go(script, cursor, way.to)
+
+
+def _after_hang_up(script: Script, cursor: Cursor, step: HangUpStep, heard: Heard) -> Move:
+    return _over(cursor, step.cause)
+
+
+_AFTER: dict[type[Step], Callable[[Script, Cursor, Any, Heard], Move]] = {
+    AnswerStep: _after_plain,
+    PlayStep: _after_plain,
+    MenuStep: _after_menu,
+    CollectStep: _after_collect,
+    QueueStep: _after_queue,
+    TransferStep: _after_transfer,
+    HangUpStep: _after_hang_up,
+}

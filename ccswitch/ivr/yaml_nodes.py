@@ -1,0 +1,190 @@
+"""Reads YAML into nodes that know where they stand.
+
+Only what a script needs: mappings with plain keys, lists, and text. Every scalar stays the text that was written
+(`1:`, `on`, `1:30`, `+86…` keep their meaning), a key written twice is an error, and so are anchors, aliases and
+tags (`&`, `*`, `!`), with which a few lines can stand for gigabytes. Built from the parser's events, so neither size
+nor depth of the input can exhaust memory or stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import yaml
+
+from ccswitch.ivr.findings import Findings, shown
+from ccswitch.ivr.script import Place
+
+SIZE_LIMIT = 256 * 1024  # characters of one file
+DEPTH_LIMIT = 10
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser wherever PyYAML was built with it
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A scalar as it was written. `quoted` tells `""` from nothing at all."""
+
+    value: str
+    at: Place
+    quoted: bool = False
+
+
+@dataclass(slots=True)
+class Many:
+    """A list."""
+
+    at: Place
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Table:
+    """A mapping; keys in the order in which they were written."""
+
+    at: Place
+    entries: dict[str, tuple[Text, Node]] = field(default_factory=dict)
+
+
+Node = Text | Many | Table
+
+
+def read_yaml(text: str, findings: Findings) -> Node | None:
+    """The one document in `text`; None when there is none or it is too broken, with the reason in `findings`."""
+    if len(text) > SIZE_LIMIT:
+        findings.add(Place(), f"a script of {len(text):,} characters", f"at most {SIZE_LIMIT:,}; split it")
+        return None
+    try:
+        return _Builder(findings).build(yaml.parse(text, Loader=_LOADER))
+    except yaml.MarkedYAMLError as broken:
+        findings.add(_place(broken.problem_mark), f"not YAML: {_reason(broken)}", _cure(str(broken.problem)))
+    except yaml.reader.ReaderError as broken:
+        findings.add(_offset(text, broken.position), f"a character that YAML does not allow: {broken.reason}")
+    except UnicodeEncodeError as broken:
+        findings.add(_offset(text, broken.start), "half a character (a lone surrogate)", "save the file as UTF-8")
+    return None
+
+
+class _Builder:
+    """Turns parser events into one node; keeps going behind everything that it refuses."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._open: list[Table | Many] = []
+        self._keys: list[Text | None] = []  # per open mapping: the key that waits for its value
+        self._root: Node | None = None
+        self._documents = 0
+
+    def build(self, events: Iterator[yaml.Event]) -> Node | None:
+        for event in events:
+            if not self._take(event):
+                return None
+        return self._root
+
+    def _take(self, event: yaml.Event) -> bool:
+        """Use one event; False when reading on makes no sense."""
+        at = _place(event.start_mark)
+        match event:
+            case yaml.DocumentStartEvent():
+                return self._one_document(at)
+            case yaml.AliasEvent():
+                self._findings.add(at, f"alias *{event.anchor}", "write the value out; scripts have no aliases")
+                self._put(Text("", at))
+            case yaml.ScalarEvent():
+                self._refuse_marks(event, at)
+                self._put(Text(event.value, at, quoted=bool(event.style)))
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._refuse_marks(event, at)
+                return self._enter(Table(at) if isinstance(event, yaml.MappingStartEvent) else Many(at))
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._open.pop()
+                self._keys.pop()
+        return True
+
+    def _one_document(self, at: Place) -> bool:
+        self._documents += 1
+        if self._documents > 1:
+            self._findings.add(at, "a second document", "one script a file: remove the `---`")
+        return self._documents == 1
+
+    def _refuse_marks(self, event: yaml.NodeEvent, at: Place) -> None:
+        if event.anchor:
+            self._findings.add(at, f"anchor &{event.anchor}", "remove it; scripts have no anchors")
+        tag = getattr(event, "tag", None)
+        if tag and tag != "!":
+            self._findings.add(at, f"tag {shown(tag)}", "remove it; every value is plain text")
+
+    def _enter(self, node: Table | Many) -> bool:
+        if len(self._open) >= DEPTH_LIMIT:
+            self._findings.add(node.at, f"nested more than {DEPTH_LIMIT} deep", "a script needs four levels")
+            return False
+        self._put(node)
+        self._open.append(node)
+        self._keys.append(None)
+        return True
+
+    def _put(self, node: Node) -> None:
+        """Give `node` to whatever is open: as the root, an item, a key, or the value of the key before it."""
+        if not self._open:
+            self._root = node
+            return
+        parent = self._open[-1]
+        if isinstance(parent, Many):
+            parent.items.append(node)
+        elif (key := self._keys[-1]) is None:
+            self._keys[-1] = self._key(node)
+        else:
+            self._keys[-1] = None
+            self._pair(parent, key, node)
+
+    def _key(self, node: Node) -> Text:
+        if isinstance(node, Text):
+            return node
+        self._findings.add(node.at, "a list or a table where a name should stand", "write NAME: VALUE")
+        return Text("", node.at)
+
+    def _pair(self, table: Table, key: Text, value: Node) -> None:
+        known = table.entries.get(key.value)
+        if known is not None:
+            self._findings.add(
+                key.at, f"{shown(key.value)} is written twice", f"the first one is in line {known[0].at.line}"
+            )
+            return
+        table.entries[key.value] = (key, value)
+
+
+class _Mark(Protocol):
+    """What the C parser's and the Python parser's marks have in common; both count from 0."""
+
+    line: int
+    column: int
+
+
+def _place(mark: _Mark | None) -> Place:
+    return Place() if mark is None else Place(mark.line + 1, mark.column + 1)
+
+
+def _offset(text: str, position: int) -> Place:
+    before = text[: max(position, 0)]
+    return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _reason(broken: yaml.MarkedYAMLError) -> str:
+    return " ".join(part for part in (broken.context, broken.problem) if part)
+
+
+_CURES = (
+    ("cannot start any token", "indent with blanks, not tabs, and quote text that begins with @, ` or %"),
+    ("mapping values are not allowed", "quote text that contains a colon and a blank"),
+    ("did not find expected ',' or", "close the bracket, or quote text that contains { } [ ] or ,"),
+    ("could not find expected ':'", "write NAME: VALUE, with a blank after the colon"),
+    ("did not find expected key", "check the indentation of this line and the one above"),
+    ("unexpected end of stream", "close the quote"),
+    ("expected alphabetic or numeric character", 'the star key needs quotes: "*"'),
+)
+
+
+def _cure(problem: str) -> str:
+    return next((cure for sign, cure in _CURES if sign in problem), "")
