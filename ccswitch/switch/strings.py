@@ -1,0 +1,548 @@
+"""Whatever is sent to FreeSWITCH is built here and nowhere else.
+
+Three rules:
+
+1. CR, LF and NUL are refused everywhere (`UnsafeString`): a line feed would begin a second command.
+2. What FreeSWITCH can read back is escaped by FreeSWITCH's own rules, once per parser that the value passes:
+   `switch_separate_string` (spaces, `,`, `=`, quotes, backslashes), `switch_event_create_brackets` (`{…}`) and
+   `switch_channel_expand_variables` (`${…}`). A value arrives exactly as it was given.
+3. What has no notation is refused: braces inside leg variables, `${` in values, `:_:`, `ARRAY::`. Text that people
+   or callers choose goes through `display_text` and `display_number` first, which drop such things and never refuse.
+
+Names (legs, variables, extensions, contexts, applications, causes) are checked against short alphabets and need no
+escaping.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from ccswitch.errors import UnsafeString
+
+LONGEST_COMMAND = 64 * 1024
+
+
+class ReplyKind(Enum):
+    """In which kind of frame the switch answers a command."""
+
+    REPLY = "command/reply"
+    API = "api/response"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command, ready for the wire: it ends in the one empty line that it holds. Printing it shows no secret."""
+
+    wire: bytes
+    answered_by: ReplyKind = ReplyKind.REPLY
+    job: str = ""  # the Job-UUID of a bgapi
+    secret: bool = False
+
+    def __str__(self) -> str:
+        if self.secret:
+            return self.wire.split(b" ", 1)[0].decode("ascii", "replace") + " …"
+        return self.wire.decode("utf-8", "replace").strip().replace("\n", " | ")
+
+    __repr__ = __str__
+
+
+class Application(NamedTuple):
+    """A dialplan application and its argument, escaped for `sendmsg`."""
+
+    name: str
+    argument: str = ""
+
+
+NUDGE = b"\n"  # between two commands FreeSWITCH skips empty lines, but wakes from its 20 ms poll (freeswitch-facts 13)
+
+
+# ---- checks -------------------------------------------------------------------------------------------------------
+
+_LEG = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
+_EXTENSION = re.compile(r"[A-Za-z0-9_.*#+][A-Za-z0-9_.*#+-]{0,63}")
+_CAUSE = re.compile(r"[A-Z0-9_]{1,48}")
+_EVENT = re.compile(r"[A-Z_]{1,48}")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_TARGET = re.compile(r"[A-Za-z0-9][A-Za-z0-9@:;=.+_~*#/\[\]-]{0,255}")
+_SIP_USER = re.compile(r"[A-Za-z0-9_.*#+~-]{1,64}")
+_SIP_HOST = re.compile(
+    r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?(?:;transport=(?:udp|tcp|tls|ws|wss))?"
+)
+_RECORDING = re.compile(r"/[A-Za-z0-9_./@=+-]{1,250}")
+_WORD = re.compile(r"[!-~]{1,4096}")
+# switch_string_var_check_const: `$`, any number of backslashes, `{`
+_EXPANDS = re.compile(r"\$\\*\{")
+
+
+def _checked(pattern: re.Pattern[str], text: str, what: str) -> str:
+    if not pattern.fullmatch(text):
+        raise UnsafeString(f"{text[:80]!r} is not {what}")
+    return text
+
+
+def leg_id(text: str) -> str:
+    """A channel uuid, the switch's or ours: letters, digits, `_`, `.`, `-`, at most 80."""
+    return _checked(_LEG, text, "a leg id (letters, digits, '_', '.', '-', at most 80)")
+
+
+def name(text: str) -> str:
+    """The name of a queue, context, gateway, profile, application, group: letters, digits, `_`, `.`, `-`."""
+    return _checked(_NAME, text, "a name (letters, digits, '_', '.', '-', at most 64)")
+
+
+def variable_name(text: str) -> str:
+    """The name of a channel or global variable. `_body` and indexed names mean something else to the switch."""
+    if text == "_body":
+        raise UnsafeString("'_body' cannot be a variable")
+    return _checked(_VARIABLE, text, "a variable name")
+
+
+def extension(text: str) -> str:
+    """What a dialplan is asked for: digits, letters, `*`, `#`, `+`; not a leading `-`, which is an option."""
+    return _checked(_EXTENSION, text, "an extension (digits, letters, '*', '#', '+')")
+
+
+def cause(text: str) -> str:
+    """A hang-up cause by its FreeSWITCH name, such as NORMAL_CLEARING."""
+    return _checked(_CAUSE, text, "a hang-up cause")
+
+
+def one_line(text: str) -> str:
+    """`text` unchanged, if it stays on one line and is sayable in UTF-8."""
+    if "\n" in text or "\r" in text or "\0" in text:
+        raise UnsafeString(f"CR, LF or NUL in {text[:80]!r}")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UnsafeString(f"half a character (a lone surrogate) in {text[:80]!r}") from None
+    return text
+
+
+def value(text: str) -> str:
+    """A variable's value: one line that FreeSWITCH stores and hands back as it is, and never expands."""
+    one_line(text)
+    if _EXPANDS.search(text):
+        raise UnsafeString(f"{text[:80]!r} would be expanded by the switch: '${{' has no place in a value")
+    if text.startswith("ARRAY::"):
+        raise UnsafeString(f"{text[:80]!r} would be read as a list")
+    return text
+
+
+# ---- text of people and callers -----------------------------------------------------------------------------------
+
+_UNSHOWABLE = re.compile(r'["\\<>{}\[\]|$%^`;=_:]|[\ufeff\ufffd]')
+_NUMBER_NOISE = re.compile(r"[^0-9A-Za-z*#+]")
+
+
+def display_text(text: str, limit: int = 60) -> str:
+    """`text` fit to be shown on a phone: printable, one line, at most `limit` characters; never refused.
+
+    Dropped for a space: control and formatting characters, half surrogates, and `" \\ < > { } [ ] | $ % ^ ` ; = _ :`,
+    which would end a SIP display name, a list of variables or a dial string (FreeSWITCH even decodes `%0A` in one).
+    """
+    shown = _UNSHOWABLE.sub(" ", text[: limit * 8])
+    shown = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in shown)
+    return " ".join(shown.split())[:limit].rstrip()
+
+
+def display_number(text: str, limit: int = 32) -> str:
+    """A number fit for `origination_caller_id_number`: digits, letters, `*`, `#`, `+`; the rest is dropped."""
+    return _NUMBER_NOISE.sub("", text[: limit * 8])[:limit]
+
+
+# ---- FreeSWITCH's parsers, the other way round --------------------------------------------------------------------
+
+
+def _separated(text: str, delimiter: str) -> str:
+    """`text` so that one pass of `switch_separate_string(…, delimiter)` gives it back (switch_utils.c).
+
+    The pass undoes a backslash before a quote, a backslash, the delimiter and n, r, t, s; any other stays with its
+    letter. Blanks go as `\\s`: a blank at either end would be cut off, and one inside may be the delimiter.
+    """
+    special = "\\\\'\"nrts " + re.escape(delimiter)
+    text = re.sub(rf"\\(?=[{special}]|\Z)|'", lambda match: "\\" + match[0], text)
+    if delimiter != " ":
+        text = text.replace(delimiter, "\\" + delimiter)
+    return text.replace(" ", "\\s")
+
+
+def _unexpanded(text: str) -> str:
+    """`text` so that one pass of `switch_channel_expand_variables` gives it back (switch_channel.c).
+
+    The pass does nothing to text without `${` and without `\\\\`, `\\n`, `\\s`, `\\t`, `\\'`; else it undoes `\\$` and
+    `\\\\`, drops `\\'` and halves `$$`.
+    """
+    if not _EXPANDS.search(text) and not re.search(r"\\[\\nst']", text):
+        return text
+    return text.replace("\\", "\\\\").replace("$", "\\$")
+
+
+def _argument(text: str) -> str:
+    """The argument of an application for `sendmsg`: what the application will get is `text`."""
+    one_line(text)
+    if text[:1] == " ":
+        raise UnsafeString(f"the argument {text[:80]!r} begins with a blank, which the switch cuts off")
+    if text[:1] == "%" and "[" in text[1:3]:
+        raise UnsafeString(f"the argument {text[:80]!r} would be read as variables (%[…])")
+    if text.startswith("ARRAY::"):
+        raise UnsafeString(f"{text[:80]!r} would be read as a list")
+    return _unexpanded(text)
+
+
+def _words(*words: str) -> str:
+    """Words that an application or api splits at blanks; an empty one is written as two quotes."""
+    return " ".join(_separated(word, " ") if word else "''" for word in words)
+
+
+# ---- commands -----------------------------------------------------------------------------------------------------
+
+
+def _command(*lines: str, answered_by: ReplyKind = ReplyKind.REPLY, job: str = "", secret: bool = False) -> Command:
+    for line in lines:
+        one_line(line)
+        if not line or line.isspace():
+            raise UnsafeString("an empty line inside a command would end it")
+    text = "\n".join(lines)
+    wire = (text + "\n\n").encode("utf-8")
+    if len(wire) > LONGEST_COMMAND:
+        raise UnsafeString(f"a command of {len(wire)} bytes; at most {LONGEST_COMMAND} are sent")
+    # parse_command answers any command that holds both words, wherever, by unloading or reloading itself
+    lower = text.lower()
+    if "mod_event_socket" in lower and ("unload" in lower or "reload" in lower):
+        raise UnsafeString("the switch would unload mod_event_socket: both words stand in one command")
+    return Command(wire, answered_by, job, secret)
+
+
+def _api(text: str) -> Command:
+    return _command(f"api {text}", answered_by=ReplyKind.API)
+
+
+def auth(password: str) -> Command:
+    """Log in. The password is compared as it stands."""
+    if not password or not password.isprintable():  # said without showing it
+        raise UnsafeString("the event socket's password is empty or holds unprintable characters")
+    return _command(f"auth {password}", secret=True)
+
+
+def subscribe(events: Iterable[str]) -> Command:
+    """Ask for these events as JSON; adds to what was asked for before."""
+    names = [_checked(_EVENT, event, "an event name") for event in events]
+    if not names:
+        raise UnsafeString("no events to subscribe to")
+    return _command("event json " + " ".join(names))
+
+
+def filter_events(header: str, wanted: str) -> Command:
+    """Of the subscribed events send only those whose `header` is `wanted`."""
+    return _command(f"filter {name(header)} {_checked(_WORD, wanted, 'one word')}")
+
+
+def leave() -> Command:
+    """Say goodbye: the switch answers and closes."""
+    return _command("exit")
+
+
+def api(verb: str, *words: str) -> Command:
+    """Any api command made of plain words (no blanks, quotes, backslashes), such as `api("sofia", "status")`."""
+    for word in words:
+        _checked(_WORD, word, "one plain word")
+        if re.search(r"""['"\\]""", word):
+            raise UnsafeString(f"{word[:80]!r} holds a quote or a backslash; use the builder made for it")
+    return _api(" ".join((name(verb), *words)))
+
+
+def core_uuid() -> Command:
+    """Which run of FreeSWITCH this is; changes with every start."""
+    return _api("global_getvar core_uuid")
+
+
+def uptime() -> Command:
+    """A cheap question for a sign of life."""
+    return _api("uptime s")
+
+
+def show_channels() -> Command:
+    """All channels as JSON; comes from an asynchronous SQL queue and may be 10 ms old (freeswitch-facts 12)."""
+    return _api("show channels as json")
+
+
+def dump(leg: str) -> Command:
+    """All that the switch knows of one leg, as JSON."""
+    return _api(f"uuid_dump {leg_id(leg)} json")
+
+
+def exists(leg: str) -> Command:
+    """`true` or `false`."""
+    return _api(f"uuid_exists {leg_id(leg)}")
+
+
+def bridge(leg: str, other: str) -> Command:
+    """Join two legs, the caller first (freeswitch-facts 5); +OK is not yet a bridge, CHANNEL_BRIDGE is."""
+    return _api(f"uuid_bridge {leg_id(leg)} {leg_id(other)}")
+
+
+def transfer(leg: str, to: str, context: str) -> Command:
+    """Send a leg to an extension of the XML dialplan."""
+    return _api(f"uuid_transfer {leg_id(leg)} {extension(to)} XML {name(context)}")
+
+
+def break_playing(leg: str) -> Command:
+    """Stop what plays on a leg and forget what was queued behind it (freeswitch-facts 7)."""
+    return _api(f"uuid_break {leg_id(leg)} all")
+
+
+def kill(leg: str, why: str = "NORMAL_CLEARING") -> Command:
+    """End a leg through the api."""
+    return _api(f"uuid_kill {leg_id(leg)} {cause(why)}")
+
+
+def set_variable(leg: str, variable: str, to: str) -> Command:
+    """Set a channel variable; an empty value unsets it. uuid_setvar stores unchecked, so `${` is refused here."""
+    words = f"uuid_setvar {leg_id(leg)} {variable_name(variable)}"
+    return _api(f"{words} {_separated(value(to), ' ')}" if to else words)
+
+
+def get_variable(leg: str, variable: str) -> Command:
+    """Read a channel variable; `_undef_` where there is none."""
+    return _api(f"uuid_getvar {leg_id(leg)} {variable_name(variable)}")
+
+
+def set_global(variable: str, to: str) -> Command:
+    """Set a global variable, such as the controller's beat."""
+    return _api(f"global_setvar {variable_name(variable)}={_separated(value(to), '=')}")
+
+
+def get_global(variable: str) -> Command:
+    """Read a global variable; empty where there is none (which the switch answers with `-ERR no reply`)."""
+    return _api(f"global_getvar {variable_name(variable)}")
+
+
+def transfer_later(leg: str, after: int, to: str, context: str) -> Command:
+    """Transfer a leg in `after` seconds, unless `cancel_tasks` comes first (freeswitch-facts 2)."""
+    return _api(f"sched_transfer +{_whole(after)} {leg_id(leg)} {extension(to)} XML {name(context)}")
+
+
+def cancel_tasks(group: str) -> Command:
+    """Cancel all that is scheduled for a leg or a named group: this is how a call is claimed (freeswitch-facts 2)."""
+    if group.isdigit():
+        raise UnsafeString(f"{group!r} would be taken for the number of one task")
+    return _api(f"sched_del {leg_id(group)}")
+
+
+def repeat_script(every: int, group: str, script: str) -> Command:
+    """Run a Lua script of the switch every `every` seconds until `cancel_tasks(group)` (freeswitch-facts 3)."""
+    if group.isdigit():
+        raise UnsafeString(f"{group!r} could not be cancelled: it would be taken for the number of one task")
+    return _api(f"sched_api @{_whole(every)} {name(group)} luarun {_path(script)}")
+
+
+def reload_xml() -> Command:
+    """Read the dialplan and directory again; holds the link for 21–47 ms."""
+    return _api("reloadxml")
+
+
+def execute(leg: str, application: Application, event_uuid: str) -> Command:
+    """Run an application on a leg under our own Event-UUID, which comes back as Application-UUID."""
+    lines = [f"sendmsg {leg_id(leg)}", "call-command: execute", f"execute-app-name: {name(application.name)}"]
+    if application.argument:
+        lines.append(f"execute-app-arg: {application.argument}")
+    return _command(*lines, f"Event-UUID: {leg_id(event_uuid)}")
+
+
+def hang_up(leg: str, why: str = "NORMAL_CLEARING") -> Command:
+    """End a leg through its own queue: after what was sent to it before."""
+    return _command(f"sendmsg {leg_id(leg)}", "call-command: hangup", f"hangup-cause: {cause(why)}")
+
+
+def originate(target: str, variables: Mapping[str, str], job: str) -> Command:
+    """Dial `target` (see `user_target` and its sisters) in the background; the answered leg is parked.
+
+    `variables` go on the new leg: `origination_uuid` above all. The answer is BACKGROUND_JOB under `job`.
+    """
+    dialled = leg_variables(variables) + dial_target(target)
+    return _command(f"bgapi originate {_separated(dialled, ' ')} &park()", f"Job-UUID: {leg_id(job)}", job=leg_id(job))
+
+
+def leg_variables(variables: Mapping[str, str]) -> str:
+    """`{name=value,…}` as the originate parser reads it, before its outer split at blanks.
+
+    Two more parsers take the values apart, at `,` and at `=`. An empty value would leave the variable unset: left out.
+    """
+    pairs = []
+    for key, text in variables.items():
+        variable_name(key)
+        value(text)
+        if re.search(r"[{}]", text):
+            raise UnsafeString(f"{key}: braces cannot be written inside leg variables: {text[:80]!r}")
+        if ":_:" in text:
+            raise UnsafeString(f"{key}: ':_:' would divide the dial string: {text[:80]!r}")
+        if "caller_id_n" in key and re.search(r'[%"\\<>]', text):
+            raise UnsafeString(f"{key}: {text[:80]!r} could end the SIP header it is put in; see display_text")
+        if "origination_nested_vars" in text.lower() or key.lower() == "origination_nested_vars":
+            raise UnsafeString("origination_nested_vars would let values be expanded")
+        if text:
+            pairs.append(f"{key}={_separated(_separated(text, '='), ',')}")
+    return "{" + ",".join(pairs) + "}" if pairs else ""
+
+
+# ---- whom to dial -------------------------------------------------------------------------------------------------
+
+
+def dial_target(text: str) -> str:
+    """A whole dial string without variables: no blanks, quotes, commas, bars, `%`, braces."""
+    _checked(_TARGET, text, "something to dial (no blanks, quotes, commas or brackets)")
+    if ":_:" in text or "/" not in text:
+        raise UnsafeString(f"{text!r} is not something to dial")
+    return text
+
+
+def sip_user(text: str) -> str:
+    """The part of a SIP address before the `@`."""
+    return _checked(_SIP_USER, text, "a SIP user (letters, digits, '_', '.', '-', '+', '*', '#')")
+
+
+def host(text: str) -> str:
+    """A host name or an IPv4 address."""
+    return _checked(_HOST, text, "a host name or address")
+
+
+def user_target(user: str, domain: str) -> str:
+    """A user of the switch's directory, wherever he is registered."""
+    return dial_target(f"user/{sip_user(user)}@{host(domain)}")
+
+
+def sip_target(profile: str, user: str, at: str) -> str:
+    """A SIP address dialled straight out of one of the switch's SIP profiles; `at` is a host, with or without port."""
+    if not _SIP_HOST.fullmatch(at):
+        raise UnsafeString(f"{at[:80]!r} is not a host with an optional port")
+    return dial_target(f"sofia/{name(profile)}/sip:{sip_user(user)}@{at}")
+
+
+def gateway_target(gateway: str, number: str) -> str:
+    """A number by way of a trunk."""
+    return dial_target(f"sofia/gateway/{name(gateway)}/{extension(number)}")
+
+
+# ---- applications -------------------------------------------------------------------------------------------------
+
+
+def _whole(number: int) -> int:
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= 2**31 - 1:
+        raise UnsafeString(f"{number!r} is not a whole number from 0 on")
+    return number
+
+
+def _path(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_./@=+-]{1,250}", text) or ".." in text:
+        raise UnsafeString(f"{text[:80]!r} is not a plain path (letters, digits, '_', '.', '/', '-', no '..')")
+    return text
+
+
+def sound(files: Iterable[str]) -> str:
+    """One or more sounds as the one file name that FreeSWITCH's players take (`file_string://a!b`)."""
+    parts = [one_line(part) for part in files]
+    if not parts or not all(parts):
+        raise UnsafeString("nothing to play")
+    for part in parts:
+        if "shell_stream:" in part.lower():
+            raise UnsafeString(f"{part[:80]!r} would run a program on the switch")
+        if "@@" in part or part[0] in "{<[^ ":
+            raise UnsafeString(f"{part[:80]!r}: '@@', a leading bracket, '^' or blank are not part of a sound's name")
+    return parts[0] if len(parts) == 1 else "file_string://" + "!".join(_separated(part, "!") for part in parts)
+
+
+ANSWER = Application("answer")
+PARK = Application("park")
+RING_READY = Application("ring_ready")
+
+
+def playback(files: Iterable[str]) -> Application:
+    """Play sounds one after the other."""
+    return Application("playback", _argument(sound(files)))
+
+
+def play_and_get_digits(
+    files: Iterable[str],
+    *,
+    variable: str,
+    pattern: str,
+    least: int,
+    most: int,
+    timeout: float,
+    between: float,
+    terminators: str = "#",
+    tries: int = 1,
+    invalid: str = "silence_stream://100",
+) -> Application:
+    """Play sounds and take `least`–`most` keys that match `pattern` (PCRE) into `variable`.
+
+    `timeout` is the silence allowed after the prompt, `between` that between two keys, both in seconds. Retries are
+    ours: `tries` is 1. Read the result by freeswitch-facts 8.
+    """
+    if not re.fullmatch(r"[0-9A-D*#=]{0,8}", terminators):
+        raise UnsafeString(f"{terminators!r} are not terminators (keys)")
+    words = (
+        str(_whole(least)),
+        str(_whole(most)),
+        str(_whole(tries)),
+        str(_whole(round(timeout * 1000))),
+        terminators,
+        sound(files),
+        sound([invalid]),
+        variable_name(variable),
+        one_line(pattern),
+        str(_whole(round(between * 1000))),
+    )
+    return Application("play_and_get_digits", _argument(_words(*words)))
+
+
+def set_(variable: str, to: str) -> Application:
+    """Set a channel variable in the order of the leg's own applications. `set` expands a second time by itself."""
+    if to == "":
+        return Application("unset", _argument(variable_name(variable)))
+    return Application("set", _argument(f"{variable_name(variable)}={_unexpanded(value(to))}"))
+
+
+def sched_transfer(after: int, to: str, context: str) -> Application:
+    """Transfer the leg in `after` seconds."""
+    return Application("sched_transfer", f"+{_whole(after)} {extension(to)} XML {name(context)}")
+
+
+def record_session(path: str, longest: int = 0) -> Application:
+    """Record both sides to an absolute path on the node, `longest` seconds at most (0: no limit).
+
+    The application splits at blanks and knows no escapes: such a path is refused.
+    """
+    if ".." in _checked(_RECORDING, path, "an absolute path for a recording (letters, digits, '_', '.', '/', '-')"):
+        raise UnsafeString(f"{path!r}: a recording's path has no '..'")
+    return Application("record_session", f"{path} +{_whole(longest)}" if longest else path)
+
+
+def stop_record_session(path: str) -> Application:
+    """End the recording that goes to `path`; `all` ends every one on the leg."""
+    return Application("stop_record_session", path if path == "all" else record_session(path).argument)
+
+
+def conference(room: str, profile: str = "default", flags: Iterable[str] = ()) -> Application:
+    """Put the leg into a conference room."""
+    marks = "|".join(name(flag) for flag in flags)
+    return Application("conference", f"{name(room)}@{name(profile)}" + (f"+flags{{{marks}}}" if marks else ""))
+
+
+def eavesdrop(leg: str) -> Application:
+    """Listen to another leg; its variables say who hears whom."""
+    if leg == "all":
+        raise UnsafeString("eavesdrop on 'all' would listen to every call")
+    return Application("eavesdrop", leg_id(leg))
+
+
+def transfer_after_bridge(to: str, context: str) -> str:
+    """The value of the variable that brings a caller back when his talk ends (freeswitch-facts 4)."""
+    return f"{extension(to)}:XML:{name(context)}"
