@@ -9,7 +9,7 @@ in Python                          on the wire
 str, int, float, bool, None        itself
 Enum                               its value
 dataclass                          a dict of its fields; `"is"` names the class where several may stand
-tuple, list, deque                 a list
+tuple, NamedTuple, list, deque     a list
 set, frozenset                     a sorted list
 dict keyed by strings              a dict
 dict with other keys (as tuples)   a list of [key, value] pairs
@@ -17,7 +17,8 @@ dict with other keys (as tuples)   a list of [key, value] pairs
 
 Reading is lenient where releases differ (unknown fields are ignored, missing ones take their defaults) and strict
 where nothing sensible can be made of it: an unknown class, a missing field without a default, a value outside its
-enum are a JournalError that names class and field. Fields with `init=False` are derived, so they do not travel.
+enum are a JournalError that names class and field. Fields with `init=False` or a name that begins with `_` are
+derived from the others and do not travel.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from __future__ import annotations
 import types
 from collections import deque
 from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -87,7 +88,7 @@ def encoder(cls: Any) -> Convert:
 def decoder(cls: Any) -> Convert:
     """The function that turns a plain dict into a `cls` (a dataclass), compiled once."""
     plan = tuple((name, _codec(hint)[1]) for name, hint in _travelling(cls))
-    required = {f.name for f in fields(cls) if f.init and f.default is MISSING and f.default_factory is MISSING}
+    required = {f.name for f in _own(cls) if f.default is MISSING and f.default_factory is MISSING}
 
     def decode(data: Any) -> Any:
         if not isinstance(data, dict):
@@ -117,7 +118,12 @@ def _travelling(cls: type) -> list[tuple[str, Any]]:
     if not is_dataclass(cls):
         raise JournalError(f"{cls.__name__} is not a dataclass and has no shape on the wire")
     hints = get_type_hints(cls)
-    return [(f.name, hints[f.name]) for f in fields(cls) if f.init]
+    return [(f.name, hints[f.name]) for f in _own(cls)]
+
+
+def _own(cls: Any) -> list[Field[Any]]:
+    """The fields that are not derived from others."""
+    return [f for f in fields(cls) if f.init and not f.name.startswith("_")]
 
 
 def _class_of(data: Any, classes: dict[str, type]) -> type:
@@ -148,6 +154,8 @@ def _codec(hint: Any) -> Codec:
         return (lambda member: member.value), hint
     if is_dataclass(hint):
         return _dataclass_codec(hint)
+    if isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
+        return _named_tuple_codec(hint)
     raise JournalError(f"no shape on the wire for the type {hint!r}")
 
 
@@ -206,6 +214,20 @@ def _record_codec(codecs: list[Codec]) -> Codec:
         return tuple(v if decode is None else decode(v) for v, (_, decode) in zip(data, codecs, strict=True))
 
     return encode_each, decode_each
+
+
+def _named_tuple_codec(cls: Any) -> Codec:
+    """A list in the order of the fields; new fields belong at the end and need defaults."""
+    hints = get_type_hints(cls)
+    codecs = [_codec(hints[name]) for name in cls._fields]
+
+    def encode_fields(values: Any) -> list[Any]:
+        return [v if encode is None else encode(v) for v, (encode, _) in zip(values, codecs, strict=True)]
+
+    def decode_fields(data: Any) -> Any:
+        return cls(*(v if decode is None else decode(v) for v, (_, decode) in zip(data, codecs, strict=False)))
+
+    return encode_fields, decode_fields
 
 
 def _dict_codec(key: Any, value: Any) -> Codec:

@@ -6,7 +6,7 @@ import timeit
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, NewType, get_args
+from typing import Any, NamedTuple, NewType, get_args
 
 import orjson
 import pytest
@@ -133,6 +133,11 @@ class Node:
     parent: Node | None = None
 
 
+class Place(NamedTuple):
+    rank: int
+    colour: Colour = Colour.RED
+
+
 @dataclass(slots=True)
 class Shelf:
     """One field for each kind of hint that a state may use."""
@@ -146,7 +151,9 @@ class Shelf:
     number: int | str | None = None
     point: tuple[float, Colour] = (0.0, Colour.RED)
     marks: frozenset[tuple[str, int]] = frozenset()
+    places: list[Place] = field(default_factory=list)
     derived: dict[str, int] = field(init=False, default_factory=dict)
+    _heap: list[int] = field(default_factory=list)
 
 
 def test_every_kind_of_hint_that_a_state_may_use() -> None:
@@ -159,12 +166,14 @@ def test_every_kind_of_hint_that_a_state_may_use() -> None:
         number=4,
         point=(1.5, Colour.RED),
         marks=frozenset({("b", 1), ("a", 2)}),
+        places=[Place(1), Place(2)],
     )
     plain = to_plain(shelf)
     # Sets are sorted, so that equal states give equal bytes; what is derived stays at home
     assert plain["by_pair"] == [[["a", "x"], ["1", "2"]]]
     assert plain["either"]["is"] == "LogIn"
-    assert "derived" not in plain
+    assert plain["places"] == [[1, "red"], [2, "red"]]
+    assert "derived" not in plain and "_heap" not in plain
     assert from_wire_as(Shelf, through_json(plain)) == shelf
 
 
