@@ -92,14 +92,6 @@ class LegsJoined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LegsParted:
-    """CHANNEL_UNBRIDGE."""
-
-    leg: LegId
-    other: LegId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LegHeld:
     """CHANNEL_HOLD: this phone put the other on hold."""
 
@@ -158,6 +150,7 @@ class LegSeen:
     orphaned: bool  # the way out has it (ccs_orphan=true)
     peer: LegId | None  # the leg it talks to, confirmed by Channel-Call-UUID
     stranded: bool  # unbridged in CS_SOFT_EXECUTE or CS_RESET
+    application: str = ""  # what runs on it now, as `playback` on top of `park`
     entry: str = ""
     caller_number: str = ""
     caller_name: str = ""
@@ -184,7 +177,6 @@ Fact = (
     | LegAnswered
     | LegEnded
     | LegsJoined
-    | LegsParted
     | LegHeld
     | LegUnheld
     | ExecuteEnded

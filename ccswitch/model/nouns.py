@@ -37,7 +37,6 @@ class CallPlace(Enum):
     RETURNING = "returning"  # the talk is over; the caller is on his way back to park
     LEAVING = "leaving"  # handed to an outside number or hung up by us; only the end is awaited
     WAYOUT = "wayout"  # the watchdog or the claim timer took the caller to the last resort
-    ENDED = "ended"
 
 
 class LegRole(Enum):
@@ -98,7 +97,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """A person who answers. `phone` as in `switch/phone_address.py`: `1001`, `1001@domain`, `sip:…`, `trunk:NAME/number`."""
+    """A person who answers. How a `phone` is written: see `switch/phone_address.py` (`1001`, `sip:…`, `trunk:…`)."""
 
     agent: AgentId
     name: str = ""

@@ -54,6 +54,14 @@ class NodeLost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSynced:
+    """The node's own truth was held against the floor after the link came up; offers for its callers go out again."""
+
+    node: NodeName
+    legs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyAsked:
     """The switch's own truth was asked for; due again at `next_at`."""
 
@@ -238,7 +246,7 @@ class TalkHeld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkEnded:
-    """The talk is over; `by` is `caller`, `agent`, `switch` or an order's author. The caller's return is due at `deadline`."""
+    """The talk is over, ended `by` caller, agent, switch or an order's author; the caller is back by `deadline`."""
 
     call: CallId
     agent: AgentId
@@ -370,6 +378,7 @@ Outcome = (
     SettingsTaken
     | NodeConnected
     | NodeLost
+    | NodeSynced
     | SurveyAsked
     | CallStarted
     | LegOpened

@@ -51,6 +51,7 @@ class Collect:
     between: Seconds  # silence between two keys
     terminators: str
     pattern: str  # regular expression (PCRE) that the whole input must match
+    masked: bool = False  # the digits are a secret: `switch/` hands on only how many there were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

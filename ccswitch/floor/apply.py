@@ -1,0 +1,400 @@
+"""The only place that changes State: one small function per outcome, found in a table.
+
+`apply(state, outcome, at)` is given the instant of the decision, which the journal keeps beside the outcomes. It
+decides nothing: whatever is a matter of judgement is already in the outcome.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable
+from typing import Any
+
+from ccswitch.acd.agent_state import AgentCause, advance
+from ccswitch.acd.matching import Waiting
+from ccswitch.floor.state import LiveAgent, LiveCall, LiveLeg, LiveNode, LiveOffer, State
+from ccswitch.model import outcomes as o
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OfferId, ScriptHash, Seconds
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
+
+RETURN_AFTER_FAILED_BRIDGE: Seconds = 2.0  # uuid_bridge_park_on_cancel parks the caller within 60 ms
+
+
+def apply(state: State, outcome: o.Outcome, at: Seconds) -> None:
+    """Let `outcome`, decided at `at`, be true in `state`. Raises `IllegalTransition` and then changes nothing."""
+    APPLIERS[type(outcome)](state, outcome, at)
+
+
+# ---- settings and nodes -------------------------------------------------------------------------------------
+
+
+def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None:
+    state.settings = outcome.settings
+    in_use = {call.script_hash for call in state.calls.values()}
+    state.scripts = {key: source for key, source in state.scripts.items() if key in in_use}
+    state.scripts.update((ScriptHash(source.hash), source) for source in outcome.settings.scripts)
+    for agent in outcome.settings.agents:
+        live = state.agents.get(agent.agent)
+        if live is None:
+            state.agents[agent.agent] = LiveAgent(agent=agent, status_since=at, state_since=at, idle_since=at)
+        elif not live.by_order:
+            live.agent = agent
+    _match_now(state, at)
+
+
+def _node_connected(state: State, outcome: o.NodeConnected, at: Seconds) -> None:
+    state.nodes[outcome.node] = LiveNode(node=outcome.node, core=outcome.core, connected=True, since=at)
+
+
+def _node_lost(state: State, outcome: o.NodeLost, at: Seconds) -> None:
+    node = state.nodes.setdefault(outcome.node, LiveNode(node=outcome.node))
+    node.connected, node.synced, node.since = False, False, at
+    state.deadlines.clear("survey", outcome.node)
+
+
+def _node_synced(state: State, outcome: o.NodeSynced, at: Seconds) -> None:
+    state.nodes[outcome.node].synced = True
+    _match_now(state, at)
+
+
+def _survey_asked(state: State, outcome: o.SurveyAsked, at: Seconds) -> None:
+    state.deadlines.set("survey", outcome.node, outcome.next_at)
+
+
+# ---- calls and legs -----------------------------------------------------------------------------------------
+
+
+def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
+    state.calls[outcome.call] = LiveCall(
+        call=outcome.call,
+        leg=outcome.leg,
+        node=outcome.node,
+        entry=outcome.entry,
+        caller_number=outcome.caller_number,
+        caller_name=outcome.caller_name,
+        called_number=outcome.called_number,
+        answered=outcome.answered,
+        started_at=at,
+        place=CallPlace.SCRIPT,
+        place_since=at,
+    )
+
+
+def _leg_opened(state: State, outcome: o.LegOpened, at: Seconds) -> None:
+    state.legs[outcome.leg] = LiveLeg(
+        leg=outcome.leg, call=outcome.call, role=outcome.role, opened_at=at, agent=outcome.agent
+    )
+    state.calls[outcome.call].legs.append(outcome.leg)
+
+
+def _leg_connected(state: State, outcome: o.LegConnected, at: Seconds) -> None:
+    leg = state.legs[outcome.leg]
+    leg.answered = True
+    if leg.role is LegRole.CALLER:
+        state.calls[outcome.call].answered = True
+
+
+def _leg_closed(state: State, outcome: o.LegClosed, at: Seconds) -> None:
+    state.legs.pop(outcome.leg, None)
+    call = state.calls[outcome.call]
+    if outcome.leg in call.legs:
+        call.legs.remove(outcome.leg)
+
+
+def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    _leave_line(state, call)
+    _clear_deadlines(state, call.call, "step", "music", "return")
+    call.execute, call.music = ExecuteId(""), ExecuteId("")
+    _move(call, CallPlace.LEAVING, at)
+    call.result, call.why = outcome.result, outcome.why
+    state.deadlines.set("leave", call.call, outcome.deadline)
+
+
+def _call_at_way_out(state: State, outcome: o.CallAtWayOut, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    _leave_line(state, call)
+    _clear_deadlines(state, call.call, "step", "music", "return")
+    _move(call, CallPlace.WAYOUT, at)
+
+
+def _call_resumed(state: State, outcome: o.CallResumed, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    _clear_deadlines(state, call.call, "return", "step", "music")
+    call.music = ExecuteId("")
+    _move(call, CallPlace.WAITING if call.visiting else CallPlace.SCRIPT, at)
+    if call.visiting and not call.offer:
+        _join_line(state, call, at)
+
+
+def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    _leave_line(state, call)
+    _clear_deadlines(state, call.call, "step", "music", "return", "leave")
+    for leg in call.legs:
+        state.legs.pop(leg, None)
+    del state.calls[outcome.call]
+
+
+# ---- scripts and queues -------------------------------------------------------------------------------------
+
+
+def _step_started(state: State, outcome: o.StepStarted, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    if call.place is not CallPlace.SCRIPT:
+        _move(call, CallPlace.SCRIPT, at)
+    call.serial = outcome.serial
+    call.execute, call.step, call.step_kind = outcome.execute, outcome.step, outcome.kind
+    call.script_hash, call.cursor = ScriptHash(outcome.script_hash), outcome.cursor
+    state.deadlines.clear("return", call.call)
+    state.deadlines.set("step", call.call, outcome.deadline)
+
+
+def _step_ended(state: State, outcome: o.StepEnded, at: Seconds) -> None:
+    state.calls[outcome.call].execute = ExecuteId("")
+    state.deadlines.clear("step", outcome.call)
+
+
+def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    _move(call, CallPlace.WAITING, at)
+    call.queue, call.priority, call.waiting_since = outcome.queue, outcome.priority, outcome.since
+    call.visiting, call.cursor = True, outcome.cursor
+    _clear_deadlines(state, call.call, "return", "step")
+    _join_line(state, call, at)
+
+
+def _music_started(state: State, outcome: o.MusicStarted, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    call.serial, call.music = outcome.serial, outcome.execute
+    state.deadlines.clear("music", outcome.call)
+
+
+def _music_stopped(state: State, outcome: o.MusicStopped, at: Seconds) -> None:
+    state.calls[outcome.call].music = ExecuteId("")
+    state.deadlines.set("music", outcome.call, outcome.again_at)
+
+
+def _visit_ended(state: State, outcome: o.VisitEnded, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    _leave_line(state, call)
+    call.visiting = False
+    call.music = ExecuteId("")
+    state.deadlines.clear("music", outcome.call)
+
+
+# ---- offers -------------------------------------------------------------------------------------------------
+
+
+def _offer_made(state: State, outcome: o.OfferMade, at: Seconds) -> None:
+    agent, call = state.agents[outcome.agent], state.calls[outcome.call]
+    _advance(agent, AgentCause.OFFERED, at)
+    agent.call, agent.offer = outcome.call, outcome.offer
+    _leave_line(state, call)
+    call.offer, call.serial = outcome.offer, outcome.serial
+    state.offers[outcome.offer] = LiveOffer(
+        offer=outcome.offer,
+        call=outcome.call,
+        agent=outcome.agent,
+        queue=outcome.queue,
+        leg=outcome.leg,
+        made_at=at,
+        deadline=outcome.deadline,
+        why=outcome.why,
+    )
+    state.deadlines.set("offer", outcome.offer, outcome.deadline)
+
+
+def _offer_ringing(state: State, outcome: o.OfferRinging, at: Seconds) -> None:
+    _advance(state.agents[outcome.agent], AgentCause.RINGING, at)
+
+
+def _offer_answered(state: State, outcome: o.OfferAnswered, at: Seconds) -> None:
+    state.offers[outcome.offer].answered = True
+    _move(state.calls[outcome.call], CallPlace.BRIDGING, at)
+    state.deadlines.clear("offer", outcome.offer)
+    state.deadlines.set("bridge", outcome.offer, outcome.deadline)
+
+
+def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
+    if outcome.result is not OfferResult.TALKED:
+        _free_from_offer(state.agents[outcome.agent], outcome.result, at)
+    del state.offers[outcome.offer]
+    state.deadlines.clear("offer", outcome.offer)
+    state.deadlines.clear("bridge", outcome.offer)
+    call = state.calls[outcome.call]
+    call.offer = OfferId("")
+    if call.place is CallPlace.WAITING:
+        _join_line(state, call, at)
+    elif call.place is CallPlace.BRIDGING and outcome.result is not OfferResult.TALKED:
+        _move(call, CallPlace.RETURNING, at)
+        state.deadlines.set("return", call.call, at + RETURN_AFTER_FAILED_BRIDGE)
+
+
+def _free_from_offer(agent: LiveAgent, result: OfferResult, at: Seconds) -> None:
+    _advance(agent, AgentCause.OFFER_OVER, at)
+    agent.call, agent.offer = CallId(""), OfferId("")
+    if result is not OfferResult.CANCELLED:
+        agent.idle_since = at  # he had his turn
+    if result is OfferResult.RONA:
+        agent.ronas += 1
+
+
+# ---- talks --------------------------------------------------------------------------------------------------
+
+
+def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
+    agent, call = state.agents[outcome.agent], state.calls[outcome.call]
+    _advance(agent, AgentCause.TALK_STARTED, at)
+    agent.ronas, agent.offer = 0, OfferId("")
+    _move(call, CallPlace.TALKING, at)
+    call.agent, call.agent_leg, call.talking_since, call.talked = outcome.agent, outcome.leg, at, True
+
+
+def _talk_held(state: State, outcome: o.TalkHeld, at: Seconds) -> None:
+    _advance(state.agents[outcome.agent], AgentCause.HELD if outcome.on else AgentCause.UNHELD, at)
+
+
+def _talk_ended(state: State, outcome: o.TalkEnded, at: Seconds) -> None:
+    agent, call = state.agents[outcome.agent], state.calls[outcome.call]
+    _advance(agent, AgentCause.TALK_ENDED, at)
+    agent.call = CallId("")
+    _move(call, CallPlace.RETURNING, at)
+    call.agent, call.agent_leg = AgentId(""), LegId("")
+    state.deadlines.set("return", call.call, outcome.deadline)
+
+
+# ---- agents -------------------------------------------------------------------------------------------------
+
+
+def _wrapup_started(state: State, outcome: o.WrapupStarted, at: Seconds) -> None:
+    state.deadlines.set("wrapup", outcome.agent, outcome.deadline)
+
+
+def _wrapup_ended(state: State, outcome: o.WrapupEnded, at: Seconds) -> None:
+    agent = state.agents[outcome.agent]
+    _advance(agent, AgentCause.WRAPUP_ENDED, at)
+    agent.idle_since = at
+    state.deadlines.clear("wrapup", outcome.agent)
+    _match_now(state, at)
+
+
+def _agent_added(state: State, outcome: o.AgentAdded, at: Seconds) -> None:
+    live = state.agents.get(outcome.agent.agent)
+    if live is None:
+        live = LiveAgent(agent=outcome.agent, status_since=at, state_since=at, idle_since=at)
+        state.agents[outcome.agent.agent] = live
+    live.agent, live.by_order = outcome.agent, True
+    _match_now(state, at)
+
+
+def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Seconds) -> None:
+    agent = state.agents[outcome.agent]
+    agent.status, agent.reason, agent.status_since = outcome.status, outcome.reason, at
+    if outcome.status is AgentStatus.READY:
+        agent.ronas, agent.rest_until, agent.rest_why = 0, 0.0, ""
+        agent.idle_since = at
+        _match_now(state, at)
+
+
+def _agent_rested(state: State, outcome: o.AgentRested, at: Seconds) -> None:
+    agent = state.agents[outcome.agent]
+    agent.rest_until, agent.rest_why = outcome.until, outcome.why
+    state.deadlines.set("rest", outcome.agent, outcome.until)
+
+
+# ---- time and orders ----------------------------------------------------------------------------------------
+
+
+def _deadline_passed(state: State, outcome: o.DeadlinePassed, at: Seconds) -> None:
+    if outcome.again_at:
+        state.deadlines.set(outcome.kind, outcome.subject, outcome.again_at)
+        return
+    state.deadlines.clear(outcome.kind, outcome.subject)
+    if outcome.kind == "rest":
+        _match_now(state, at)
+
+
+def _changes_nothing(state: State, outcome: object, at: Seconds) -> None:
+    """Kept for people and records; the floor itself is unmoved."""
+
+
+# ---- shared moves -------------------------------------------------------------------------------------------
+
+
+def _advance(agent: LiveAgent, cause: AgentCause, at: Seconds) -> None:
+    agent.state = advance(agent.state, cause)
+    agent.state_since = at
+    if agent.state is AgentState.IDLE and cause is not AgentCause.OFFER_OVER:
+        agent.idle_since = at
+
+
+def _move(call: LiveCall, place: CallPlace, at: Seconds) -> None:
+    call.place, call.place_since = place, at
+
+
+def _place_in_line(call: LiveCall) -> Waiting:
+    return Waiting(-call.priority, call.waiting_since, call.call)
+
+
+def _join_line(state: State, call: LiveCall, at: Seconds) -> None:
+    line = state.waiting.setdefault(call.queue, [])
+    place = _place_in_line(call)
+    if place not in line:
+        insort(line, place)
+    _match_now(state, at)
+
+
+def _leave_line(state: State, call: LiveCall) -> None:
+    line = state.waiting.get(call.queue)
+    place = _place_in_line(call)
+    if line and place in line:
+        line.remove(place)
+
+
+def _match_now(state: State, at: Seconds) -> None:
+    state.deadlines.set("match", "", at)
+
+
+def _clear_deadlines(state: State, call: CallId, *kinds: str) -> None:
+    for kind in kinds:
+        state.deadlines.clear(kind, call)
+
+
+APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
+    o.SettingsTaken: _settings_taken,
+    o.NodeConnected: _node_connected,
+    o.NodeLost: _node_lost,
+    o.NodeSynced: _node_synced,
+    o.SurveyAsked: _survey_asked,
+    o.CallStarted: _call_started,
+    o.LegOpened: _leg_opened,
+    o.LegConnected: _leg_connected,
+    o.LegClosed: _leg_closed,
+    o.StepStarted: _step_started,
+    o.StepEnded: _step_ended,
+    o.CallEnqueued: _call_enqueued,
+    o.MusicStarted: _music_started,
+    o.MusicStopped: _music_stopped,
+    o.VisitEnded: _visit_ended,
+    o.OfferMade: _offer_made,
+    o.OfferRinging: _offer_ringing,
+    o.OfferAnswered: _offer_answered,
+    o.OfferEnded: _offer_ended,
+    o.TalkStarted: _talk_started,
+    o.TalkHeld: _talk_held,
+    o.TalkEnded: _talk_ended,
+    o.WrapupStarted: _wrapup_started,
+    o.WrapupEnded: _wrapup_ended,
+    o.AgentAdded: _agent_added,
+    o.AgentStatusChanged: _agent_status_changed,
+    o.AgentRested: _agent_rested,
+    o.CallLeaving: _call_leaving,
+    o.CallAtWayOut: _call_at_way_out,
+    o.CallResumed: _call_resumed,
+    o.CallEnded: _call_ended,
+    o.Healed: _changes_nothing,
+    o.DeadlinePassed: _deadline_passed,
+    o.OrderAccepted: _changes_nothing,
+    o.OrderRefused: _changes_nothing,
+}

@@ -1,0 +1,157 @@
+"""CHANNEL_PARK: a caller arrives, comes back after a talk, was left alone by a failed bridge, or moved himself."""
+
+from __future__ import annotations
+
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.leaving import hang_up
+from ccswitch.floor.offering import agent_leg_parked, cancel_offer
+from ccswitch.floor.queueing import back_in_line, enqueue
+from ccswitch.floor.scripting import after_talk, again, enter
+from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.talking import end_talk
+from ccswitch.model import facts as f
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import CallId, Seconds
+from ccswitch.model.nouns import CallPlace, CallResult, Entry, LegRole, OfferResult
+
+
+def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
+    """A leg of ours is in park. Whose, and what he did before, says what follows."""
+    if fact.agent_leg:
+        return agent_leg_parked(state, fact, now)
+    call = state.call_of(fact.leg)
+    if call is None:
+        return _arrive(state, fact, now)
+    claim = Decided([], [r.Claim(node=fact.node, leg=fact.leg)])
+    if fact.transfer_to:
+        return claim + _moved_himself(state, call, fact.transfer_to, now)
+    return claim + _WHEN_PARKED[call.place](state, call, now)
+
+
+def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
+    call_id = CallId(fact.call or fact.leg)
+    if call_id in state.calls:  # a further leg that claims to be of a call of ours: nothing that we dialled
+        return Decided([], [r.HangUp(node=fact.node, leg=fact.leg, cause="NORMAL_CLEARING")])
+    started = o.CallStarted(
+        call=call_id,
+        leg=fact.leg,
+        node=fact.node,
+        entry=fact.entry,
+        caller_number=fact.caller_number,
+        caller_name=fact.caller_name,
+        called_number=fact.called_number,
+        answered=fact.answered,
+    )
+    opened = o.LegOpened(call=call_id, leg=fact.leg, role=LegRole.CALLER, number=fact.caller_number)
+    decided = Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
+    return decided + _to_entry(state, _as_it_will_be(started, now), state.entry(fact.entry), now)
+
+
+def _as_it_will_be(started: o.CallStarted, now: Seconds) -> LiveCall:
+    """The call as `apply` is about to make it, for the decisions that follow in the same breath."""
+    return LiveCall(
+        call=started.call,
+        leg=started.leg,
+        node=started.node,
+        entry=started.entry,
+        caller_number=started.caller_number,
+        caller_name=started.caller_name,
+        called_number=started.called_number,
+        started_at=now,
+        place=CallPlace.SCRIPT,
+        place_since=now,
+        answered=started.answered,
+    )
+
+
+def _to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) -> Decided:
+    if entry is None:
+        why = f"no entry named {call.entry!r}"
+        return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", why, now)
+    if entry.script:
+        return enter(state, call, entry.script, now)
+    return enqueue(state, call, queue=entry.queue, priority=entry.priority, now=now, why=f"entry {entry.name}")
+
+
+def _parked_again(state: State, call: LiveCall, now: Seconds) -> Decided:
+    """He was in a script: the way out had him for a moment, or the link was lost."""
+    return Decided([o.CallResumed(call=call.call, why="back in park")], []) + again(state, call, now)
+
+
+def _waits_again(state: State, call: LiveCall, now: Seconds) -> Decided:
+    return back_in_line(state, call, "back in park, keeps his place")
+
+
+def _left_by_bridge(state: State, call: LiveCall, now: Seconds) -> Decided:
+    """Parked by the switch before the bridge stood: the agent was gone (uuid_bridge_park_on_cancel)."""
+    offer = state.offers[call.offer]
+    ended = o.OfferEnded(
+        offer=offer.offer,
+        call=call.call,
+        agent=offer.agent,
+        result=OfferResult.DROPPED,
+        cause="",
+        why=f"{offer.agent} was gone before the bridge stood",
+    )
+    rest = state.settings.rest_after_refusal
+    rested = o.AgentRested(agent=offer.agent, until=now + rest, why="dropped before the bridge stood")
+    free_leg = r.HangUp(node=call.node, leg=offer.leg, cause="NORMAL_CLEARING")
+    return Decided([ended, rested], [free_leg]) + back_in_line(state, call, "the bridge did not stand")
+
+
+def _talk_is_over(state: State, call: LiveCall, now: Seconds) -> Decided:
+    """He is parked, so nobody talks to him: the agent's hang-up is only slower in coming than the park."""
+    free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])
+    return end_talk(state, call, by="agent", now=now) + free_leg + after_talk(state, call, now)
+
+
+def _returned(state: State, call: LiveCall, now: Seconds) -> Decided:
+    if call.visiting:
+        return back_in_line(state, call, "the bridge did not stand, keeps his place")
+    return after_talk(state, call, now)
+
+
+def _came_back_from_way_out(state: State, call: LiveCall, now: Seconds) -> Decided:
+    if call.visiting:
+        return back_in_line(state, call, "back from the way out, keeps his place")
+    if call.talked:
+        return after_talk(state, call, now)
+    return _parked_again(state, call, now)
+
+
+def _should_be_gone(state: State, call: LiveCall, now: Seconds) -> Decided:
+    result = call.result or CallResult.LOST
+    return hang_up(call, result, "NORMAL_CLEARING", call.why or "parked while leaving", now)
+
+
+_WHEN_PARKED = {
+    CallPlace.SCRIPT: _parked_again,
+    CallPlace.WAITING: _waits_again,
+    CallPlace.BRIDGING: _left_by_bridge,
+    CallPlace.TALKING: _talk_is_over,
+    CallPlace.RETURNING: _returned,
+    CallPlace.WAYOUT: _came_back_from_way_out,
+    CallPlace.LEAVING: _should_be_gone,
+}
+
+
+def _moved_himself(state: State, call: LiveCall, target: str, now: Seconds) -> Decided:
+    """A phone's own REFER (freeswitch-facts 14). Entries and queues of the house are allowed, nothing outside."""
+    decided = nothing()
+    if call.place is CallPlace.TALKING:
+        decided += end_talk(state, call, by="agent", now=now)
+    if call.offer:
+        decided += cancel_offer(state, call, "the caller was transferred by a phone", now)
+    why = f"a phone transferred him to {target!r}"
+    entry = next((entry for entry in state.settings.entries if target in (*entry.dids, entry.name)), None)
+    if entry is not None:
+        resumed = o.CallResumed(call=call.call, why=why)
+        return decided + Decided([resumed], []) + _to_entry(state, call, entry, now)
+    if any(queue.name == target for queue in state.settings.queues):
+        return decided + enqueue(state, call, queue=target, priority=call.priority, now=now, why=why)
+    refused = o.CallResumed(call=call.call, why=f"{why}: refused, no entry or queue of the house")
+    decided += Decided([refused], [])
+    if call.visiting:
+        return decided + back_in_line(state, call, "keeps his place")
+    return decided + after_talk(state, call, now)

@@ -1,0 +1,91 @@
+"""`decide(state, given, now)`: what follows from one input. Deterministic; the state is only read.
+
+One table: input type → one handler. A deadline is an input too; a second table says what each kind of deadline means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ccswitch.floor import (
+    arriving,
+    ending,
+    noding,
+    offering,
+    queueing,
+    reconciling,
+    scripting,
+    staffing,
+    supervising,
+    talking,
+)
+from ccswitch.floor.decided import Decided, Handler, nothing
+from ccswitch.floor.leaving import leave_due
+from ccswitch.floor.state import State
+from ccswitch.model import facts as f
+from ccswitch.model import orders as d
+from ccswitch.model import outcomes as o
+from ccswitch.model.ids import Seconds
+
+Input = f.Fact | d.Order
+
+
+def decide(state: State, given: Input, now: Seconds) -> Decided:
+    """Outcomes to keep and requests to send because of `given` at `now`. Changes nothing, never does I/O."""
+    return HANDLERS[type(given)](state, given, now)
+
+
+def next_due(state: State) -> Seconds | None:
+    """When the next deadline falls due, or None. The engine sleeps no longer than until then."""
+    first = state.deadlines.first()
+    return first[0] if first else None
+
+
+def time_passed(state: State, fact: f.TimePassed, now: Seconds) -> Decided:
+    """The earliest deadline that is due. It is cleared, whatever its handler finds, so that time always goes on."""
+    first = state.deadlines.peek()
+    if first is None or first[0] > now:
+        return nothing()
+    kind, subject = first[1]
+    follows = TIMERS[kind](state, subject, now)
+    if any(isinstance(outcome, o.DeadlinePassed) for outcome in follows.outcomes):
+        return follows
+    return Decided([o.DeadlinePassed(kind=kind, subject=subject)], []) + follows
+
+
+TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
+    "match": queueing.match_due,
+    "music": queueing.music_due,
+    "offer": offering.offer_due,
+    "bridge": offering.bridge_due,
+    "step": scripting.step_due,
+    "return": talking.return_due,
+    "wrapup": talking.wrapup_due,
+    "rest": lambda state, subject, now: nothing(),  # its passing alone makes the agent free again
+    "leave": leave_due,
+    "survey": noding.survey_due,
+}
+
+HANDLERS: dict[type, Handler] = {
+    f.SettingsLoaded: noding.settings_loaded,
+    f.TimePassed: time_passed,
+    f.NodeUp: noding.node_up,
+    f.NodeDown: noding.node_down,
+    f.LegParked: arriving.leg_parked,
+    f.LegRinging: offering.leg_ringing,
+    f.LegAnswered: offering.leg_answered,
+    f.LegEnded: ending.leg_ended,
+    f.LegsJoined: talking.legs_joined,
+    f.LegHeld: talking.leg_held,
+    f.LegUnheld: talking.leg_unheld,
+    f.ExecuteEnded: scripting.execute_ended,
+    f.ExecuteFailed: scripting.execute_failed,
+    f.BridgeFailed: offering.bridge_failed,
+    f.LegsSeen: reconciling.legs_seen,
+    d.AddAgent: staffing.add_agent,
+    d.LogIn: staffing.log_in,
+    d.LogOut: staffing.log_out,
+    d.MakeReady: staffing.make_ready,
+    d.TakeBreak: staffing.take_break,
+    d.HangUpCall: supervising.hang_up_call,
+}

@@ -1,0 +1,31 @@
+"""What a handler gives back: outcomes to keep and requests to send, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ccswitch.floor.state import State
+from ccswitch.model.ids import Seconds
+from ccswitch.model.outcomes import Outcome
+from ccswitch.model.requests import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Outcomes and requests of one decision. `a + b` is a, then b."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+
+    def __add__(self, more: Decided) -> Decided:
+        return Decided(self.outcomes + more.outcomes, self.requests + more.requests)
+
+
+def nothing() -> Decided:
+    """Nothing follows: the input was late, doubled, or about something that is not ours."""
+    return Decided()
+
+
+Handler = Callable[[State, Any, Seconds], Decided]

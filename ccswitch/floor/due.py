@@ -1,0 +1,49 @@
+"""Deadlines as part of State: what is due when. The engine asks `next_due`; nothing else sets timers."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+from ccswitch.model.ids import Seconds
+
+Key = tuple[str, str]  # kind and subject, as ("offer", offer id)
+
+
+@dataclass(slots=True)
+class Deadlines:
+    """A dictionary of deadlines with a heap beside it. Moved and cleared entries are skipped when they surface."""
+
+    due: dict[Key, Seconds] = field(default_factory=dict)
+    _heap: list[tuple[Seconds, Key]] = field(default_factory=list)
+
+    def set(self, kind: str, subject: str, at: Seconds) -> None:
+        """Make (kind, subject) due at `at`, in place of any earlier setting."""
+        self.due[kind, subject] = at
+        heapq.heappush(self._heap, (at, (kind, subject)))
+        if len(self._heap) > 64 + 4 * len(self.due):
+            self.rebuild()
+
+    def clear(self, kind: str, subject: str) -> None:
+        """Forget (kind, subject); nothing happens when it is not set."""
+        self.due.pop((kind, subject), None)
+
+    def rebuild(self) -> None:
+        """Make the heap anew from the dictionary (after loading a snapshot, or when it holds too much waste)."""
+        self._heap = [(at, key) for key, at in self.due.items()]
+        heapq.heapify(self._heap)
+
+    def first(self) -> tuple[Seconds, Key] | None:
+        """The earliest deadline, or None."""
+        while self._heap:
+            at, key = self._heap[0]
+            if self.due.get(key) == at:
+                return at, key
+            heapq.heappop(self._heap)
+        return None
+
+    def peek(self) -> tuple[Seconds, Key] | None:
+        """The earliest deadline without tidying the heap: `decide` reads State and changes nothing."""
+        if self._heap and self.due.get(self._heap[0][1]) == self._heap[0][0]:
+            return self._heap[0]
+        return min(((at, key) for key, at in self.due.items()), default=None)

@@ -1,0 +1,112 @@
+"""How a call goes out of our hands: hung up by us, handed to an outside number, or ended by the caller."""
+
+from __future__ import annotations
+
+from ccswitch.floor.decided import Decided
+from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.talking import end_talk
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import CallId, LegId, Seconds
+from ccswitch.model.nouns import CallPlace, CallResult, VisitResult
+
+END_WITHIN: Seconds = 5.0  # BYE and its answer; then the switch is asked, and told again
+
+# What it means when the caller is gone, by where he was. A call that was talked on is answered, whatever follows.
+RESULT_BY_PLACE: dict[CallPlace, CallResult] = {
+    CallPlace.SCRIPT: CallResult.LEFT,
+    CallPlace.WAITING: CallResult.ABANDONED,
+    CallPlace.BRIDGING: CallResult.ABANDONED,
+    CallPlace.TALKING: CallResult.ANSWERED,
+    CallPlace.RETURNING: CallResult.ABANDONED,
+    CallPlace.WAYOUT: CallResult.WAYOUT,
+}
+
+
+def hang_up(call: LiveCall, result: CallResult, cause: str, why: str, now: Seconds) -> Decided:
+    """End a call from our side. A call that was talked on keeps the result `answered`."""
+    result = CallResult.ANSWERED if call.talked and result is CallResult.SERVED else result
+    leaving = o.CallLeaving(call=call.call, result=result, why=why, deadline=now + END_WITHIN)
+    return Decided([leaving], [r.HangUp(node=call.node, leg=call.leg, cause=cause)])
+
+
+def hand_out(call: LiveCall, number: str, why: str, now: Seconds) -> Decided:
+    """Hand the caller to an outside number; the call is over for us when its leg ends."""
+    leaving = o.CallLeaving(
+        call=call.call, result=CallResult.TRANSFERRED, why=f"{why}: to {number}", deadline=now + END_WITHIN
+    )
+    return Decided([leaving], [r.Transfer(node=call.node, leg=call.leg, number=number)])
+
+
+def caller_gone(state: State, call: LiveCall, cause: str, why: str, now: Seconds) -> Decided:
+    """The caller's leg is over: every promise made for him ends, and the call with its last leg."""
+    result = _result(call, cause)
+    decided = Decided([o.LegClosed(call=call.call, leg=call.leg, cause=cause)], [])
+    if call.offer:
+        decided += cancel_offer(state, call, "the caller left", now)
+    if call.visiting:
+        decided += Decided([_visit_result(call, result, now)], [])
+    if call.place is CallPlace.TALKING:
+        decided += end_talk(state, call, by="switch" if cause == "LOST" else "caller", now=now)
+    others = [leg for leg in call.legs if leg != call.leg]
+    told = {request.leg for request in decided.requests if isinstance(request, r.HangUp)}
+    decided.requests.extend(
+        r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING") for leg in others if leg not in told
+    )
+    reason = call.why or why
+    if others:
+        leaving = o.CallLeaving(call=call.call, result=result, why=reason, deadline=now + END_WITHIN)
+        return decided + Decided([leaving], [])
+    return decided + Decided([o.CallEnded(call=call.call, result=result, cause=cause, why=reason)], [])
+
+
+def agent_leg_gone(call: LiveCall, leg: LegId, cause: str) -> Decided:
+    """An agent's leg that nothing depends on any more is over; with the last leg the call ends."""
+    closed = o.LegClosed(call=call.call, leg=leg, cause=cause)
+    if call.place is CallPlace.LEAVING and not [other for other in call.legs if other != leg]:
+        result = call.result or CallResult.LOST
+        return Decided([closed, o.CallEnded(call=call.call, result=result, cause=cause, why=call.why)], [])
+    return Decided([closed], [])
+
+
+def leave_due(state: State, subject: str, now: Seconds) -> Decided:
+    """A call that should have ended has not: say it again and ask the switch; gone legs close by the survey."""
+    call = state.calls.get(CallId(subject))
+    if call is None:
+        return Decided()
+    survey = r.Survey(node=call.node, expected=tuple(call.legs))
+    if call.result is CallResult.TRANSFERRED:  # he talks outside for as long as he likes
+        return Decided([_again("leave", subject, now + 60.0)], [survey])
+    again = [r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING") for leg in call.legs]
+    return Decided([_again("leave", subject, now + END_WITHIN)], [*again, survey])
+
+
+def _again(kind: str, subject: str, at: Seconds) -> o.DeadlinePassed:
+    return o.DeadlinePassed(kind=kind, subject=subject, again_at=at)
+
+
+def _result(call: LiveCall, cause: str) -> CallResult:
+    if call.result is not None:
+        return call.result
+    if call.talked:
+        return CallResult.ANSWERED
+    if cause == "LOST" and call.place is not CallPlace.WAYOUT:
+        return CallResult.LOST
+    return RESULT_BY_PLACE[call.place]
+
+
+_VISITS: dict[CallResult, VisitResult] = {
+    CallResult.HUNG_UP: VisitResult.HUNG_UP,
+    CallResult.LOST: VisitResult.LOST,
+    CallResult.WAYOUT: VisitResult.WAYOUT,
+}
+
+
+def _visit_result(call: LiveCall, result: CallResult, now: Seconds) -> o.VisitEnded:
+    return o.VisitEnded(
+        call=call.call,
+        queue=call.queue,
+        result=_VISITS.get(result, VisitResult.ABANDONED),
+        waited=now - call.waiting_since,
+    )

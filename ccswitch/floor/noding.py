@@ -1,0 +1,71 @@
+"""Nodes come and go; files are read."""
+
+from __future__ import annotations
+
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.leaving import caller_gone
+from ccswitch.floor.state import SURVEY_EVERY, LiveCall, State
+from ccswitch.model import facts as f
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import LegId, NodeName, Seconds
+
+SURVEY_WITHIN: Seconds = 5.0  # a survey that brings nothing is asked again
+
+
+def settings_loaded(state: State, fact: f.SettingsLoaded, now: Seconds) -> Decided:
+    """Settings that differ from those in force are taken."""
+    if fact.settings.hash == state.settings.hash:
+        return nothing()
+    return Decided([o.SettingsTaken(settings=fact.settings)], [])
+
+
+def node_up(state: State, fact: f.NodeUp, now: Seconds) -> Decided:
+    """The link stands. Another Core-UUID than before: that FreeSWITCH is new, and all its calls are gone."""
+    known = state.nodes.get(fact.node)
+    restarted = known is not None and known.core not in ("", fact.core)
+    decided = Decided([o.NodeConnected(node=fact.node, core=fact.core, restarted=restarted)], [])
+    if restarted:
+        for call in _calls_on(state, fact.node):
+            decided += _lose(state, call, now)
+    expected = () if restarted else _legs_on(state, fact.node)
+    return decided + _ask(fact.node, expected, now + SURVEY_WITHIN)
+
+
+def node_down(state: State, fact: f.NodeDown, now: Seconds) -> Decided:
+    """The link is gone. Its calls live on in the switch; nothing new is begun for them until it is back."""
+    node = state.nodes.get(fact.node)
+    if node is not None and not node.connected:
+        return nothing()
+    return Decided([o.NodeLost(node=fact.node, why=fact.why)], [])
+
+
+def survey_due(state: State, subject: str, now: Seconds) -> Decided:
+    """Ask the node again what it has (architecture rule 6)."""
+    node = state.nodes.get(NodeName(subject))
+    if node is None or not node.connected:
+        return nothing()
+    again = SURVEY_EVERY if node.synced else SURVEY_WITHIN
+    return _ask(node.node, _legs_on(state, node.node), now + again)
+
+
+def _ask(node: NodeName, expected: tuple[LegId, ...], again: Seconds) -> Decided:
+    return Decided([o.SurveyAsked(node=node, next_at=again)], [r.Survey(node=node, expected=expected)])
+
+
+def _calls_on(state: State, node: NodeName) -> list[LiveCall]:
+    return [call for call in state.calls.values() if call.node == node]
+
+
+def _legs_on(state: State, node: NodeName) -> tuple[LegId, ...]:
+    return tuple(leg for call in _calls_on(state, node) for leg in call.legs)
+
+
+def _lose(state: State, call: LiveCall, now: Seconds) -> Decided:
+    """Every leg went down with the switch: no requests, the ends are known."""
+    agents = [o.LegClosed(call=call.call, leg=leg, cause="LOST") for leg in call.legs if leg != call.leg]
+    gone = caller_gone(state, call, "LOST", "the switch restarted", now)
+    kept = [outcome for outcome in gone.outcomes if not isinstance(outcome, o.CallLeaving | o.CallEnded)]
+    result = next(x.result for x in gone.outcomes if isinstance(x, o.CallLeaving | o.CallEnded))
+    ended = o.CallEnded(call=call.call, result=result, cause="LOST", why="the switch restarted")
+    return Decided([*kept, *agents, ended], [])

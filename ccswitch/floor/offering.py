@@ -1,0 +1,176 @@
+"""Offers are leases: one call to one agent until a deadline. A late answer frees the leg and does no more."""
+
+from __future__ import annotations
+
+from ccswitch.acd.matching import Match
+from ccswitch.acd.refusal import BLAMES_AGENT, WORDS, result_of
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.state import LiveAgent, LiveCall, LiveOffer, State
+from ccswitch.model import facts as f
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import LegId, OfferId, Seconds, agent_leg_id, offer_id
+from ccswitch.model.nouns import AgentStatus, CallPlace, LegRole, OfferResult
+
+RING_GRACE: Seconds = 1.0  # the switch's own originate_timeout comes first; ours is for when it does not come
+FREEING: Seconds = 0.5  # a phone whose ringing was cancelled takes a moment to be free
+UNSYNCED_GRACE: Seconds = 10.0  # how long an offer may outlive its deadline while its node cannot be asked
+
+
+def make_offer(state: State, call: LiveCall, match: Match, now: Seconds) -> Decided:
+    """Propose the call to the agent and dial his phone from the caller's node (both legs of a bridge live there)."""
+    serial = call.serial + 1
+    leg = agent_leg_id(call.call, serial)
+    agent = state.agents[match.agent].agent
+    timeout = state.queue_rules(match.queue).ring_timeout
+    made = o.OfferMade(
+        offer=offer_id(call.call, serial),
+        serial=serial,
+        call=call.call,
+        agent=match.agent,
+        queue=match.queue,
+        leg=leg,
+        deadline=now + timeout + RING_GRACE,
+        why=match.why,
+    )
+    opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.AGENT, number=agent.phone, agent=match.agent)
+    ring = r.RingAgent(
+        node=call.node,
+        call=call.call,
+        leg=leg,
+        agent=match.agent,
+        phone=agent.phone,
+        queue=match.queue,
+        caller_number=call.caller_number,
+        caller_name=call.caller_name,
+        timeout=timeout,
+    )
+    return Decided([made, opened], [ring])
+
+
+def cancel_offer(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
+    """Take back the call's offer; nobody is blamed."""
+    offer = state.offers[call.offer]
+    ended = _ended(offer, OfferResult.CANCELLED, "ORIGINATOR_CANCEL", why)
+    rested = o.AgentRested(agent=offer.agent, until=now + FREEING, why="his phone is being freed")
+    hang_up = r.HangUp(node=call.node, leg=offer.leg, cause="ORIGINATOR_CANCEL")
+    return Decided([ended, rested], [hang_up])
+
+
+def refuse_offer(state: State, offer: LiveOffer, result: OfferResult, cause: str, now: Seconds) -> Decided:
+    """The agent did not take the call: the offer ends, he rests a moment, and may be put on break."""
+    agent = state.agents[offer.agent]
+    ended = _ended(offer, result, cause, f"{offer.agent}: {WORDS[result]}")
+    settings = state.settings
+    unreachable = result is OfferResult.UNREACHABLE
+    pause = settings.rest_unreachable if unreachable else settings.rest_after_refusal
+    rested = o.AgentRested(agent=offer.agent, until=now + pause, why=WORDS[result])
+    return Decided([ended, rested], []) + _put_on_break(agent, result, settings.rona_limit)
+
+
+def _put_on_break(agent: LiveAgent, result: OfferResult, limit: int) -> Decided:
+    rang_out = agent.ronas + 1
+    if result not in BLAMES_AGENT or rang_out < limit or agent.status is not AgentStatus.READY:
+        return nothing()
+    changed = o.AgentStatusChanged(agent=agent.agent.agent, status=AgentStatus.BREAK, reason="rona", author="ccswitch")
+    return Decided([changed], [])
+
+
+def _ended(offer: LiveOffer, result: OfferResult, cause: str, why: str) -> o.OfferEnded:
+    return o.OfferEnded(offer=offer.offer, call=offer.call, agent=offer.agent, result=result, cause=cause, why=why)
+
+
+def offer_on(state: State, leg: LegId) -> LiveOffer | None:
+    """The current offer whose agent leg this is, or None."""
+    call = state.call_of(leg)
+    offer = state.offers.get(call.offer) if call else None
+    return offer if offer and offer.leg == leg else None
+
+
+# ---- handlers -----------------------------------------------------------------------------------------------
+
+
+def leg_ringing(state: State, fact: f.LegRinging, now: Seconds) -> Decided:
+    """The agent's phone rings."""
+    offer = offer_on(state, fact.leg)
+    if offer is None or offer.answered:
+        return nothing()
+    return Decided([o.OfferRinging(offer=offer.offer, call=offer.call, agent=offer.agent)], [])
+
+
+def leg_answered(state: State, fact: f.LegAnswered, now: Seconds) -> Decided:
+    """A leg was answered. An agent's leg is bridged once it is parked: until then the switch is still dialling."""
+    known = state.legs.get(fact.leg)
+    if known is None or known.answered:
+        return nothing()
+    return Decided([o.LegConnected(call=known.call, leg=fact.leg)], [])
+
+
+def agent_leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
+    """An agent answered. In time he is joined to his caller; late, his leg is freed and no more."""
+    offer = offer_on(state, fact.leg)
+    known = state.legs.get(fact.leg)
+    connected = Decided([o.LegConnected(call=known.call, leg=fact.leg)] if known and not known.answered else [])
+    if offer is None or offer.answered or now > offer.deadline:
+        return connected + Decided([], [r.HangUp(node=fact.node, leg=fact.leg, cause="ORIGINATOR_CANCEL")])
+    call = state.calls[offer.call]
+    if call.place is not CallPlace.WAITING:  # the caller is on his way somewhere: he is not there to be joined
+        return connected + cancel_offer(state, call, f"the caller is {call.place.value}", now)
+    answered = o.OfferAnswered(
+        offer=offer.offer, call=call.call, agent=offer.agent, deadline=now + state.settings.bridge_within
+    )
+    return connected + Decided([answered], [r.Bridge(node=call.node, leg=call.leg, other=fact.leg)])
+
+
+def offered_leg_ended(state: State, offer: LiveOffer, cause: str, now: Seconds) -> Decided:
+    """The agent's leg of a current offer is over without a talk. The caller is parked by the switch, or still waits."""
+    closed = o.LegClosed(call=offer.call, leg=offer.leg, cause=cause)
+    known = state.legs.get(offer.leg)
+    if known is not None and known.answered:
+        return Decided([closed], []) + refuse_offer(state, offer, OfferResult.DROPPED, cause, now)
+    return Decided([closed], []) + refuse_offer(state, offer, result_of(cause), cause, now)
+
+
+def bridge_failed(state: State, fact: f.BridgeFailed, now: Seconds) -> Decided:
+    """The switch refused to join them."""
+    offer = offer_on(state, fact.other)
+    if offer is None or not offer.answered:
+        return nothing()
+    return _give_up_bridge(state, offer, fact.why, now)
+
+
+def offer_due(state: State, subject: str, now: Seconds) -> Decided:
+    """The lease ran out: RONA, unless the node could not be asked what became of it."""
+    offer = state.offers.get(OfferId(subject))
+    if offer is None:
+        return nothing()
+    call = state.calls[offer.call]
+    free_leg = Decided([], [r.HangUp(node=call.node, leg=offer.leg, cause="NO_ANSWER")])
+    if not state.reachable(call.node):
+        if now < offer.deadline + UNSYNCED_GRACE:
+            return Decided([o.DeadlinePassed(kind="offer", subject=subject, again_at=now + 1.0)], [])
+        return refuse_offer(state, offer, OfferResult.FAILED, "NODE_AWAY", now) + free_leg
+    return refuse_offer(state, offer, OfferResult.RONA, "NO_ANSWER", now) + free_leg
+
+
+def bridge_due(state: State, subject: str, now: Seconds) -> Decided:
+    """CHANNEL_BRIDGE did not come: the agent's leg is freed and the caller brought back to park."""
+    offer = state.offers.get(OfferId(subject))
+    if offer is None:
+        return nothing()
+    if not state.reachable(state.calls[offer.call].node):
+        return Decided([o.DeadlinePassed(kind="bridge", subject=subject, again_at=now + 1.0)], [])
+    return _give_up_bridge(state, offer, "no bridge in time", now)
+
+
+def _give_up_bridge(state: State, offer: LiveOffer, why: str, now: Seconds) -> Decided:
+    call = state.calls[offer.call]
+    ended = _ended(offer, OfferResult.FAILED, "BRIDGE_FAILED", why)
+    rested = o.AgentRested(agent=offer.agent, until=now + FREEING, why="his phone is being freed")
+    return Decided(
+        [ended, rested],
+        [
+            r.HangUp(node=call.node, leg=offer.leg, cause="NORMAL_CLEARING"),
+            r.Repark(node=call.node, leg=call.leg),
+        ],
+    )

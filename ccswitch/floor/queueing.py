@@ -1,0 +1,94 @@
+"""Waiting: into the queue, hold music, and whose turn it is."""
+
+from __future__ import annotations
+
+from ccswitch.acd.matching import FreeAgent, Waiting, matches
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.offering import make_offer
+from ccswitch.floor.state import LiveCall, State
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import CallId, QueueName, Seconds, execute_id
+from ccswitch.model.nouns import CallPlace
+
+
+def enqueue(
+    state: State,
+    call: LiveCall,
+    *,
+    queue: str,
+    priority: int,
+    now: Seconds,
+    why: str,
+    cursor: str = "",
+) -> Decided:
+    """Let the caller wait. He is answered first: early media is no place to keep somebody.
+
+    `cursor` is where the script goes on after the talk, empty when it does not.
+    """
+    serial = call.serial
+    name = QueueName(queue)
+    waits = o.CallEnqueued(call=call.call, queue=name, priority=priority, since=now, why=why, cursor=cursor)
+    requests: list[r.Request] = []
+    if not call.answered:
+        serial += 1
+        requests.append(r.Answer(node=call.node, leg=call.leg, execute=execute_id(call.call, serial)))
+    return Decided([waits], requests) + play_music(state, call, name, serial + 1)
+
+
+def play_music(state: State, call: LiveCall, queue: QueueName, serial: int) -> Decided:
+    """Start the queue's hold music on the caller's leg."""
+    execute = execute_id(call.call, serial)
+    files = (state.queue_rules(queue).music,)
+    return Decided(
+        [o.MusicStarted(call=call.call, serial=serial, execute=execute)],
+        [r.Play(node=call.node, leg=call.leg, execute=execute, files=files)],
+    )
+
+
+def back_in_line(state: State, call: LiveCall, why: str) -> Decided:
+    """A caller who is in park again waits on at his old place, with music."""
+    resumed = o.CallResumed(call=call.call, why=why)
+    return Decided([resumed], []) + play_music(state, call, call.queue, call.serial + 1)
+
+
+def music_over(call: LiveCall, why: str, now: Seconds) -> Decided:
+    """Hold music ended by itself. A stream that does not exist ends at once, so it is not begun again at once."""
+    if call.place is not CallPlace.WAITING:
+        return nothing()
+    return Decided([o.MusicStopped(call=call.call, again_at=now + 2.0, why=why)], [])
+
+
+def music_due(state: State, subject: str, now: Seconds) -> Decided:
+    """Time to start the hold music again."""
+    call = state.calls.get(CallId(subject))
+    if call is None or call.place is not CallPlace.WAITING:
+        return nothing()
+    return play_music(state, call, call.queue, call.serial + 1)
+
+
+def match_due(state: State, subject: str, now: Seconds) -> Decided:
+    """Somebody began to wait or became free: pair callers and agents until one side runs out."""
+    waiting = {queue: line for queue, line in state.waiting.items() if line}
+    if not waiting:
+        return nothing()
+    free = [
+        FreeAgent(agent.idle_since, agent.agent.agent, frozenset(agent.agent.queues))
+        for agent in state.agents.values()
+        if agent.is_free(now)
+    ]
+    if not free:
+        return nothing()
+    decided = nothing()
+    for match in matches(_on_reachable_nodes(state, waiting), free, now):
+        decided += make_offer(state, state.calls[match.call], match, now)
+    return decided
+
+
+def _on_reachable_nodes(state: State, waiting: dict[QueueName, list[Waiting]]) -> dict[QueueName, list[Waiting]]:
+    if all(state.reachable(node) for node in state.nodes):
+        return waiting
+    return {
+        queue: [place for place in line if state.reachable(state.calls[place.call].node)]
+        for queue, line in waiting.items()
+    }

@@ -1,0 +1,156 @@
+"""The switch is the truth: what a node says it has is held against the floor, and every healing is recorded.
+
+A survey takes a few milliseconds, and events that were on their way meanwhile are true too. So a leg that is missing
+is only believed gone when it was there before the question was asked, and a caller is only moved when he is parked,
+which no event of a working call leaves undone.
+"""
+
+from __future__ import annotations
+
+from ccswitch.floor.arriving import leg_parked
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.ending import end_leg
+from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.queueing import back_in_line
+from ccswitch.floor.scripting import again
+from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.talking import start_talk
+from ccswitch.model import facts as f
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import LegId, Seconds
+from ccswitch.model.nouns import CallPlace, VisitResult
+
+GONE = "GONE"  # the cause of a leg whose end nobody saw
+
+
+def legs_seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:
+    """Hold the node's own truth against the floor, call by call."""
+    node = state.nodes.get(fact.node)
+    if node is None or node.core != fact.core:
+        return nothing()
+    seen = {leg.leg: leg for leg in fact.legs}
+    decided = nothing()
+    for call in state.calls.values():
+        if call.node == fact.node:
+            decided += _one_call(state, call, seen, fact, first=not node.synced, now=now)
+    for leg in fact.legs:
+        if leg.leg not in state.legs:
+            decided += _stranger(state, leg, fact, now)
+    if node.synced:
+        return decided
+    return decided + Decided([o.NodeSynced(node=fact.node, legs=len(fact.legs))], [])
+
+
+def _one_call(
+    state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], fact: f.LegsSeen, *, first: bool, now: Seconds
+) -> Decided:
+    """At most one thing is put right per call and survey; what is still wrong is put right by the next."""
+    gone = [leg for leg in call.legs if leg not in seen and state.legs[leg].opened_at < fact.asked_at]
+    if call.leg in gone:
+        return _heal(call, call.leg, "caller's leg is gone") + end_leg(
+            state, call.leg, GONE, "ended while nobody watched", now
+        )
+    if gone:
+        return _heal(call, gone[0], "agent's leg is gone") + end_leg(
+            state, gone[0], GONE, "ended while nobody watched", now
+        )
+    if call.place_since >= fact.asked_at:  # he moved while the question was on its way: the answer is too old
+        return nothing()
+    answered = _answered_unseen(state, call, seen)
+    if answered is not None:
+        return _heal(call, answered.leg, "the agent answered unseen") + leg_parked(state, answered, now)
+    caller = seen.get(call.leg)
+    return _caller_seen(state, call, caller, first=first, now=now) if caller else nothing()
+
+
+def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen]) -> f.LegParked | None:
+    """The agent's leg of a current offer, when it is parked and nobody told us."""
+    offer = state.offers.get(call.offer)
+    leg = seen.get(offer.leg) if offer and not offer.answered else None
+    if leg is None or not leg.parked or not leg.answered:
+        return None
+    return f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=True, answered=True)
+
+
+def _caller_seen(state: State, call: LiveCall, caller: f.LegSeen, *, first: bool, now: Seconds) -> Decided:
+    if caller.peer is not None:
+        return _bridged(state, call, caller.peer, now)
+    if caller.stranded and call.place_since < now - 1.0:
+        repark = Decided([], [r.Repark(node=call.node, leg=call.leg)])
+        return _heal(call, call.leg, "stranded outside every application") + repark
+    if caller.orphaned and not caller.parked:
+        return _at_way_out(state, call, now)
+    if not caller.parked:
+        return nothing()
+    if caller.orphaned or call.place in _NOT_IN_PARK:
+        fact = _as_parked(call, caller)
+        return _heal(call, call.leg, f"parked while {call.place.value}") + leg_parked(state, fact, now)
+    return _resume(state, call, caller, now) if first else nothing()
+
+
+# Places in which a caller is not parked, unless an event was missed.
+_NOT_IN_PARK = frozenset({CallPlace.TALKING, CallPlace.RETURNING, CallPlace.WAYOUT, CallPlace.LEAVING})
+
+
+def _bridged(state: State, call: LiveCall, peer: LegId, now: Seconds) -> Decided:
+    offer = state.offers.get(call.offer)
+    if offer is not None and offer.leg == peer:
+        return _heal(call, peer, "the bridge stands") + start_talk(state, call, offer, now)
+    return nothing()
+
+
+def _at_way_out(state: State, call: LiveCall, now: Seconds) -> Decided:
+    if call.place in (CallPlace.WAYOUT, CallPlace.LEAVING):
+        return nothing()
+    decided = cancel_offer(state, call, "the caller took the way out", now) if call.offer else nothing()
+    if call.visiting:
+        waited = now - call.waiting_since
+        ended = o.VisitEnded(call=call.call, queue=call.queue, result=VisitResult.WAYOUT, waited=waited)
+        decided += Decided([ended], [])
+    why = "no controller was there in time"
+    return decided + Decided([o.CallAtWayOut(call=call.call, why=why)], [])
+
+
+def _resume(state: State, call: LiveCall, caller: f.LegSeen, now: Seconds) -> Decided:
+    """First look after the link came up: what was asked of the switch meanwhile may never have reached it."""
+    claim = Decided([], [r.Claim(node=call.node, leg=call.leg)])
+    resumed = Decided([o.CallResumed(call=call.call, why="the link to the switch is back")], [])
+    if call.place is CallPlace.WAITING:
+        if caller.application == "playback" and call.music:
+            return claim
+        return claim + back_in_line(state, call, "the link to the switch is back")
+    if call.place is CallPlace.SCRIPT:
+        return claim + resumed + again(state, call, now)
+    return claim
+
+
+def _stranger(state: State, leg: f.LegSeen, fact: f.LegsSeen, now: Seconds) -> Decided:
+    """A leg of ours that the floor does not know: a caller who came unseen, or an agent's leg left over."""
+    if leg.agent_leg:
+        if leg.peer is not None or not leg.parked:
+            return nothing()
+        freed = o.Healed(node=fact.node, what="an agent's leg that nobody asked for is freed", leg=leg.leg)
+        return Decided([freed], [r.HangUp(node=fact.node, leg=leg.leg, cause="NORMAL_CLEARING")])
+    if not leg.parked or leg.call in state.calls:
+        return nothing()
+    healed = Decided([o.Healed(node=fact.node, what="a caller arrived unseen", call=leg.call, leg=leg.leg)], [])
+    parked = f.LegParked(
+        leg=leg.leg,
+        node=fact.node,
+        call=leg.call,
+        entry=leg.entry,
+        caller_number=leg.caller_number,
+        caller_name=leg.caller_name,
+        called_number=leg.called_number,
+        answered=leg.answered,
+    )
+    return healed + leg_parked(state, parked, now)
+
+
+def _as_parked(call: LiveCall, seen: f.LegSeen) -> f.LegParked:
+    return f.LegParked(leg=call.leg, node=call.node, call=call.call, entry=call.entry, answered=seen.answered)
+
+
+def _heal(call: LiveCall, leg: LegId, what: str) -> Decided:
+    return Decided([o.Healed(node=call.node, what=what, call=call.call, leg=leg)], [])

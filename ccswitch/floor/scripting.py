@@ -1,0 +1,192 @@
+"""A call in a script: what the interpreter wants done becomes requests, what the switch reports goes back to it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ccswitch.errors import ConfigError
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.leaving import hand_out, hang_up
+from ccswitch.floor.queueing import enqueue, music_over
+from ccswitch.floor.state import LiveCall, State
+from ccswitch.ivr import acts
+from ccswitch.ivr.cursor import Cursor
+from ccswitch.ivr.interpreter import (
+    Done,
+    Failed,
+    Heard,
+    Keys,
+    Move,
+    Silence,
+    TalkOver,
+    Wrong,
+    begin,
+    replay,
+    result_word,
+    resume,
+)
+from ccswitch.ivr.parse import parse_script
+from ccswitch.ivr.script import Script
+from ccswitch.model import facts as f
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import CallId, Seconds, execute_id
+from ccswitch.model.nouns import CallPlace, CallResult, ScriptSource
+
+# An application that has not reported its end after so long is taken as failed: the switch lost it.
+STEP_LIMIT: Seconds = 900.0
+ANSWER_LIMIT: Seconds = 10.0
+
+
+@lru_cache(maxsize=256)
+def script_of(source: ScriptSource) -> Script:
+    """The parsed script. Sources were found right before they entered State."""
+    return parse_script(source.text, f"{source.name}.yaml", name=source.name)
+
+
+def enter(state: State, call: LiveCall, name: str, now: Seconds) -> Decided:
+    """Let the newest version of script `name` have the caller, from its beginning."""
+    source = next((source for source in state.settings.scripts if source.name == name), None)
+    if source is None:
+        return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", f"no script named {name!r}", now)
+    return take(state, call, begin(script_of(source)), now)
+
+
+def after_talk(state: State, call: LiveCall, now: Seconds) -> Decided:
+    """The agent is gone and the caller is back: the script goes on behind its queue step, or the call ends."""
+    return _go_on(state, call, TalkOver(), now, otherwise="the talk is over")
+
+
+def again(state: State, call: LiveCall, now: Seconds) -> Decided:
+    """The same step from its start: what was heard of it before a restart or a lost link is not known."""
+    script = _script(state, call)
+    if script is None:
+        return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", "its script is gone", now)
+    quiet = Decided([], [r.Quiet(node=call.node, leg=call.leg)])
+    return quiet + take(state, call, replay(script, Cursor.from_json(call.cursor)), now)
+
+
+def take(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
+    """Carry out one move of a script."""
+    act = move.act
+    if isinstance(act, acts.Queue):
+        return enqueue(
+            state,
+            call,
+            queue=act.queue,
+            priority=act.priority,
+            now=now,
+            why=f"script {move.cursor.script}, step {move.step}",
+            cursor=move.cursor.to_json(),
+        )
+    if isinstance(act, acts.Transfer):
+        return hand_out(call, act.number, f"script {move.cursor.script}, step {move.step}", now)
+    if isinstance(act, acts.HangUp):
+        return hang_up(call, CallResult.SERVED, act.cause, f"script {move.cursor.script} ended", now)
+    return _start_step(call, move, call.serial + 1, now)
+
+
+def _start_step(call: LiveCall, move: Move, serial: int, now: Seconds) -> Decided:
+    act, execute = move.act, execute_id(call.call, serial)
+    request: r.Request
+    match act:
+        case acts.Play():
+            request = r.Play(node=call.node, leg=call.leg, execute=execute, files=act.files)
+        case acts.Collect():
+            request = r.Collect(
+                node=call.node,
+                leg=call.leg,
+                execute=execute,
+                files=act.files,
+                least=act.least,
+                most=act.most,
+                timeout=act.timeout,
+                between=act.between,
+                terminators=act.terminators,
+                pattern=act.pattern,
+                masked=act.masked,
+            )
+        case _:
+            request = r.Answer(node=call.node, leg=call.leg, execute=execute)
+    limit = ANSWER_LIMIT if isinstance(act, acts.Answer) else STEP_LIMIT
+    started = o.StepStarted(
+        call=call.call,
+        serial=serial,
+        execute=execute,
+        script=move.cursor.script,
+        script_hash=move.cursor.hash,
+        step=move.step,
+        kind=move.kind,
+        cursor=move.cursor.to_json(),
+        deadline=now + limit,
+    )
+    return Decided([started], [request])
+
+
+# ---- handlers -----------------------------------------------------------------------------------------------
+
+
+def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
+    """An application on a caller's leg ran to its end: a step of a script, or hold music."""
+    call = state.call_of(fact.leg)
+    if call is None:
+        return nothing()
+    if fact.execute == call.music:
+        return music_over(call, fact.response, now)
+    if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
+        return nothing()
+    return _step_over(state, call, _heard(call, fact), now)
+
+
+def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided:
+    """The switch would not start an application: the leg is gone and its end on the way, or the script decides."""
+    call = state.call_of(fact.leg)
+    if call is None:
+        return nothing()
+    if fact.execute == call.music:
+        return music_over(call, fact.why, now)
+    if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
+        return nothing()
+    survey = Decided([], [r.Survey(node=call.node, expected=(call.leg,))])
+    return survey + _step_over(state, call, Failed(fact.why), now)
+
+
+def step_due(state: State, subject: str, now: Seconds) -> Decided:
+    """A step that never reported its end."""
+    call = state.calls.get(CallId(subject))
+    if call is None or not call.execute:
+        return nothing()
+    if not state.reachable(call.node):
+        return Decided([o.DeadlinePassed(kind="step", subject=subject, again_at=now + 1.0)], [])
+    return _step_over(state, call, Failed("no report from the switch"), now)
+
+
+def _heard(call: LiveCall, fact: f.ExecuteEnded) -> Heard:
+    if call.step_kind not in ("menu", "collect"):
+        return Failed(fact.response) if fact.response == "FILE NOT FOUND" else Done()
+    if fact.digits:
+        return Keys(fact.digits)
+    return Wrong(fact.invalid) if fact.invalid else Silence()
+
+
+def _step_over(state: State, call: LiveCall, heard: Heard, now: Seconds) -> Decided:
+    keys = getattr(heard, "digits", "")
+    ended = o.StepEnded(call=call.call, step=call.step, kind=call.step_kind, result=result_word(heard), keys=keys)
+    return Decided([ended], []) + _go_on(state, call, heard, now, otherwise="its script is gone")
+
+
+def _go_on(state: State, call: LiveCall, heard: Heard, now: Seconds, *, otherwise: str) -> Decided:
+    script = _script(state, call)
+    if script is None:
+        return hang_up(call, CallResult.SERVED, "NORMAL_CLEARING", otherwise, now)
+    return take(state, call, resume(script, Cursor.from_json(call.cursor), heard), now)
+
+
+def _script(state: State, call: LiveCall) -> Script | None:
+    source = state.scripts.get(call.script_hash)
+    if source is None or not call.cursor:
+        return None
+    try:
+        return script_of(source)
+    except ConfigError:  # a release that no longer reads this version: the caller is not left in silence
+        return None

@@ -1,0 +1,83 @@
+"""Agents' own doings: on the list, in, ready, on break, out."""
+
+from __future__ import annotations
+
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.state import LiveAgent, State
+from ccswitch.model import orders as d
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import Seconds
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
+
+LOGIN_REASON = "login"  # there, but has not said that he is ready
+
+
+def add_agent(state: State, order: d.AddAgent, now: Seconds) -> Decided:
+    """Take a person on, or change one; every node learns of his phone at once."""
+    unknown = sorted(set(order.agent.queues) - {queue.name for queue in state.settings.queues})
+    if unknown:
+        return refuse(order, f"no such queue: {', '.join(unknown)}")
+    added = o.AgentAdded(agent=order.agent, author=order.author)
+    provision = r.ProvisionPhone(agent=order.agent.agent, phone=order.agent.phone)
+    queues = ", ".join(order.agent.queues) or "no queue"
+    return Decided(
+        [added, accepted(order, f"agent {order.agent.agent}: phone {order.agent.phone}, {queues}")], [provision]
+    )
+
+
+def log_in(state: State, order: d.LogIn, now: Seconds) -> Decided:
+    """Present, not ready yet."""
+    return _change(state, order, AgentStatus.BREAK, LOGIN_REASON, now)
+
+
+def log_out(state: State, order: d.LogOut, now: Seconds) -> Decided:
+    """Gone home; a talk that is on goes on."""
+    return _change(state, order, AgentStatus.OFFLINE, "", now)
+
+
+def take_break(state: State, order: d.TakeBreak, now: Seconds) -> Decided:
+    """No calls for a while; what rings at his phone is offered elsewhere."""
+    return _change(state, order, AgentStatus.BREAK, order.reason, now)
+
+
+def make_ready(state: State, order: d.MakeReady, now: Seconds) -> Decided:
+    """Takes calls from now on; wrap-up is over."""
+    agent = state.agents.get(order.agent)
+    ended = nothing()
+    if agent is not None and agent.state is AgentState.WRAPUP:
+        ended = Decided([o.WrapupEnded(agent=order.agent, why="said ready")], [])
+    return ended + _change(state, order, AgentStatus.READY, "", now)
+
+
+StatusOrder = d.LogIn | d.LogOut | d.TakeBreak | d.MakeReady
+
+
+def _change(state: State, order: StatusOrder, status: AgentStatus, reason: str, now: Seconds) -> Decided:
+    agent = state.agents.get(order.agent)
+    if agent is None:
+        return refuse(order, f"no agent named {order.agent!r}", missing=True)
+    if status is AgentStatus.READY and not agent.agent.phone:
+        return refuse(order, f"agent {order.agent} has no phone")
+    changed = o.AgentStatusChanged(agent=order.agent, status=status, reason=reason, author=order.author)
+    words = f"{status.value} ({reason})" if reason else status.value
+    decided = _take_back_offer(state, agent, status, now)
+    return decided + Decided([changed, accepted(order, f"agent {order.agent}: {words}")], [])
+
+
+def _take_back_offer(state: State, agent: LiveAgent, status: AgentStatus, now: Seconds) -> Decided:
+    call = state.calls.get(agent.call)
+    if status is AgentStatus.READY or not agent.offer or call is None or call.place is not CallPlace.WAITING:
+        return nothing()
+    return cancel_offer(state, call, f"{agent.agent.agent} went {status.value}", now)
+
+
+def accepted(order: d.Order, what: str) -> o.OrderAccepted:
+    """The order was carried out."""
+    return o.OrderAccepted(order=order.order, author=order.author, what=what)
+
+
+def refuse(order: d.Order, why: str, *, missing: bool = False) -> Decided:
+    """The order was not carried out."""
+    return Decided([o.OrderRefused(order=order.order, author=order.author, why=why, missing=missing)], [])

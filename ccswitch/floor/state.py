@@ -1,0 +1,169 @@
+"""The whole floor: every call, agent, queue and node as the brain holds them. Changed by `apply` alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ccswitch.acd.matching import Waiting
+from ccswitch.floor.due import Deadlines
+from ccswitch.model.ids import (
+    AgentId,
+    CallId,
+    ExecuteId,
+    LegId,
+    NodeName,
+    OfferId,
+    QueueName,
+    ScriptHash,
+    Seconds,
+)
+from ccswitch.model.nouns import (
+    Agent,
+    AgentState,
+    AgentStatus,
+    CallPlace,
+    CallResult,
+    Entry,
+    FloorSettings,
+    LegRole,
+    Queue,
+    ScriptSource,
+)
+
+# After a controller start or a lost link a node is asked for its own truth; then again this often.
+SURVEY_EVERY: Seconds = 30.0
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveNode:
+    """A FreeSWITCH server. `synced` once its own truth was held against the floor after the link came up."""
+
+    node: NodeName
+    core: str = ""
+    connected: bool = False
+    synced: bool = False
+    since: Seconds = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveLeg:
+    """One FreeSWITCH channel of a call."""
+
+    leg: LegId
+    call: CallId
+    role: LegRole
+    opened_at: Seconds
+    answered: bool = False
+    agent: AgentId = AgentId("")
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveCall:
+    """One customer's contact, from arrival to the last leg's end."""
+
+    call: CallId
+    leg: LegId
+    node: NodeName
+    entry: str
+    caller_number: str
+    caller_name: str
+    called_number: str
+    started_at: Seconds
+    place: CallPlace
+    place_since: Seconds
+    serial: int = 0
+    answered: bool = False
+    legs: list[LegId] = field(default_factory=list)
+    # the script that has, or had, the caller
+    script_hash: ScriptHash = ScriptHash("")
+    cursor: str = ""
+    step: str = ""
+    step_kind: str = ""
+    execute: ExecuteId = ExecuteId("")
+    # the queue in which he waits or waited; `visiting` until the visit has its result
+    queue: QueueName = QueueName("")
+    priority: int = 0
+    waiting_since: Seconds = 0.0
+    visiting: bool = False
+    music: ExecuteId = ExecuteId("")
+    offer: OfferId = OfferId("")
+    # the talk
+    agent: AgentId = AgentId("")
+    agent_leg: LegId = LegId("")
+    talking_since: Seconds = 0.0
+    talked: bool = False
+    # how it ends, once that is settled
+    result: CallResult | None = None
+    why: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveOffer:
+    """A leased proposal of one call to one agent."""
+
+    offer: OfferId
+    call: CallId
+    agent: AgentId
+    queue: QueueName
+    leg: LegId
+    made_at: Seconds
+    deadline: Seconds
+    why: str
+    answered: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveAgent:
+    """An agent at work. `status` is what he says, `state` what we know."""
+
+    agent: Agent
+    status: AgentStatus = AgentStatus.OFFLINE
+    reason: str = ""
+    status_since: Seconds = 0.0
+    state: AgentState = AgentState.IDLE
+    state_since: Seconds = 0.0
+    idle_since: Seconds = 0.0
+    call: CallId = CallId("")
+    offer: OfferId = OfferId("")
+    ronas: int = 0  # offers that rang out in a row
+    rest_until: Seconds = 0.0
+    rest_why: str = ""
+    by_order: bool = False  # name, phone or queues were set by an order, which outlives the files
+
+    def is_free(self, now: Seconds) -> bool:
+        """Can be offered a call at `now`."""
+        return self.status is AgentStatus.READY and self.state is AgentState.IDLE and self.rest_until <= now
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """The whole floor. Changed by `apply` alone; everything in it survives in journal and snapshot."""
+
+    settings: FloorSettings = field(default_factory=lambda: FloorSettings(hash=""))
+    scripts: dict[ScriptHash, ScriptSource] = field(default_factory=dict)
+    nodes: dict[NodeName, LiveNode] = field(default_factory=dict)
+    calls: dict[CallId, LiveCall] = field(default_factory=dict)
+    legs: dict[LegId, LiveLeg] = field(default_factory=dict)
+    agents: dict[AgentId, LiveAgent] = field(default_factory=dict)
+    offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
+    waiting: dict[QueueName, list[Waiting]] = field(default_factory=dict)  # without those who are offered
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+    def queue_rules(self, name: QueueName) -> Queue:
+        """The queue's rules; the defaults when the settings no longer have it, for those who still wait in it."""
+        known = (queue for queue in self.settings.queues if queue.name == name)
+        return next(known, Queue(name=name))
+
+    def entry(self, name: str) -> Entry | None:
+        """The entry of that name, or None."""
+        return next((entry for entry in self.settings.entries if entry.name == name), None)
+
+    def call_of(self, leg: LegId) -> LiveCall | None:
+        """The live call that a leg belongs to, or None."""
+        known = self.legs.get(leg)
+        return self.calls.get(known.call) if known else None
+
+    def reachable(self, node: NodeName) -> bool:
+        """Requests to this node can be carried out and its truth is known."""
+        live = self.nodes.get(node)
+        return live is not None and live.connected and live.synced

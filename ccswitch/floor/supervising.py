@@ -1,0 +1,34 @@
+"""What supervisors order about calls."""
+
+from __future__ import annotations
+
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.leaving import hang_up
+from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.staffing import accepted, refuse
+from ccswitch.floor.state import State
+from ccswitch.floor.talking import end_talk
+from ccswitch.model import orders as d
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import Seconds
+from ccswitch.model.nouns import CallPlace, CallResult, VisitResult
+
+
+def hang_up_call(state: State, order: d.HangUpCall, now: Seconds) -> Decided:
+    """End a call and every leg of it."""
+    call = state.calls.get(order.call)
+    if call is None:
+        return refuse(order, f"no live call {order.call!r}", missing=True)
+    decided = cancel_offer(state, call, f"{order.author} ended the call", now) if call.offer else nothing()
+    if call.visiting:
+        waited = now - call.waiting_since
+        ended = o.VisitEnded(call=call.call, queue=call.queue, result=VisitResult.HUNG_UP, waited=waited)
+        decided += Decided([ended], [])
+    if call.place is CallPlace.TALKING:
+        decided += end_talk(state, call, by=order.author, now=now)
+    others = [r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING") for leg in call.legs if leg != call.leg]
+    why = f"ended by {order.author}"
+    result = CallResult.ANSWERED if call.talked else CallResult.HUNG_UP
+    decided += hang_up(call, result, "NORMAL_CLEARING", why, now)
+    return decided + Decided([accepted(order, f"call {order.call} is being hung up")], [*others])

@@ -1,0 +1,109 @@
+"""The talk: the bridge stands, is held, is over; then the agent's wrap-up."""
+
+from __future__ import annotations
+
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.state import LiveCall, LiveOffer, State
+from ccswitch.model import facts as f
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import AgentId, CallId, LegId, Seconds
+from ccswitch.model.nouns import AgentState, CallPlace, OfferResult, VisitResult
+
+SHORTEST_WRAPUP: Seconds = 0.5  # the phone is still saying BYE
+
+
+def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
+    """CHANNEL_BRIDGE: of the offer that was answered. Any other pair is not our doing and left alone."""
+    call = state.call_of(fact.leg) or state.call_of(fact.other)
+    offer = state.offers.get(call.offer) if call else None
+    if call is None or offer is None or {fact.leg, fact.other} != {call.leg, offer.leg}:
+        return nothing()
+    return start_talk(state, call, offer, now)
+
+
+def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds) -> Decided:
+    """Caller and agent hear each other: the offer and the stay in the queue have their result."""
+    waited = now - call.waiting_since
+    recording = _recording_path(state, call) if state.queue_rules(offer.queue).record else ""
+    decided = Decided(
+        [
+            o.OfferEnded(
+                offer=offer.offer,
+                call=call.call,
+                agent=offer.agent,
+                result=OfferResult.TALKED,
+                cause="",
+                why=f"answered after {now - offer.made_at:.1f} s",
+            ),
+            o.VisitEnded(
+                call=call.call, queue=offer.queue, result=VisitResult.ANSWERED, waited=waited, agent=offer.agent
+            ),
+            o.TalkStarted(
+                call=call.call,
+                agent=offer.agent,
+                leg=offer.leg,
+                queue=offer.queue,
+                waited=waited,
+                recording=recording,
+            ),
+        ],
+        [],
+    )
+    if recording:
+        decided.requests.append(r.Record(node=call.node, leg=call.leg, path=recording))
+    return decided
+
+
+def end_talk(state: State, call: LiveCall, *, by: str, now: Seconds) -> Decided:
+    """The talk is over: wrap-up begins; where the caller goes is another's decision."""
+    ended = o.TalkEnded(
+        call=call.call,
+        agent=call.agent,
+        leg=call.agent_leg,
+        talked=now - call.talking_since,
+        by=by,
+        deadline=now + state.settings.return_within,
+    )
+    length = max(state.queue_rules(call.queue).wrapup, SHORTEST_WRAPUP)
+    wrapup = o.WrapupStarted(agent=call.agent, call=call.call, deadline=now + length)
+    return Decided([ended, wrapup], [])
+
+
+def leg_held(state: State, fact: f.LegHeld, now: Seconds) -> Decided:
+    """A phone put the other side on hold."""
+    return _hold(state, fact.leg, on=True)
+
+
+def leg_unheld(state: State, fact: f.LegUnheld, now: Seconds) -> Decided:
+    """A phone took the other side back."""
+    return _hold(state, fact.leg, on=False)
+
+
+def _hold(state: State, leg: LegId, *, on: bool) -> Decided:
+    call = state.call_of(leg)
+    if call is None or call.place is not CallPlace.TALKING:
+        return nothing()
+    return Decided([o.TalkHeld(call=call.call, agent=call.agent, on=on)], [])
+
+
+def wrapup_due(state: State, subject: str, now: Seconds) -> Decided:
+    """After-call work is over by time."""
+    agent = state.agents.get(AgentId(subject))
+    if agent is None or agent.state is not AgentState.WRAPUP:
+        return nothing()
+    return Decided([o.WrapupEnded(agent=AgentId(subject), why="its time is over")], [])
+
+
+def return_due(state: State, subject: str, now: Seconds) -> Decided:
+    """A caller who should be back in park is not: bring him there and ask the switch where he is."""
+    call = state.calls.get(CallId(subject))
+    if call is None or call.place is not CallPlace.RETURNING:
+        return nothing()
+    again = o.DeadlinePassed(kind="return", subject=subject, again_at=now + state.settings.return_within)
+    survey = r.Survey(node=call.node, expected=tuple(call.legs))
+    return Decided([again], [r.Repark(node=call.node, leg=call.leg), survey])
+
+
+def _recording_path(state: State, call: LiveCall) -> str:
+    return f"{state.settings.recordings}/{call.call}.wav"
