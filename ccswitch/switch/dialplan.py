@@ -75,7 +75,7 @@ class LastResort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One node as its own configuration files must know it. Times in whole seconds, as FreeSWITCH's scheduler counts."""
+    """One node as its own configuration files must know it. Times in whole seconds: FreeSWITCH's scheduler counts so."""
 
     esl_port: int = 8021
     esl_password: str = "ClueCon"
@@ -108,9 +108,12 @@ def secret(value: object) -> str:
 
 
 def did_pattern(did: str) -> str:
-    """The regular expression for a called number: itself when it begins with ^, else exactly that number."""
+    r"""The regular expression for a called number: itself when it begins with ^, else exactly that number.
+
+    `\z` and not `$`, which also matches before a line feed at the end.
+    """
     if not did.startswith("^"):
-        return "^" + re.escape(plain(did)) + "$"
+        return "^" + re.escape(plain(did)) + r"\z"
     if "${" in did or "$$" in did or re.search(r"[\x00-\x1f\x7f]", did):
         raise UnsafeString(f"{did!r}: FreeSWITCH would expand it")
     return did
@@ -134,7 +137,7 @@ def render(site: Site) -> dict[str, str]:
         loader=FileSystemLoader(root), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     environment.filters |= {"plain": plain, "secret": secret, "did_pattern": did_pattern, "address": address}
-    wanted = TEMPLATES | {AGENTS_PROFILE: f"sip_profiles/{file_name(site.agents_profile)}.xml"}
+    wanted = {**TEMPLATES, AGENTS_PROFILE: f"sip_profiles/{file_name(site.agents_profile)}.xml"}
     files = {
         path: environment.get_template(template).render(site=site, modules=NEEDED_MODULES)
         for template, path in wanted.items()

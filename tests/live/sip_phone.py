@@ -1,0 +1,228 @@
+"""A SIP phone over UDP for live tests: registers, calls, answers, hangs up, sends REFER. No sound.
+
+Made for what SIPp scenarios make hard: hostile headers, a digest against a password given at run time, a REFER at a
+chosen instant. Not for load.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import socket
+import threading
+import uuid
+from dataclasses import dataclass, field
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass
+class Dialog:
+    """One call of a phone. `ringing`, `answered`, `ended` are set as it goes."""
+
+    call_id: str
+    remote: tuple[str, int]
+    local_header: str  # our From or To with tag
+    remote_header: str
+    remote_target: str
+    cseq: int = 1
+    status: int = 0
+    ringing: threading.Event = field(default_factory=threading.Event)
+    answered: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+
+class SipPhone:
+    """One UDP socket with a reader thread; a context manager. `answers=False` rings on for ever."""
+
+    def __init__(self, user: str = "phone", answers: bool = True) -> None:
+        self.user, self.answers = user, answers
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind((LOOPBACK, 0))
+        self.port = self.socket.getsockname()[1]
+        self.media = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.media.bind((LOOPBACK, 0))
+        self.dialogs: dict[str, Dialog] = {}
+        self.called = threading.Event()
+        self.replies: dict[str, tuple[int, str]] = {}
+        self.replied = threading.Condition()
+        self._open = True
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> SipPhone:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def address(self) -> str:
+        """What to dial to reach this phone."""
+        return f"sip:{self.user}@{LOOPBACK}:{self.port}"
+
+    def close(self) -> None:
+        """Hang up everything and go."""
+        for dialog in list(self.dialogs.values()):
+            if dialog.answered.is_set() and not dialog.ended.is_set():
+                self.hang_up(dialog)
+        self._open = False
+        self.socket.sendto(b"\r\n", (LOOPBACK, self.port))
+        self._thread.join(5)
+        self.socket.close()
+        self.media.close()
+
+    def call(self, number: str, port: int, from_user: str = "", name: str = "") -> Dialog:
+        """INVITE `number` at the loopback `port`. `from_user` and `name` go out as they are, escapes included."""
+        from_header = f'"{name}" <sip:{from_user or self.user}@{LOOPBACK}:{self.port}>;tag={_token()}'
+        target = f"sip:{number}@{LOOPBACK}:{port}"
+        dialog = Dialog(_token(), (LOOPBACK, port), from_header, f"<{target}>", target)
+        self.dialogs[dialog.call_id] = dialog
+        self._request("INVITE", dialog, self._sdp())
+        return dialog
+
+    def hang_up(self, dialog: Dialog) -> None:
+        """BYE."""
+        dialog.cseq += 1
+        self._request("BYE", dialog)
+        dialog.ended.set()
+
+    def refer(self, dialog: Dialog, target: str) -> None:
+        """Blind transfer: REFER the other side to `target`, sent as it is."""
+        dialog.cseq += 1
+        self._request("REFER", dialog, extra=f"Refer-To: <{target}>\r\nReferred-By: <{self.address}>\r\n")
+
+    def register(self, user: str, password: str, domain: str, port: int, within: float = 5.0) -> int:
+        """REGISTER with digest; gives the final status."""
+        call_id, tag = _token(), _token()
+        status, text = self._register(user, domain, port, call_id, tag, 1, "", within)
+        if status != 401:
+            return status
+        challenge = dict(re.findall(r'(\w+)="?([^",\s]+)"?', _header(text, "WWW-Authenticate")))
+        uri = f"sip:{domain}"
+        ha1 = _md5(f"{user}:{challenge['realm']}:{password}")
+        response = _md5(f"{ha1}:{challenge['nonce']}:00000001:abc:auth:{_md5('REGISTER:' + uri)}")
+        digest = (
+            f'Authorization: Digest username="{user}", realm="{challenge["realm"]}", nonce="{challenge["nonce"]}", '
+            f'uri="{uri}", response="{response}", qop=auth, nc=00000001, cnonce="abc", algorithm=MD5\r\n'
+        )
+        return self._register(user, domain, port, call_id, tag, 2, digest, within)[0]
+
+    def _register(
+        self, user: str, domain: str, port: int, call_id: str, tag: str, cseq: int, auth: str, within: float
+    ) -> tuple[int, str]:
+        message = (
+            f"REGISTER sip:{domain} SIP/2.0\r\n{self._via()}Max-Forwards: 70\r\n"
+            f"From: <sip:{user}@{domain}>;tag={tag}\r\nTo: <sip:{user}@{domain}>\r\nCall-ID: {call_id}\r\n"
+            f"CSeq: {cseq} REGISTER\r\nContact: <sip:{user}@{LOOPBACK}:{self.port}>\r\nExpires: 60\r\n{auth}"
+            "Content-Length: 0\r\n\r\n"
+        )
+        key = f"{call_id} {cseq} REGISTER"
+        self.socket.sendto(message.encode(), (LOOPBACK, port))
+        with self.replied:
+            if not self.replied.wait_for(lambda: key in self.replies, within):
+                raise AssertionError(f"no answer to REGISTER of {user} within {within} s")
+            return self.replies[key]
+
+    def _read(self) -> None:
+        while self._open:
+            data, sender = self.socket.recvfrom(65535)
+            text = data.decode(errors="replace")
+            if text.startswith("SIP/2.0"):
+                self._on_reply(text, sender)
+            elif text.strip():
+                self._on_request(text, sender)
+
+    def _on_reply(self, text: str, sender: tuple[str, int]) -> None:
+        status, cseq, call_id = int(text[8:11]), _header(text, "CSeq"), _header(text, "Call-ID")
+        if status >= 200:
+            with self.replied:
+                self.replies[f"{call_id} {cseq}"] = (status, text)
+                self.replied.notify_all()
+        dialog = self.dialogs.get(call_id)
+        if dialog is None or not cseq.endswith("INVITE"):
+            return
+        dialog.status = status
+        if 180 <= status < 200:
+            dialog.ringing.set()
+        elif status >= 200:
+            dialog.remote_header = _header(text, "To")
+            if status < 300:
+                dialog.remote_target = _address(_header(text, "Contact"))
+            self._request("ACK", dialog)
+            (dialog.answered if status < 300 else dialog.ended).set()
+
+    def _on_request(self, text: str, sender: tuple[str, int]) -> None:
+        method, call_id = text.split(" ", 1)[0], _header(text, "Call-ID")
+        if method == "INVITE":
+            self._on_invite(text, sender)
+        elif method != "ACK":
+            self._reply(text, sender, 200, "OK")
+        dialog = self.dialogs.get(call_id)
+        if dialog is not None and method in ("BYE", "CANCEL"):
+            if method == "CANCEL":
+                dialog.status = 487
+            dialog.ended.set()
+
+    def _on_invite(self, text: str, sender: tuple[str, int]) -> None:
+        call_id = _header(text, "Call-ID")
+        dialog = self.dialogs.get(call_id)
+        if dialog is None:
+            ours = f"{_header(text, 'To')};tag={_token()}"
+            dialog = Dialog(call_id, sender, ours, _header(text, "From"), _address(_header(text, "Contact")))
+            self.dialogs[call_id] = dialog
+            self.called.set()
+        self._reply(text, sender, 180, "Ringing", to=dialog.local_header)
+        if self.answers:
+            self._reply(text, sender, 200, "OK", to=dialog.local_header, body=self._sdp())
+            dialog.answered.set()
+
+    def _reply(
+        self, text: str, sender: tuple[str, int], status: int, reason: str, to: str = "", body: str = ""
+    ) -> None:
+        vias = "".join(f"Via: {via}\r\n" for via in re.findall(r"^Via:\s*(.*?)\r$", text, re.M))
+        kind = "Content-Type: application/sdp\r\n" if body else ""
+        message = (
+            f"SIP/2.0 {status} {reason}\r\n{vias}From: {_header(text, 'From')}\r\nTo: {to or _header(text, 'To')}\r\n"
+            f"Call-ID: {_header(text, 'Call-ID')}\r\nCSeq: {_header(text, 'CSeq')}\r\n"
+            f"Contact: <{self.address}>\r\n{kind}Content-Length: {len(body)}\r\n\r\n{body}"
+        )
+        self.socket.sendto(message.encode(), sender)
+
+    def _request(self, method: str, dialog: Dialog, body: str = "", extra: str = "") -> None:
+        kind = "Content-Type: application/sdp\r\n" if body else ""
+        message = (
+            f"{method} {dialog.remote_target} SIP/2.0\r\n{self._via()}Max-Forwards: 70\r\n"
+            f"From: {dialog.local_header}\r\nTo: {dialog.remote_header}\r\nCall-ID: {dialog.call_id}\r\n"
+            f"CSeq: {dialog.cseq} {method}\r\nContact: <{self.address}>\r\n{extra}{kind}"
+            f"Content-Length: {len(body)}\r\n\r\n{body}"
+        )
+        self.socket.sendto(message.encode("utf-8", "surrogateescape"), dialog.remote)
+
+    def _via(self) -> str:
+        return f"Via: SIP/2.0/UDP {LOOPBACK}:{self.port};branch=z9hG4bK{_token()}\r\n"
+
+    def _sdp(self) -> str:
+        port = self.media.getsockname()[1]
+        return (
+            f"v=0\r\no=- 1 1 IN IP4 {LOOPBACK}\r\ns=-\r\nc=IN IP4 {LOOPBACK}\r\nt=0 0\r\n"
+            f"m=audio {port} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+        )
+
+
+def _token() -> str:
+    return uuid.uuid4().hex
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _header(text: str, name: str) -> str:
+    found = re.search(rf"^{name}:\s*(.*?)\r$", text, re.M | re.I)
+    return found.group(1) if found else ""
+
+
+def _address(header: str) -> str:
+    found = re.search(r"<([^>]*)>", header)
+    return found.group(1) if found else header
