@@ -1,0 +1,36 @@
+"""hash and db: small stores inside the switch, in memory here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccswitch.simulator.api.kind import Command
+
+if TYPE_CHECKING:
+    from ccswitch.simulator.core import Core
+
+_USAGE = "-ERR Usage: <command>/<realm>/<key>/<value>\n"
+
+
+def _store(prefix: str) -> Command:
+    def run(core: Core, arguments: str) -> str:
+        action, _, rest = arguments.partition("/")
+        parts = rest.split("/", 2)
+        if len(parts) < 2:
+            return _USAGE
+        key = f"{prefix}/{parts[0]}/{parts[1]}"
+        if action in ("insert", "insert_ifempty") and len(parts) == 3:
+            if action == "insert" or key not in core.hashes:
+                core.hashes[key] = parts[2]
+            return "+OK\n"
+        if action == "select":
+            return core.hashes.get(key, "")
+        if action == "delete":
+            core.hashes.pop(key, None)
+            return "+OK\n"
+        return _USAGE
+
+    return run
+
+
+TABLE: dict[str, Command] = {"hash": _store("hash"), "db": _store("db")}

@@ -1,0 +1,113 @@
+"""Reading a dial string: `<…>` and `{…}` for all legs, `[…]` for one, `,` rings together, `|` one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One leg to dial."""
+
+    endpoint: str
+    address: str
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DialString:
+    """Rounds of legs: the legs of a round ring together."""
+
+    variables: dict[str, str]
+    rounds: tuple[tuple[Target, ...], ...]
+
+
+def parse(text: str) -> DialString:
+    """Take a dial string apart."""
+    variables: dict[str, str] = {}
+    text = text.strip()
+    while text[:1] in ("{", "<"):
+        inside, text = _bracket(text, text[0], {"{": "}", "<": ">"}[text[0]])
+        variables.update(_pairs(inside))
+        text = text.lstrip()
+    rounds = tuple(
+        tuple(_target(leg) for leg in _split(one, ",") if leg.strip()) for one in _split(text, "|") if one.strip()
+    )
+    return DialString(variables, rounds)
+
+
+def _target(text: str) -> Target:
+    variables: dict[str, str] = {}
+    text = text.strip()
+    while text.startswith("["):
+        inside, text = _bracket(text, "[", "]")
+        variables.update(_pairs(inside))
+    endpoint, _, address = text.partition("/")
+    return Target(endpoint, address, variables)
+
+
+def _bracket(text: str, opening: str, closing: str) -> tuple[str, str]:
+    depth, quoted, at = 0, False, 0
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 1
+        elif char == "'" and (quoted or "'" in text[at + 1 :]):
+            quoted = not quoted
+        elif not quoted and char == opening:
+            depth += 1
+        elif not quoted and char == closing:
+            depth -= 1
+            if depth == 0:
+                return text[1:at], text[at + 1 :]
+        at += 1
+    return text[1:], ""
+
+
+def _pairs(inside: str) -> dict[str, str]:
+    delimiter = ","
+    if inside.startswith("^^") and len(inside) > 2:
+        delimiter, inside = inside[2], inside[3:]
+    pairs = (_clean(part).partition("=") for part in _split(inside, delimiter))
+    return {name.strip(): value for name, found, value in pairs if found}
+
+
+def _clean(part: str) -> str:
+    out: list[str] = []
+    at, quoted = 0, False
+    while at < len(part):
+        char = part[at]
+        if char == "\\" and at + 1 < len(part) and part[at + 1] in "'\\,":
+            out.append(part[at + 1])
+            at += 1
+        elif char == "'" and (quoted or "'" in part[at + 1 :]):
+            quoted = not quoted
+        else:
+            out.append(char)
+        at += 1
+    return "".join(out)
+
+
+def _split(text: str, delimiter: str) -> list[str]:
+    """Split outside of quotes and brackets."""
+    parts: list[str] = []
+    start = at = depth = 0
+    quoted = False
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 1
+        elif char == "'" and (quoted or "'" in text[at + 1 :]):
+            quoted = not quoted
+        elif quoted:
+            pass
+        elif char in "[{":
+            depth += 1
+        elif char in "]}":
+            depth -= 1
+        elif char == delimiter and depth <= 0:
+            parts.append(text[start:at])
+            start = at + 1
+        at += 1
+    parts.append(text[start:])
+    return parts

@@ -1,0 +1,51 @@
+"""How long what is played lasts. Files exist only when they are registered; streams and tones by their own rules."""
+
+from __future__ import annotations
+
+import re
+
+FOREVER = -1
+_TONE = re.compile(r"%\(\s*(\d+)\s*,\s*(\d+)")
+
+
+class Prompts:
+    """The sound files of the switch and their lengths in milliseconds."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, int] = {}
+        self.unknown_ms: int | None = None  # set to let every file exist
+
+    def add(self, path: str, milliseconds: int) -> None:
+        """A file of this name exists and lasts so long; names match by their end, as `sound_prefix` would."""
+        self._files[path] = milliseconds
+
+    def length(self, path: str) -> int | None:
+        """Milliseconds, FOREVER, or None when there is no such file."""
+        if path.startswith("file_string://"):
+            return _total([self.length(part) for part in path[len("file_string://") :].split("!")])
+        if path.startswith("tone_stream://"):
+            return _tones(path)
+        if path.startswith("silence_stream://"):
+            milliseconds = int(re.split(r"[,;]", path[len("silence_stream://") :])[0] or 0)
+            return FOREVER if milliseconds < 0 else milliseconds
+        if path.startswith(("local_stream://", "shout://")):
+            return FOREVER
+        if path in self._files:
+            return self._files[path]
+        found = next((ms for name, ms in self._files.items() if path.endswith("/" + name)), None)
+        return found if found is not None else self.unknown_ms
+
+
+def _total(lengths: list[int | None]) -> int | None:
+    known = [length for length in lengths if length is not None]
+    if not known:
+        return None  # a file_string with no file at all is not found; a missing one among others is skipped
+    return FOREVER if FOREVER in known else sum(known)
+
+
+def _tones(path: str) -> int:
+    if "loops=-1" in path:
+        return FOREVER
+    loops = re.search(r"loops=(\d+)", path)
+    once = sum(int(on) + int(off) for on, off in _TONE.findall(path))
+    return once * (int(loops.group(1)) if loops else 1)
