@@ -86,7 +86,7 @@ def _caller_seen(state: State, call: LiveCall, caller: f.LegSeen, *, first: bool
     if caller.orphaned or call.place in _NOT_IN_PARK:
         fact = _as_parked(call, caller)
         return _heal(call, call.leg, f"parked while {call.place.value}") + leg_parked(state, fact, now)
-    return _resume(state, call, caller, now) if first else nothing()
+    return _resume(state, call, now) if first else nothing()
 
 
 # Places in which a caller is not parked, unless an event was missed.
@@ -112,16 +112,14 @@ def _at_way_out(state: State, call: LiveCall, now: Seconds) -> Decided:
     return decided + Decided([o.CallAtWayOut(call=call.call, why=why)], [])
 
 
-def _resume(state: State, call: LiveCall, caller: f.LegSeen, now: Seconds) -> Decided:
+def _resume(state: State, call: LiveCall, now: Seconds) -> Decided:
     """First look after the link came up: what was asked of the switch meanwhile may never have reached it."""
     claim = Decided([], [r.Claim(node=call.node, leg=call.leg)])
-    resumed = Decided([o.CallResumed(call=call.call, why="the link to the switch is back")], [])
+    why = "the link to the switch is back"
     if call.place is CallPlace.WAITING:
-        if caller.application == "playback" and call.music:
-            return claim
-        return claim + back_in_line(state, call, "the link to the switch is back")
+        return claim + Decided([], [r.Quiet(node=call.node, leg=call.leg)]) + back_in_line(state, call, why)
     if call.place is CallPlace.SCRIPT:
-        return claim + resumed + again(state, call, now)
+        return claim + Decided([o.CallResumed(call=call.call, why=why)], []) + again(state, call, now)
     return claim
 
 

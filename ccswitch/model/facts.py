@@ -150,7 +150,6 @@ class LegSeen:
     orphaned: bool  # the way out has it (ccs_orphan=true)
     peer: LegId | None  # the leg it talks to, confirmed by Channel-Call-UUID
     stranded: bool  # unbridged in CS_SOFT_EXECUTE or CS_RESET
-    application: str = ""  # what runs on it now, as `playback` on top of `park`
     entry: str = ""
     caller_number: str = ""
     caller_name: str = ""

@@ -1,0 +1,89 @@
+"""The log that an engineer reads at night: one line per outcome, with its call_id."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import fields
+from enum import Enum
+from typing import Any
+
+import structlog
+
+from ccswitch.model import outcomes as o
+from ccswitch.model.decision import Decision
+
+# Left out of a line: a script's cursor is machine talk, settings are long.
+HIDDEN = frozenset({"cursor", "settings", "serial", "script_hash", "execute"})
+# Of interest only when something is looked for.
+QUIET: tuple[type, ...] = (o.DeadlinePassed, o.SurveyAsked, o.MusicStarted, o.MusicStopped, o.LegOpened)
+LONGEST = 200
+
+
+class OutcomeLog:
+    """A listener of the engine."""
+
+    def __init__(self) -> None:
+        self._log = structlog.get_logger("outcome")
+
+    def __call__(self, decision: Decision) -> None:
+        for outcome in decision.outcomes:
+            level = logging.DEBUG if isinstance(outcome, QUIET) else logging.INFO
+            self._log.log(level, type(outcome).__name__, n=decision.n, **words(outcome))
+
+
+def words(outcome: object) -> dict[str, Any]:
+    """An outcome's fields as a log shows them; `call` goes first, as `call_id`."""
+    said: dict[str, Any] = {}
+    if getattr(outcome, "call", ""):
+        said["call_id"] = outcome.call  # type: ignore[attr-defined]
+    for field in fields(outcome):  # type: ignore[arg-type]
+        if field.name in HIDDEN or field.name == "call":
+            continue
+        value = getattr(outcome, field.name)
+        if value in ("", None):
+            continue
+        said[field.name] = _short(value)
+    return said
+
+
+def _short(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, str):
+        return value[:LONGEST]
+    return value if isinstance(value, int | bool) else str(value)[:LONGEST]
+
+
+def configure(level: str, form: str) -> None:
+    """Send every log of the process to standard error: `form` is `text` (for people) or `json` (for machines).
+
+    Control characters in values are escaped by both, so a caller's name cannot forge a line.
+    """
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=False),
+    ]
+    last: Any = (
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event", "call_id"])
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.processors.format_exc_info],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

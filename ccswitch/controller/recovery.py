@@ -1,0 +1,37 @@
+"""From snapshot and journal back to State, after a stop or a kill. Nothing is decided again."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from ccswitch.controller import snapshots
+from ccswitch.controller.engine import apply_kept
+from ccswitch.controller.journal import Journal
+from ccswitch.floor.state import State
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """State after decision `n`, of which `replayed` came from the journal behind the snapshot."""
+
+    n: int
+    state: State
+    replayed: int
+
+
+def recover(journal: Journal) -> Recovered:
+    """State as it was after the last decision that the kernel had. `journal` is open."""
+    snapshot = snapshots.load(journal.folder)
+    state, n = (snapshot.state, snapshot.n) if snapshot else (State(), 0)
+    replayed = 0
+    for decision in journal.since(n):
+        if decision.n != n + 1:
+            log.error("recovery: decisions %d to %d are missing; the survey heals what it can", n + 1, decision.n - 1)
+        for outcome in decision.outcomes:
+            apply_kept(state, outcome, decision.t)
+        n, replayed = decision.n, replayed + 1
+    log.info("recovery: decision %d, %d of them replayed, %d calls live", n, replayed, len(state.calls))
+    return Recovered(n=n, state=state, replayed=replayed)

@@ -1,0 +1,70 @@
+"""Snapshots of State, so that recovery need not read the journal from its beginning.
+
+One file, `snapshot.json`, replaced as a whole: the n of the last decision in it, the schema and code version that
+wrote it, and State. A snapshot that cannot be read is set aside and the journal read instead: it is only a shortcut,
+as long as the segments are there.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ccswitch.errors import JournalError
+from ccswitch.floor.state import State
+from ccswitch.model.wire import from_wire_as, to_plain
+
+log = logging.getLogger(__name__)
+
+SCHEMA = 1
+FILE = "snapshot.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """State after decision `n`."""
+
+    n: int
+    state: State
+
+
+def encode(n: int, state: State, version: str) -> bytes:
+    """The snapshot as bytes. Quick: it is made between two decisions."""
+    return orjson.dumps({"schema": SCHEMA, "code": version, "n": n, "state": to_plain(state)})
+
+
+def store(folder: Path, data: bytes) -> None:
+    """Replace the snapshot by `data`, whole or not at all. Waits for the disk: call it in the thread pool."""
+    fresh = folder / (FILE + ".new")
+    with fresh.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(folder / FILE)
+
+
+def load(folder: Path) -> Snapshot | None:
+    """The snapshot, or None when there is none that this release can read (it is then set aside)."""
+    path = folder / FILE
+    if not path.exists():
+        return None
+    try:
+        return _read(orjson.loads(path.read_bytes()))
+    except (JournalError, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        aside = path.with_suffix(".unreadable")
+        path.replace(aside)
+        log.error("snapshot: cannot be read (%s); set aside as %s, the journal is read instead", error, aside)
+        return None
+
+
+def _read(fields: dict[str, Any]) -> Snapshot:
+    if fields["schema"] > SCHEMA:
+        raise JournalError(f"written by a newer release (schema {fields['schema']})")
+    state = from_wire_as(State, fields["state"])
+    state.deadlines.rebuild()
+    return Snapshot(n=fields["n"], state=state)

@@ -1,0 +1,202 @@
+"""How a request is carried out: one small function per request, found in a table.
+
+Nothing here waits. What the switch refuses comes back as a fact; what is lost with the link is found by the survey
+that follows when the link is back (architecture rule 6).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from ccswitch.errors import CommandFailed, UnsafeString
+from ccswitch.model import facts as f
+from ccswitch.model import requests as r
+from ccswitch.model.ids import ExecuteId, LegId
+from ccswitch.switch import strings
+from ccswitch.switch.hearing import TRANSFER_CONTEXT, digits_variable
+from ccswitch.switch.link import Answer, OnAnswer
+from ccswitch.switch.phone_address import parse_phone
+from ccswitch.switch.strings import Application, Command
+
+LONGEST_RECORDING = 4 * 3600  # seconds; a talk longer than that is a stuck leg
+
+
+class Carrier(Protocol):
+    """What carrying out needs of a node."""
+
+    sip_domain: str
+    sip_profile: str
+
+    def tell(self, command: Command, answered: OnAnswer | None = None) -> None:
+        """Send a command and go on."""
+
+    def report(self, fact: f.Fact) -> None:
+        """Hand a fact to the floor."""
+
+    def survey(self, expected: tuple[LegId, ...]) -> None:
+        """Begin a survey; its answer comes as `LegsSeen`."""
+
+    def provision(self, agent: str) -> None:
+        """Make an agent's SIP account known."""
+
+    def again_later(self, command: Command) -> None:
+        """Send a command once more in a moment."""
+
+
+def carry(node: Carrier, request: r.Request) -> None:
+    """Carry out one request on its node. Values that cannot be said safely come back as failures, never go out."""
+    _TABLE[type(request)](node, request)
+
+
+# ---- what runs on a leg -------------------------------------------------------------------------------------
+
+
+def _answer(node: Carrier, request: r.Answer) -> None:
+    _execute(node, request.leg, request.execute, lambda: strings.ANSWER)
+
+
+def _play(node: Carrier, request: r.Play) -> None:
+    _execute(node, request.leg, request.execute, lambda: strings.playback(request.files))
+
+
+def _collect(node: Carrier, request: r.Collect) -> None:
+    _execute(
+        node,
+        request.leg,
+        request.execute,
+        lambda: strings.play_and_get_digits(
+            request.files or ("silence_stream://10",),
+            variable=digits_variable(request.execute, masked=request.masked),
+            pattern=request.pattern,
+            least=request.least,
+            most=request.most,
+            timeout=request.timeout,
+            between=request.between,
+            terminators=request.terminators,
+        ),
+    )
+
+
+def _execute(node: Carrier, leg: LegId, execute: ExecuteId, build: Callable[[], Application]) -> None:
+    def failed(why: str) -> None:
+        node.report(f.ExecuteFailed(leg=leg, execute=execute, why=why))
+
+    try:
+        command = strings.execute(leg, build(), execute)
+    except UnsafeString as unsafe:
+        failed(str(unsafe))
+        return
+    node.tell(command, _when_refused(failed))
+
+
+def _record(node: Carrier, request: r.Record) -> None:
+    application = strings.record_session(request.path, LONGEST_RECORDING)
+    node.tell(strings.execute(request.leg, application, f"{request.leg}-rec"))
+
+
+def _quiet(node: Carrier, request: r.Quiet) -> None:
+    node.tell(strings.break_playing(request.leg))
+
+
+# ---- claiming, moving, ending -------------------------------------------------------------------------------
+
+
+def _claim(node: Carrier, request: r.Claim) -> None:
+    node.tell(strings.cancel_tasks(request.leg))
+    node.tell(strings.set_variable(request.leg, "ccs_claimed", "true"))
+    node.tell(strings.set_variable(request.leg, "ccs_orphan", "false"))
+
+
+def _bridge(node: Carrier, request: r.Bridge) -> None:
+    def refused(why: str) -> None:
+        node.report(f.BridgeFailed(leg=request.leg, other=request.other, why=why))
+
+    node.tell(strings.bridge(request.leg, request.other), _when_refused(refused))
+
+
+def _transfer(node: Carrier, request: r.Transfer) -> None:
+    try:
+        command = strings.transfer(request.leg, request.number, "ccs_out")
+    except UnsafeString:
+        command = strings.kill(request.leg, "INVALID_NUMBER_FORMAT")
+    node.tell(command)
+
+
+def _repark(node: Carrier, request: r.Repark) -> None:
+    node.tell(strings.transfer(request.leg, "return", "ccs_return"))
+
+
+def _hang_up(node: Carrier, request: r.HangUp) -> None:
+    command = strings.kill(request.leg, request.cause)
+    # a leg that was only just asked for may not exist yet: its phone would ring for nobody
+    node.tell(command, _when_refused(lambda why: node.again_later(command)))
+
+
+# ---- agents' phones -----------------------------------------------------------------------------------------
+
+
+def _ring_agent(node: Carrier, request: r.RingAgent) -> None:
+    try:
+        target = parse_phone(request.phone).dial(node.sip_profile, node.sip_domain)
+        command = strings.originate(target, agent_leg_variables(request), job=request.leg)
+    except (UnsafeString, ValueError):
+        node.report(f.LegEnded(leg=request.leg, cause="INVALID_URL"))
+        return
+    node.tell(command, _when_refused(lambda why: node.report(f.LegEnded(leg=request.leg, cause="FAILED"))))
+
+
+def agent_leg_variables(request: r.RingAgent) -> dict[str, str]:
+    """The channel variables of an agent's leg: who it is for, how long it rings, and its way out without us."""
+    return {
+        "origination_uuid": request.leg,
+        "origination_caller_id_number": strings.display_number(request.caller_number) or "anonymous",
+        "origination_caller_id_name": strings.display_text(request.caller_name) or "Caller",
+        "originate_timeout": str(math.ceil(request.timeout)),
+        "ignore_early_media": "true",
+        "force_transfer_context": TRANSFER_CONTEXT,
+        "ccs_call": request.call,
+        "ccs_role": "agent",
+        "ccs_agent": strings.display_text(request.agent),
+        "ccs_queue": strings.display_text(request.queue),
+        "ccs_claimed": "true",
+        "ccs_wayout": "hangup",
+        "sip_h_X-CCS-Call": request.call,
+        "sip_h_X-CCS-Queue": strings.display_text(request.queue),
+    }
+
+
+def _survey(node: Carrier, request: r.Survey) -> None:
+    node.survey(request.expected)
+
+
+def _provision(node: Carrier, request: r.ProvisionPhone) -> None:
+    node.provision(request.agent)
+
+
+def _when_refused(refused: Callable[[str], None]) -> OnAnswer:
+    """For answers of which only a refusal matters: a lost link is told by NodeDown, and healed by the survey."""
+
+    def answered(answer: Answer) -> None:
+        if isinstance(answer, CommandFailed):
+            refused(str(answer))
+
+    return answered
+
+
+_TABLE: dict[type, Callable[[Carrier, Any], None]] = {
+    r.Answer: _answer,
+    r.Play: _play,
+    r.Collect: _collect,
+    r.Record: _record,
+    r.Quiet: _quiet,
+    r.Claim: _claim,
+    r.Bridge: _bridge,
+    r.Transfer: _transfer,
+    r.Repark: _repark,
+    r.HangUp: _hang_up,
+    r.RingAgent: _ring_agent,
+    r.Survey: _survey,
+    r.ProvisionPhone: _provision,
+}

@@ -1,0 +1,149 @@
+"""What FreeSWITCH's events mean to the floor: events in, facts out. Only legs of ours are heard.
+
+A leg is ours when it carries the channel variable `ccs_call`, which the entry's dialplan or our own dialling set. An
+application is ours when its Application-UUID is an execute id (freeswitch-facts 7). All other traffic on the switch
+is somebody else's and passes unheard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ccswitch.model import facts as f
+from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName
+from ccswitch.switch.codec import Event
+
+EVENTS = (
+    "CHANNEL_PARK",
+    "CHANNEL_PROGRESS",
+    "CHANNEL_PROGRESS_MEDIA",
+    "CHANNEL_ANSWER",
+    "CHANNEL_BRIDGE",
+    "CHANNEL_HOLD",
+    "CHANNEL_UNHOLD",
+    "CHANNEL_EXECUTE_COMPLETE",
+    "CHANNEL_HANGUP_COMPLETE",
+    "BACKGROUND_JOB",
+    "HEARTBEAT",
+)
+
+TRANSFER_CONTEXT = "ccs_transfer"
+LONGEST_TEXT = 256  # of what a caller can put into a fact; a name or number beyond that is an attack
+_EXECUTE = re.compile(r".*-x([0-9]+)")
+_DIALLED = re.compile(r".*-a[0-9]+")
+
+Heard = Callable[[Event, NodeName], f.Fact | None]
+
+
+def hear(event: Event, node: NodeName) -> f.Fact | None:
+    """The fact that `event` stands for, or None when it is not ours or tells nothing new."""
+    heard = _TABLE.get(event.name)
+    return heard(event, node) if heard else None
+
+
+def digits_variable(execute: str, *, masked: bool) -> str:
+    """The channel variable that takes the keys of one collection; a fresh one per step (freeswitch-facts 8)."""
+    serial = _EXECUTE.fullmatch(execute)
+    kind = "secret" if masked else "keys"
+    return f"ccs_{kind}_{serial[1] if serial else 0}"
+
+
+def is_ours(event: Event) -> bool:
+    """The leg carries our mark."""
+    return bool(event.get("variable_ccs_call"))
+
+
+def is_agent_leg(event: Event) -> bool:
+    """We dialled it to an agent."""
+    return event.get("variable_ccs_role") == "agent"
+
+
+def caller_fields(event: Event) -> dict[str, str]:
+    """Who calls whom, cut to a sane length; hostile all the same."""
+    return {
+        "entry": event.get("variable_ccs_entry")[:LONGEST_TEXT],
+        "caller_number": event.get("Caller-Caller-ID-Number")[:LONGEST_TEXT],
+        "caller_name": event.get("Caller-Caller-ID-Name")[:LONGEST_TEXT],
+        "called_number": event.get("Caller-Destination-Number")[:LONGEST_TEXT],
+    }
+
+
+def _parked(event: Event, node: NodeName) -> f.Fact | None:
+    if not is_ours(event):
+        return None
+    direct = event.get("Channel-State") == "CS_PARK"
+    moved = not direct and event.get("Caller-Context") == TRANSFER_CONTEXT
+    return f.LegParked(
+        leg=LegId(event.uuid),
+        node=node,
+        call=CallId(event.get("variable_ccs_call")),
+        agent_leg=is_agent_leg(event),
+        answered=event.get("Answer-State") == "answered",
+        transfer_to=event.get("variable_ccs_transfer")[:LONGEST_TEXT] if moved else "",
+        direct=direct,
+        **caller_fields(event),
+    )
+
+
+def _ringing(event: Event, node: NodeName) -> f.Fact | None:
+    return f.LegRinging(leg=LegId(event.uuid)) if is_ours(event) and is_agent_leg(event) else None
+
+
+def _answered(event: Event, node: NodeName) -> f.Fact | None:
+    return f.LegAnswered(leg=LegId(event.uuid)) if is_ours(event) else None
+
+
+def _joined(event: Event, node: NodeName) -> f.Fact | None:
+    leg, other = event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")
+    return f.LegsJoined(leg=LegId(leg), other=LegId(other)) if is_ours(event) and leg and other else None
+
+
+def _held(event: Event, node: NodeName) -> f.Fact | None:
+    return f.LegHeld(leg=LegId(event.uuid)) if is_ours(event) else None
+
+
+def _unheld(event: Event, node: NodeName) -> f.Fact | None:
+    return f.LegUnheld(leg=LegId(event.uuid)) if is_ours(event) else None
+
+
+def _execute_ended(event: Event, node: NodeName) -> f.Fact | None:
+    execute = event.get("Application-UUID")
+    if not _EXECUTE.fullmatch(execute):
+        return None
+    plain, secret = (f"variable_{digits_variable(execute, masked=masked)}" for masked in (False, True))
+    return f.ExecuteEnded(
+        leg=LegId(event.uuid),
+        execute=ExecuteId(execute),
+        response=event.get("Application-Response")[:LONGEST_TEXT],
+        digits=event.get(plain)[:LONGEST_TEXT] or "*" * len(event.get(secret)),
+        invalid=event.get(f"{plain}_invalid")[:LONGEST_TEXT] or "*" * len(event.get(f"{secret}_invalid")),
+    )
+
+
+def _ended(event: Event, node: NodeName) -> f.Fact | None:
+    if not is_ours(event):
+        return None
+    return f.LegEnded(leg=LegId(event.uuid), cause=event.get("Hangup-Cause") or "NORMAL_UNSPECIFIED")
+
+
+def _job_done(event: Event, node: NodeName) -> f.Fact | None:
+    """A dialling that came to nothing. Some leave no channel and so no other event (freeswitch-facts 11)."""
+    job, body = event.get("Job-UUID"), event.body.strip()
+    if not _DIALLED.fullmatch(job) or not body.startswith("-ERR"):
+        return None
+    return f.LegEnded(leg=LegId(job), cause=body.removeprefix("-ERR").strip()[:64] or "NORMAL_UNSPECIFIED")
+
+
+_TABLE: dict[str, Heard] = {
+    "CHANNEL_PARK": _parked,
+    "CHANNEL_PROGRESS": _ringing,
+    "CHANNEL_PROGRESS_MEDIA": _ringing,
+    "CHANNEL_ANSWER": _answered,
+    "CHANNEL_BRIDGE": _joined,
+    "CHANNEL_HOLD": _held,
+    "CHANNEL_UNHOLD": _unheld,
+    "CHANNEL_EXECUTE_COMPLETE": _execute_ended,
+    "CHANNEL_HANGUP_COMPLETE": _ended,
+    "BACKGROUND_JOB": _job_done,
+}

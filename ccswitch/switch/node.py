@@ -1,0 +1,202 @@
+"""One FreeSWITCH server as the controller holds it: its link, its beat, its watchdog, its agents' accounts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from random import Random
+
+import gevent
+
+from ccswitch.clock import Clock, Seconds
+from ccswitch.errors import CcswitchError, CommandFailed, SwitchError, UnsafeString
+from ccswitch.model import facts as f
+from ccswitch.model import requests as r
+from ccswitch.model.ids import LegId, NodeName
+from ccswitch.switch import strings
+from ccswitch.switch.carrying import carry
+from ccswitch.switch.codec import Event
+from ccswitch.switch.directory import insert_command
+from ccswitch.switch.hearing import EVENTS, hear
+from ccswitch.switch.link import Link, LinkTimes, OnAnswer
+from ccswitch.switch.strings import Command
+from ccswitch.switch.surveying import listed_legs, read_dump, seen
+
+log = logging.getLogger(__name__)
+
+BEAT_EVERY: Seconds = 1.0
+BEAT_LIMIT: Seconds = 5.0  # a beat older than that, and the watchdog rescues the callers
+WATCHDOG = "ccs_watchdog"  # the task's group; the script is WATCHDOG.lua
+WATCHDOG_EVERY = 2  # seconds
+AGAIN_AFTER: Seconds = 0.3  # an originate has made its channel by then
+SURVEY_WITHIN: Seconds = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeAddress:
+    """Where a node is and how its phones are reached."""
+
+    name: NodeName
+    host: str
+    port: int
+    password: str
+    sip_domain: str
+    sip_profile: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An agent's SIP account: the user of his phone and its a1-hash (RFC 2617)."""
+
+    user: str
+    a1: str
+
+
+class Node:
+    """Reports facts through `on_fact`, carries out requests, keeps the watchdog quiet while `alive()` says so.
+
+    `accounts(agent)` gives the accounts of one agent, or of all for None; it may wait, and may raise: then phones
+    keep what the node has on its disk.
+    """
+
+    def __init__(
+        self,
+        address: NodeAddress,
+        *,
+        on_fact: Callable[[f.Fact], None],
+        accounts: Callable[[str | None], Iterable[Account]],
+        alive: Callable[[], bool],
+        clock: Clock,
+        random: Random,
+        times: LinkTimes | None = None,
+    ) -> None:
+        self.address = address
+        self.name = address.name
+        self.sip_domain = address.sip_domain
+        self.sip_profile = address.sip_profile
+        self.clock = clock
+        self._on_fact = on_fact
+        self._accounts = accounts
+        self._alive = alive
+        self._beating: gevent.Greenlet | None = None
+        self.link = Link(
+            address.host,
+            address.port,
+            address.password,
+            on_event=self._on_event,
+            on_up=self._on_up,
+            on_down=self._on_down,
+            clock=clock,
+            random=random,
+            name=address.name,
+            events=EVENTS,
+            times=times,
+        )
+
+    # ---- life
+
+    def start(self) -> None:
+        """Begin to connect, and to beat once connected; returns at once."""
+        self.link.start()
+        self._beating = gevent.spawn(self._beat)
+
+    def stop(self, *, hand_over: Seconds) -> None:
+        """Leave the calls to a successor: the watchdog stays quiet for `hand_over` seconds more than it would."""
+        if self._beating is not None:
+            self._beating.kill()
+        try:
+            self.link.pipeline([_beat_command(), _patience_command(BEAT_LIMIT + hand_over)], timeout=1.0)
+        except SwitchError as away:
+            log.info("%s: no hand-over beat: %s", self.name, away)
+        self.link.stop()
+
+    def carry(self, request: r.Request) -> None:
+        """Carry out a request; never waits."""
+        carry(self, request)
+
+    # ---- what carrying out needs
+
+    def tell(self, command: Command, answered: OnAnswer | None = None) -> None:
+        """Send a command and go on; a link that is down swallows it (the survey finds out)."""
+        self.link.api_async(command, answered)
+
+    def report(self, fact: f.Fact) -> None:
+        """Hand a fact to the floor."""
+        self._on_fact(fact)
+
+    def again_later(self, command: Command) -> None:
+        """Send a command once more in a moment."""
+        gevent.spawn_later(AGAIN_AFTER, self.tell, command)
+
+    def survey(self, expected: tuple[LegId, ...]) -> None:
+        """Begin a survey in its own greenlet."""
+        gevent.spawn(self._survey, expected)
+
+    def provision(self, agent: str | None) -> None:
+        """Make one agent's account known to the node, or all for None, in its own greenlet."""
+        gevent.spawn(self._provision, agent)
+
+    # ---- link events
+
+    def _on_event(self, event: Event, received_at: Seconds) -> None:
+        fact = hear(event, self.name)
+        if fact is not None:
+            self._on_fact(fact)
+
+    def _on_up(self, changed: bool) -> None:
+        self.tell(_beat_command())
+        self.tell(_patience_command(BEAT_LIMIT))
+        self.tell(strings.cancel_tasks(WATCHDOG))
+        self.tell(strings.repeat_script(WATCHDOG_EVERY, WATCHDOG, f"{WATCHDOG}.lua"))
+        self._on_fact(f.NodeUp(node=self.name, core=self.link.core_uuid))
+        self.provision(None)
+
+    def _on_down(self, reason: str) -> None:
+        self._on_fact(f.NodeDown(node=self.name, why=reason))
+
+    def _beat(self) -> None:
+        while True:
+            gevent.sleep(BEAT_EVERY)
+            if self.link.connected and self._alive():
+                self.tell(_beat_command())
+
+    # ---- survey and accounts
+
+    def _survey(self, expected: tuple[LegId, ...]) -> None:
+        asked_at, core = self.clock.now(), self.link.core_uuid
+        try:
+            listed = listed_legs(self.link.api(strings.show_channels(), SURVEY_WITHIN))
+            legs = [leg for leg in dict.fromkeys((*expected, *listed)) if _is_sayable(leg)]
+            dumps = self.link.pipeline([strings.dump(leg) for leg in legs], SURVEY_WITHIN)
+        except SwitchError as away:
+            log.warning("%s: no survey: %s", self.name, away)
+            return
+        found = [read_dump(dump) for dump in dumps if not isinstance(dump, CommandFailed)]
+        legs_seen = seen(dump for dump in found if dump is not None)
+        self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=legs_seen))
+
+    def _provision(self, agent: str | None) -> None:
+        try:
+            for account in self._accounts(agent):
+                verb, arguments = insert_command(account.user, account.a1).split(" ", 1)
+                self.link.api(strings.api(verb, arguments))
+        except CcswitchError as away:
+            log.warning("%s: agents' accounts are not renewed: %s", self.name, away)
+
+
+def _is_sayable(leg: LegId) -> bool:
+    try:
+        return bool(strings.leg_id(leg))
+    except UnsafeString:
+        return False
+
+
+def _beat_command() -> Command:
+    """Stamp the beat with the node's own clock, so that skew between hosts does not matter."""
+    return strings.api("expand", "global_setvar", "ccs_beat=${strepoch()}")
+
+
+def _patience_command(seconds: float) -> Command:
+    """How old the beat may be before the watchdog steps in."""
+    return strings.set_global("ccs_beat_limit", str(round(seconds)))

@@ -1,0 +1,59 @@
+"""All FreeSWITCH servers of the centre, as one thing to send requests to."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from ccswitch.clock import Seconds
+from ccswitch.model import requests as r
+from ccswitch.model.ids import NodeName
+from ccswitch.switch.node import Node
+
+log = logging.getLogger(__name__)
+
+
+class Nodes:
+    """Sends each request to its node, and keeps the nodes with live calls awake (freeswitch-facts 13)."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self.by_name: Mapping[NodeName, Node] = {node.name: node for node in nodes}
+        self._live: Counter[NodeName] = Counter()
+
+    def start(self) -> None:
+        """Begin to connect to all; returns at once."""
+        for node in self.by_name.values():
+            node.start()
+
+    def stop(self, *, hand_over: Seconds) -> None:
+        """Leave all calls to a successor, or to the watchdogs after `hand_over` seconds more."""
+        for node in self.by_name.values():
+            node.stop(hand_over=hand_over)
+
+    def carry(self, request: r.Request) -> None:
+        """Carry out a request; never waits. One for a node that is no longer configured is logged and dropped."""
+        if isinstance(request, r.ProvisionPhone):
+            for node in self.by_name.values():
+                node.carry(request)
+            return
+        known = self.by_name.get(request.node)
+        if known is None:
+            log.error("no node named %r for %r: is it missing in the configuration?", request.node, request)
+            return
+        known.carry(request)
+
+    def call_began(self, name: NodeName) -> None:
+        """A call is live on this node: nudge it out of its 20 ms poll."""
+        self._live[name] += 1
+        self._nudge(name)
+
+    def call_over(self, name: NodeName) -> None:
+        """One live call less; an idle node is left to its poll."""
+        self._live[name] -= 1
+        self._nudge(name)
+
+    def _nudge(self, name: NodeName) -> None:
+        node = self.by_name.get(name)
+        if node is not None:
+            node.link.nudging = self._live[name] > 0
