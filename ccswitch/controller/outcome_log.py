@@ -70,7 +70,9 @@ def configure(level: str, form: str) -> None:
     last: Any = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event", "call_id"])
+        else structlog.processors.LogfmtRenderer(
+            key_order=["timestamp", "level", "event", "call_id"], drop_missing=True
+        )
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -15,10 +15,10 @@ from ccswitch.model.nouns import CallPlace
 
 def leg_ended(state: State, fact: f.LegEnded, now: Seconds) -> Decided:
     """A leg is over, by the switch's own word."""
-    return end_leg(state, fact.leg, fact.cause, "hung up", now)
+    return end_leg(state, fact.leg, fact.cause, "hung up", now, by_phone=fact.by_phone)
 
 
-def end_leg(state: State, leg: LegId, cause: str, why: str, now: Seconds) -> Decided:
+def end_leg(state: State, leg: LegId, cause: str, why: str, now: Seconds, *, by_phone: bool = False) -> Decided:
     """What follows when `leg` is no more: of a caller, of an agent who was rung, of one who talked."""
     call = state.call_of(leg)
     if call is None:
@@ -30,5 +30,5 @@ def end_leg(state: State, leg: LegId, cause: str, why: str, now: Seconds) -> Dec
         return offered_leg_ended(state, offer, cause, now)
     if call.place is CallPlace.TALKING and leg == call.agent_leg:
         closed = o.LegClosed(call=call.call, leg=leg, cause=cause)
-        return Decided([closed], []) + end_talk(state, call, by="agent", now=now)
+        return Decided([closed], []) + end_talk(state, call, by="agent" if by_phone else "caller", now=now)
     return agent_leg_gone(call, leg, cause)

@@ -81,6 +81,7 @@ class LegEnded:
 
     leg: LegId
     cause: str  # FreeSWITCH's hang-up cause, as USER_BUSY
+    by_phone: bool = False  # its own phone ended it (a BYE, CANCEL or refusal came in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,11 @@ def _execute_ended(event: Event, node: NodeName) -> f.Fact | None:
 def _ended(event: Event, node: NodeName) -> f.Fact | None:
     if not is_ours(event):
         return None
-    return f.LegEnded(leg=LegId(event.uuid), cause=event.get("Hangup-Cause") or "NORMAL_UNSPECIFIED")
+    return f.LegEnded(
+        leg=LegId(event.uuid),
+        cause=event.get("Hangup-Cause") or "NORMAL_UNSPECIFIED",
+        by_phone=event.get("variable_sip_hangup_disposition").startswith("recv_"),
+    )
 
 
 def _job_done(event: Event, node: NodeName) -> f.Fact | None:
