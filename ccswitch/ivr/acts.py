@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ccswitch.model.ids import Seconds
 
+NO_TERMINATOR = "D"  # a key that no phone has: FreeSWITCH takes an empty word for "#"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -23,9 +25,9 @@ class Play:
 class Collect:
     """Play `files` and take keys, one try; a key stops the prompt.
 
-    `timeout` is the silence allowed after the prompt, `between` the silence allowed between two keys. `pattern` is a
-    regular expression, anchored, that the input must match; it also counts the digits (`least` is only what the
-    switch should take for an input at all). Digits of a `masked` collection are never kept anywhere.
+    `timeout` is the silence allowed after the prompt, `between` the silence allowed between two keys. `pattern` is an
+    anchored regular expression that the input must match; it counts the digits too, and `least` is only what makes an
+    input at all. One of `terminators` ends it. Digits of a `masked` collection are never kept anywhere.
     """
 
     files: tuple[str, ...]

@@ -153,6 +153,8 @@ def prompt_trouble(prompt: str) -> tuple[str, str] | None:
         return "it has a line break or another character that cannot be seen", "remove it"
     if len(prompt) > PROMPT_LENGTH:
         return f"it is {len(prompt)} characters long", f"at most {PROMPT_LENGTH}"
+    if prompt[0] in "{[<^ " or "@@" in prompt:
+        return "parameters of the switch are not taken", "begin with the name itself"
     if "${" in prompt:
         return "variables of the switch are not filled in", "write the name itself, without ${"
     if found and source not in SOURCES:

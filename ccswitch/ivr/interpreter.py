@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, Play, Queue, Transfer
+from ccswitch.ivr.acts import NO_TERMINATOR, Act, Answer, Collect, HangUp, Play, Queue, Transfer
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.script import (
     END,
@@ -96,7 +96,7 @@ class Move:
 
 def begin(script: Script) -> Move:
     """The first move of a call."""
-    return _go(script, Cursor(script=script.name, hash=script.hash, step=script.start), script.start, FAILURE)
+    return _go(script, Cursor(script=script.name, hash=script.hash, step=script.start), script.start)
 
 
 def resume(script: Script, cursor: Cursor, heard: Heard) -> Move:
@@ -116,7 +116,7 @@ def replay(script: Script, cursor: Cursor) -> Move:
         return _over(cursor, cursor.over)
     if cursor.step in script.steps:
         return _move(script, cursor, ())
-    return _go(script, cursor, script.start, FAILURE)
+    return _go(script, cursor, script.start)
 
 
 def result_word(heard: Heard) -> str:
@@ -135,10 +135,10 @@ def kept_keys(script: Script, cursor: Cursor, heard: Heard) -> str:
 # -- moving ------------------------------------------------------------------------------------------------------
 
 
-def _go(script: Script, cursor: Cursor, to: str, cause: str = CLEARING) -> Move:
-    """Enter the step `to` anew; where there is none the call ends with `cause`."""
+def _go(script: Script, cursor: Cursor, to: str) -> Move:
+    """Enter the step `to` anew. One that does not exist (`parse` lets none through) ends the call as a failure."""
     if to not in script.steps:
-        return _over(cursor, CLEARING if to == END else cause)
+        return _over(cursor, CLEARING if to == END else FAILURE)
     return _move(script, replace(cursor, hash=script.hash, step=to, tries=0), ())
 
 
@@ -167,7 +167,7 @@ def _menu_act(step: MenuStep, before: tuple[str, ...]) -> Act:
         most=max(lengths, default=1),
         timeout=step.timeout,
         between=step.between,
-        terminators="#" if len(lengths) > 1 and not takes_hash else "",
+        terminators="#" if len(lengths) > 1 and not takes_hash else NO_TERMINATOR,
         pattern=_menu_pattern(step.keys),
         masked=False,
     )
@@ -188,11 +188,11 @@ def _menu_pattern(keys: dict[str, Way]) -> str:
 def _collect_act(step: CollectStep, before: tuple[str, ...]) -> Act:
     return Collect(
         files=before + step.files,
-        least=1,  # the pattern counts: fewer than `least` would be reported as silence, not as a wrong input
+        least=1,  # the pattern counts: the switch reports an input below `least` as silence, not as a wrong one
         most=step.most,
         timeout=step.timeout,
         between=step.between,
-        terminators=step.terminators,
+        terminators=step.terminators or NO_TERMINATOR,
         pattern=whole(step.pattern),
         masked=step.masked,
     )
@@ -240,9 +240,10 @@ def _missed(script: Script, cursor: Cursor, step: MenuStep | CollectStep, heard:
 
 
 def _after_queue(script: Script, cursor: Cursor, step: QueueStep, heard: Heard) -> Move:
-    if isinstance(heard, Failed):
-        return _otherwise(script, cursor, step.otherwise)
-    return _go(script, cursor, step.then.to)
+    """Only a talk leads on; a queue that would not have the caller is a failure."""
+    if isinstance(heard, TalkOver):
+        return _go(script, cursor, step.then.to)
+    return _otherwise(script, cursor, step.otherwise)
 
 
 def _after_transfer(script: Script, cursor: Cursor, step: TransferStep, heard: Heard) -> Move:

@@ -28,8 +28,8 @@ Steps = Mapping[str, Step]
 
 def check(steps: Steps, start: Way, findings: Findings) -> None:
     """Add every error of the whole to `findings`."""
-    broken = bool(findings)  # ways that could not be read would make their targets look unreachable
     _check_targets(steps, start, findings)
+    broken = bool(findings)  # a way that is misspelt or could not be read would make its target look unreachable
     _check_loops(steps, findings)
     if not broken:
         _check_reach(steps, start, findings)

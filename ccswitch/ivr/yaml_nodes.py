@@ -8,6 +8,7 @@ nor depth of the input can exhaust memory or stack.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,6 +21,7 @@ from ccswitch.ivr.script import Place
 SIZE_LIMIT = 256 * 1024  # characters of one file
 DEPTH_LIMIT = 10
 
+_UNSEEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what YAML does not allow
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser wherever PyYAML was built with it
 
 
@@ -56,14 +58,14 @@ def read_yaml(text: str, findings: Findings) -> Node | None:
     if len(text) > SIZE_LIMIT:
         findings.add(Place(), f"a script of {len(text):,} characters", f"at most {SIZE_LIMIT:,}; split it")
         return None
+    if (hidden := _UNSEEN.search(text)) is not None:
+        at = _offset(text, hidden.start())
+        findings.add(at, f"character {hidden[0]!r} is no text", "remove it, and save the file as UTF-8")
+        return None
     try:
         return _Builder(findings).build(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as broken:
         findings.add(_place(broken.problem_mark), f"not YAML: {_reason(broken)}", _cure(str(broken.problem)))
-    except yaml.reader.ReaderError as broken:
-        findings.add(_offset(text, broken.position), f"a character that YAML does not allow: {broken.reason}")
-    except UnicodeEncodeError as broken:
-        findings.add(_offset(text, broken.start), "half a character (a lone surrogate)", "save the file as UTF-8")
     return None
 
 
@@ -167,7 +169,7 @@ def _place(mark: _Mark | None) -> Place:
 
 
 def _offset(text: str, position: int) -> Place:
-    before = text[: max(position, 0)]
+    before = text[:position]
     return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 

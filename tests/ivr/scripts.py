@@ -1,0 +1,119 @@
+"""Scripts and cursors for the tests of this room."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ccswitch.errors import ConfigError, Problem
+from ccswitch.ivr.cursor import Cursor
+from ccswitch.ivr.interpreter import Done, Failed, Keys, Silence, TalkOver, Wrong
+from ccswitch.ivr.parse import parse_script
+from ccswitch.ivr.script import END, Script
+from ccswitch.model.ids import ScriptHash
+
+CHOICE = """\
+steps:
+  hello: {answer: , then: choice}
+  choice:
+    menu: ask.wav
+    keys: {1: sales, 2: pin}
+    tries: 3
+    timeout: 4s
+    no_input: {play: again.wav, then: bye}
+    wrong_input: {play: wrong.wav, then: sales}
+  pin: {collect: pin.wav, digits: 4, into: pin, masked: yes, then: sales, otherwise: bye}
+  sales: {queue: sales, priority: 7, then: bye, otherwise: out}
+  out: {transfer: "+8621", otherwise: bye}
+  bye: {play: [bye.wav, tone.wav], then: done}
+  done: {hangup: USER_BUSY}
+"""
+
+
+def script(text: str = CHOICE, name: str = "test") -> Script:
+    """`text` parsed."""
+    return parse_script(text, "test.yaml", name=name)
+
+
+def at(step: str, **rest: Any) -> Cursor:
+    """A cursor at `step` of CHOICE."""
+    return Cursor(script="test", hash=ScriptHash("0"), step=step, **rest)
+
+
+def problems(text: str, name: str = "test") -> list[Problem]:
+    """What is wrong with `text`; nothing when it is right."""
+    try:
+        parse_script(text, "test.yaml", name=name)
+    except ConfigError as wrong:
+        return wrong.problems
+    return []
+
+
+def told(text: str, name: str = "test") -> str:
+    """All problems of `text`, one a line, as a person reads them."""
+    return "\n".join(str(problem) for problem in problems(text, name))
+
+
+# ---- generated scripts: silent ways lead only to later steps, active ones anywhere ----------------------------------
+
+_KEYS = ["1", "2", "3-5", "*", "#", "0", "10", "20-29"]
+_prompt = st.sampled_from(["a.wav", "prompts/b.wav", "tone_stream://%(200,100,440)", "提示/欢迎.wav"])
+_prompts = st.one_of(_prompt, st.lists(_prompt, min_size=1, max_size=3))
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> str:
+    """The text of a valid script. JSON is YAML too."""
+    names = [f"s{number}" for number in range(draw(st.integers(1, 7)))]
+    steps = {name: _step(draw, names, names[number + 1 :]) for number, name in enumerate(names)}
+    return json.dumps({"start": "s0", "steps": _reachable(steps)})
+
+
+def _step(draw: st.DrawFn, names: list[str], later: list[str]) -> dict[str, Any]:
+    """One step whose silent way leads on to `later` steps or to the end."""
+    silent, active = st.sampled_from([*later, END]), st.sampled_from([*names, END])
+    kind = draw(st.sampled_from(["answer", "play", "menu", "collect", "queue", "transfer", "hangup"]))
+    tries = draw(st.integers(1, 4))
+    match kind:
+        case "answer":
+            return {"answer": "", "then": draw(silent)}
+        case "play":
+            return {"play": draw(_prompts), "then": draw(silent)}
+        case "menu":
+            keys = draw(st.lists(st.sampled_from(_KEYS), min_size=1, unique=True))
+            missed = {"wrong_input": {"then": draw(active)}, "no_input": {"play": draw(_prompts)}}
+            ways = {key: draw(active) for key in keys}
+            return {"menu": draw(_prompts), "keys": ways, "tries": str(tries), "otherwise": draw(silent)} | missed
+        case "collect":
+            masked = draw(st.sampled_from(["yes", "no"]))
+            body = {"collect": draw(_prompts), "digits": "2-4", "into": "v", "masked": masked, "tries": str(tries)}
+            return body | {"then": draw(active), "otherwise": draw(silent)}
+        case "queue":
+            return {"queue": "sales", "then": draw(active), "otherwise": draw(silent)}
+        case "transfer":
+            return {"transfer": "+8621", "otherwise": draw(silent)}
+    return {"hangup": draw(st.sampled_from(["", "USER_BUSY"]))}
+
+
+def _reachable(steps: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Only what can be reached from s0: the rest would rightly be refused."""
+    seen, waiting = set(), ["s0"]
+    while waiting:
+        name = waiting.pop()
+        if name in steps and name not in seen:
+            seen.add(name)
+            waiting.extend(word for word in _words(steps[name]) if word in steps)
+    return {name: step for name, step in steps.items() if name in seen}
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [word for part in value.values() for word in _words(part)]
+    return [value] if isinstance(value, str) else []
+
+
+digits = st.text("0123456789*#D", max_size=6) | st.text(max_size=80)
+unheeding = st.just(Silence()) | st.just(Done()) | st.builds(Failed, st.text(max_size=20))
+heards = unheeding | st.builds(Keys, digits) | st.builds(Wrong, digits) | st.just(TalkOver())

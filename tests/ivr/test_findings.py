@@ -1,0 +1,35 @@
+"""Findings: in file order, not without end, and with a suggestion."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccswitch.ivr.findings import LIMIT, Findings, TooMany, did_you_mean, shown
+from ccswitch.ivr.script import Place
+
+
+def test_problems_are_told_in_file_order() -> None:
+    findings = Findings("f.yaml")
+    for at in (Place(3, 1), Place(1, 9), Place(1, 2)):
+        findings.add(at, "x")
+    assert [(problem.line, problem.column) for problem in findings.sorted()] == [(1, 2), (1, 9), (3, 1)]
+
+
+def test_there_is_a_limit() -> None:
+    findings = Findings("f.yaml")
+    with pytest.raises(TooMany):
+        for line in range(LIMIT + 1):
+            findings.add(Place(line + 1, 1), "x")
+    assert len(findings.sorted()) == LIMIT
+
+
+def test_suggestions() -> None:
+    assert did_you_mean("suport", ["sales", "support"]) == "did you mean 'support'?"
+    assert did_you_mean("zzz", ["sales", "support"]) == "there is sales, support"
+    assert did_you_mean("zzz", [f"n{number}" for number in range(20)]).endswith("n11 …")
+    assert did_you_mean("zzz", []) == ""
+
+
+def test_hostile_words_are_shown_harmlessly() -> None:
+    assert shown("a\nb\x1b[31m") == "'a\\nb\\x1b[31m'"
+    assert len(shown("x" * 1000)) == 42

@@ -1,0 +1,106 @@
+"""The scripts that are shipped, and the one in the docs, run as they are described."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ccswitch.ivr.acts import Answer, HangUp
+from ccswitch.ivr.interpreter import Done, Failed, Heard, Keys, Silence, TalkOver, Wrong, begin, resume
+from ccswitch.ivr.lint import hints
+from ccswitch.ivr.parse import parse_script
+from ccswitch.ivr.script import KINDS, Script
+from tests.ivr.scripts import told
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted((ROOT / "ivr_scripts").glob("*.yaml"))
+DOCS = (ROOT / "docs" / "ivr.md").read_text(encoding="utf-8")
+
+
+def load(path: Path) -> Script:
+    return parse_script(path.read_text(encoding="utf-8"), str(path), name=path.stem)
+
+
+def example() -> str:
+    """The script in the docs."""
+    found = re.search(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def walk(script: Script, *heard: Heard) -> list[str]:
+    """The steps that a caller passes; the last word is his end."""
+    moves = [begin(script)]
+    for one in heard:
+        moves.append(resume(script, moves[-1].cursor, one))
+    last = moves[-1].act
+    end = [last.cause] if isinstance(last, HangUp) else []
+    return [move.step for move in moves] + end
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_script_is_right_and_needs_no_prompt_files(path: Path) -> None:
+    script = load(path)
+    assert hints(script) == []
+    move = begin(script)
+    assert move.act == Answer()
+    for step in script.steps.values():
+        for file in getattr(step, "files", ()):
+            assert file.startswith(("tone_stream://", "silence_stream://"))
+
+
+def test_main_and_after_hours_are_shipped() -> None:
+    assert [path.stem for path in SHIPPED] == ["after_hours", "main"]
+
+
+def test_main() -> None:
+    main = load(ROOT / "ivr_scripts" / "main.yaml")
+    greeted = (Done(), Done())
+    assert walk(main, *greeted, Keys("1"))[2:] == ["choice", "sales"]
+    assert walk(main, *greeted, Keys("2"))[-1] == "support"
+    assert walk(main, *greeted, Keys("9"))[-1] == "greeting"
+    assert walk(main, *greeted, Silence(), Wrong("7"), Silence())[-1] == "support"
+    assert walk(main, *greeted, Keys("1"), TalkOver())[-1] == "NORMAL_CLEARING"
+    assert walk(main, *greeted, Keys("1"), Failed("closed"), Done())[-2:] == ["sorry", "NORMAL_CLEARING"]
+
+
+def test_after_hours() -> None:
+    after_hours = load(ROOT / "ivr_scripts" / "after_hours.yaml")
+    closed = (Done(), Done())
+    assert walk(after_hours, *closed, Silence(), Silence(), Done())[-2:] == ["hang_up", "NORMAL_CLEARING"]
+    assert walk(after_hours, *closed, Keys("1"), Wrong("123"), Keys("1234567"))[-1] == "support"
+    assert walk(after_hours, *closed, Keys("1"), Silence(), Silence())[-1] == "goodbye"
+
+
+def test_the_example_in_the_docs_runs_as_written() -> None:
+    shop = parse_script(example(), "docs/ivr.md", name="shop")
+    assert hints(shop) == []
+    begun = (Done(), Done())
+    assert walk(shop, *begun, Keys("0"))[-1] == walk(shop, *begun, Keys("5"))[-1] == "support"
+    assert walk(shop, *begun, Keys("*"))[-2:] == ["choice", "choice"]
+    assert walk(shop, *begun, Silence(), Silence(), Wrong("9"))[-1] == "support"
+    assert walk(shop, *begun, Silence(), Silence(), Silence(), Done())[-2:] == ["goodbye", "NORMAL_CLEARING"]
+    assert walk(shop, *begun, Keys("3"), Wrong("12"), Keys("123456"))[-3:] == ["order", "order", "support"]
+    assert walk(shop, *begun, Keys("1"), Failed("nobody"))[-1] == "mobile"
+
+
+def test_the_table_in_the_docs_names_every_step() -> None:
+    rows = re.findall(r"^\| `(\w+):", DOCS, re.MULTILINE)
+    assert rows == ["answer", "play", "menu", "collect", "queue", "transfer", "hangup"]
+
+
+def test_the_docs_promise_messages_that_exist() -> None:
+    text = """\
+steps:
+  choice: {menu: x, keys: {1-3: suport, 2: support}, no_inputs: x, otherwise: end}
+  support: {queue: support}
+"""
+    for line in re.findall(r"^ivr_scripts/shop.yaml:\d+:\d+: (.*)$", DOCS, re.MULTILINE):
+        assert re.sub(r"line \d+", "line 2", line) in told(text)
+
+
+def test_the_example_in_the_docs_has_most_kinds_of_steps() -> None:
+    kinds = {KINDS[type(step)] for step in parse_script(example(), "docs", name="shop").steps.values()}
+    assert kinds == set(KINDS.values()) - {"hangup"}
