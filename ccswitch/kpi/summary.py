@@ -1,0 +1,124 @@
+"""How a span of time went, per queue and over all: counts and sums that add up, and the figures made of them.
+
+A `Tally` is a fold: tallies of parts are added to the tally of the whole, so a queue's hour, a day and the centre's
+month are one calculation. The clock of a wait starts when the call enters the queue and stops at the agent's answer;
+ringing counts. A call that waited in two queues is offered twice, once in each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+
+from ccswitch.model.ids import Seconds
+from ccswitch.model.nouns import VisitResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What was counted. `offered` is every stay in a queue; answered, abandoned, otherwise and waiting share it out."""
+
+    offered: int = 0
+    answered: int = 0
+    abandoned: int = 0  # the caller hung up while he waited, short abandons among them
+    otherwise: int = 0  # way out, lost by the switch, ended by an order
+    waiting: int = 0  # not over yet
+    short_abandoned: int = 0  # before the queue's `short_abandon`
+    answered_in_target: int = 0  # within the queue's `target`
+    abandoned_in_target: int = 0
+    answered_wait: Seconds = 0.0  # sum over the answered
+    abandoned_wait: Seconds = 0.0
+    longest_wait: Seconds = 0.0  # of whoever has left the queue
+    talks: int = 0
+    talk: Seconds = 0.0  # without hold
+    hold: Seconds = 0.0
+    wrapup: Seconds = 0.0
+
+    def __add__(self, other: Tally) -> Tally:
+        sums = {name: getattr(self, name) + getattr(other, name) for name in SUMMED}
+        return Tally(**sums, longest_wait=max(self.longest_wait, other.longest_wait))
+
+
+SUMMED = tuple(field.name for field in fields(Tally) if field.name != "longest_wait")
+
+
+def visit_tally(result: VisitResult | None, waited: Seconds, *, target: Seconds, short_abandon: Seconds) -> Tally:
+    """One stay in a queue. `result` is None while the caller waits."""
+    in_target, short = int(waited <= target), int(waited < short_abandon)
+    return visits_tally(result, visits=1, in_target=in_target, short=short, wait=waited, longest=waited)
+
+
+def visits_tally(
+    result: VisitResult | None, *, visits: int, in_target: int, short: int, wait: Seconds, longest: Seconds
+) -> Tally:
+    """Several stays that ended alike: how many, how many within `target` and `short_abandon`, sum and longest wait."""
+    if result is None:
+        return Tally(offered=visits, waiting=visits)
+    if result is VisitResult.ANSWERED:
+        return Tally(
+            offered=visits,
+            answered=visits,
+            answered_in_target=in_target,
+            answered_wait=wait,
+            longest_wait=longest,
+        )
+    if result is VisitResult.ABANDONED:
+        return Tally(
+            offered=visits,
+            abandoned=visits,
+            abandoned_in_target=in_target,
+            short_abandoned=short,
+            abandoned_wait=wait,
+            longest_wait=longest,
+        )
+    return Tally(offered=visits, otherwise=visits, longest_wait=longest)
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """The tally of the whole."""
+    return sum(tallies, start=Tally())
+
+
+def _share(part: float, whole: float) -> float | None:
+    """None when there is nothing to share: no calls is not a service level of 0 %."""
+    return part / whole if whole else None
+
+
+Figure = Callable[[Tally], float | None]
+
+# The five common formulas of the service level, side by side; shares of 1.
+SERVICE_LEVELS: dict[str, Figure] = {
+    "F1": lambda t: _share(t.answered_in_target + t.abandoned_in_target, t.answered + t.abandoned),
+    "F2": lambda t: _share(t.answered_in_target, t.answered),
+    "F3": lambda t: _share(t.answered_in_target, t.answered + t.abandoned),
+    "F4": lambda t: _share(t.answered_in_target, t.answered + t.abandoned - t.abandoned_in_target),
+    "F5": lambda t: _share(t.answered_in_target + t.short_abandoned, t.answered + t.abandoned),
+}
+
+FIGURES: dict[str, Figure] = {
+    "offered": lambda t: t.offered,
+    "answered": lambda t: t.answered,
+    "abandoned": lambda t: t.abandoned,
+    "short_abandoned": lambda t: t.short_abandoned,
+    "otherwise": lambda t: t.otherwise,
+    "waiting": lambda t: t.waiting,
+    "service_level": SERVICE_LEVELS["F3"],
+    "abandon_rate": lambda t: _share(t.abandoned, t.answered + t.abandoned),
+    "asa": lambda t: _share(t.answered_wait, t.answered),  # seconds
+    "abandoned_wait": lambda t: _share(t.abandoned_wait, t.abandoned),
+    "longest_wait": lambda t: t.longest_wait,
+    "talk": lambda t: _share(t.talk, t.talks),
+    "hold": lambda t: _share(t.hold, t.talks),
+    "wrapup": lambda t: _share(t.wrapup, t.talks),
+    "aht": lambda t: _share(t.talk + t.hold + t.wrapup, t.talks),
+}
+
+
+def figures(tally: Tally) -> dict[str, float | None]:
+    """Every figure of a tally by name: shares of 1, seconds, counts; None where there was nothing to count."""
+    return {name: figure(tally) for name, figure in FIGURES.items()}
+
+
+def service_levels(tally: Tally) -> dict[str, float | None]:
+    """The service level by each of the five formulas, as shares of 1."""
+    return {name: formula(tally) for name, formula in SERVICE_LEVELS.items()}

@@ -1,0 +1,296 @@
+"""What each outcome writes: a table from outcome to one small function over the book. No SQL, no clock.
+
+Results are given once: a fold finds only open rows, so a second result changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ccswitch.model import outcomes as o
+from ccswitch.model.decision import Decision
+from ccswitch.model.nouns import AgentState, AgentStatus, OfferResult
+from ccswitch.model.wire import to_plain, to_wire
+from ccswitch.records.book import At, Book
+from ccswitch.records.clean import json_text
+from ccswitch.records.narrative import INPUTS, sentence
+from ccswitch.records.tables import AGENT_SPANS, AUDIT, CALLS, LEGS, OFFERS, QUEUE_VISITS, TALKS, TRACE
+
+Fold = Callable[[Book, At, Any], None]
+
+
+def fold(book: Book, decision: Decision) -> None:
+    """Write one decision into the book."""
+    given = sentence(decision.given, INPUTS)
+    for i, outcome in enumerate(decision.outcomes):
+        at = At(decision.n, i, decision.t, decision.given)
+        write = FOLDS.get(type(outcome))
+        if write is not None:
+            write(book, at, outcome)
+        if getattr(outcome, "call", ""):
+            _trace(book, at, outcome, given)
+
+
+def _trace(book: Book, at: At, outcome: Any, given: str) -> None:
+    book.add(
+        TRACE,
+        n=at.n,
+        i=at.i,
+        call_id=outcome.call,
+        at=at.t,
+        kind=type(outcome).__name__,
+        text=sentence(outcome),
+        given=given,
+        data=json_text(to_wire(outcome)),
+    )
+
+
+# ---- calls and legs -------------------------------------------------------------------------------------------
+
+
+def _call_started(book: Book, at: At, outcome: o.CallStarted) -> None:
+    book.put(
+        CALLS,
+        call_id=outcome.call,
+        started=at.t,
+        node=outcome.node,
+        entry=outcome.entry,
+        caller_number=outcome.caller_number,
+        caller_name=outcome.caller_name,
+        called_number=outcome.called_number,
+    )
+
+
+def _call_at_way_out(book: Book, at: At, outcome: o.CallAtWayOut) -> None:
+    book.change(CALLS, book.find(CALLS, outcome.call), wayout=at.t)
+
+
+def _call_ended(book: Book, at: At, outcome: o.CallEnded) -> None:
+    row = book.find(CALLS, outcome.call)
+    book.change(CALLS, row, ended=at.t, result=outcome.result.value, cause=outcome.cause, why=outcome.why)
+
+
+def _leg_opened(book: Book, at: At, outcome: o.LegOpened) -> None:
+    book.put(
+        LEGS,
+        leg_id=outcome.leg,
+        call_id=outcome.call,
+        started=at.t,
+        role=outcome.role.value,
+        number=outcome.number,
+        agent=outcome.agent,
+    )
+
+
+def _leg_connected(book: Book, at: At, outcome: o.LegConnected) -> None:
+    book.change(LEGS, book.find(LEGS, outcome.call, leg_id=outcome.leg), connected=at.t)
+
+
+def _leg_closed(book: Book, at: At, outcome: o.LegClosed) -> None:
+    book.change(LEGS, book.find(LEGS, outcome.call, leg_id=outcome.leg), ended=at.t, cause=outcome.cause)
+
+
+# ---- waiting and offers ---------------------------------------------------------------------------------------
+
+
+def _call_enqueued(book: Book, at: At, outcome: o.CallEnqueued) -> None:
+    book.change(CALLS, book.find(CALLS, outcome.call), queue=outcome.queue)
+    visit = book.find(QUEUE_VISITS, outcome.call, queue=outcome.queue)
+    if visit is not None:  # he is in it already: the same visit goes on
+        book.change(QUEUE_VISITS, visit, priority=outcome.priority)
+        return
+    book.put(
+        QUEUE_VISITS,
+        n=at.n,
+        i=at.i,
+        call_id=outcome.call,
+        started=at.t,
+        queue=outcome.queue,
+        priority=outcome.priority,
+        since=outcome.since,
+        why=outcome.why,
+    )
+
+
+def _visit_ended(book: Book, at: At, outcome: o.VisitEnded) -> None:
+    visit = book.find(QUEUE_VISITS, outcome.call, queue=outcome.queue)
+    book.change(
+        QUEUE_VISITS, visit, ended=at.t, waited=outcome.waited, result=outcome.result.value, agent=outcome.agent
+    )
+
+
+def _offer_made(book: Book, at: At, outcome: o.OfferMade) -> None:
+    book.put(
+        OFFERS,
+        offer_id=outcome.offer,
+        call_id=outcome.call,
+        started=at.t,
+        agent=outcome.agent,
+        queue=outcome.queue,
+        leg_id=outcome.leg,
+        deadline=outcome.deadline,
+        why=outcome.why,
+    )
+    _turn(book, at, outcome.agent, state=AgentState.OFFERED, call=outcome.call)
+
+
+def _offer_ringing(book: Book, at: At, outcome: o.OfferRinging) -> None:
+    offer = book.find(OFFERS, outcome.call, offer_id=outcome.offer)
+    if offer is not None and offer["rang"] is None:  # a 183 may follow the 180
+        book.change(OFFERS, offer, rang=at.t)
+        _turn(book, at, outcome.agent, state=AgentState.RINGING, call=outcome.call)
+
+
+def _offer_answered(book: Book, at: At, outcome: o.OfferAnswered) -> None:
+    book.change(OFFERS, book.find(OFFERS, outcome.call, offer_id=outcome.offer), answered=at.t)
+
+
+def _offer_ended(book: Book, at: At, outcome: o.OfferEnded) -> None:
+    offer = book.find(OFFERS, outcome.call, offer_id=outcome.offer)
+    result = outcome.result.value
+    book.change(OFFERS, offer, ended=at.t, result=result, cause=outcome.cause, end_why=outcome.why)
+    if offer is not None and outcome.result is not OfferResult.TALKED:
+        _turn(book, at, outcome.agent, state=AgentState.IDLE)
+
+
+# ---- talks and agents -----------------------------------------------------------------------------------------
+
+
+def _talk_started(book: Book, at: At, outcome: o.TalkStarted) -> None:
+    book.put(
+        TALKS,
+        n=at.n,
+        i=at.i,
+        call_id=outcome.call,
+        started=at.t,
+        agent=outcome.agent,
+        leg_id=outcome.leg,
+        queue=outcome.queue,
+        waited=outcome.waited,
+        recording=outcome.recording,
+    )
+    book.change(CALLS, book.find(CALLS, outcome.call), agent=outcome.agent)
+    _turn(book, at, outcome.agent, state=AgentState.TALKING, call=outcome.call)
+
+
+def _talk_held(book: Book, at: At, outcome: o.TalkHeld) -> None:
+    talk = book.find(TALKS, outcome.call, agent=outcome.agent)
+    if talk is None or (talk["held_since"] is not None) == outcome.on:
+        return
+    if outcome.on:
+        book.change(TALKS, talk, held_since=at.t)
+    else:
+        book.change(TALKS, talk, held=talk["held"] + at.t - talk["held_since"], held_since=None)
+    _turn(book, at, outcome.agent, state=AgentState.HOLDING if outcome.on else AgentState.TALKING, call=outcome.call)
+
+
+def _talk_ended(book: Book, at: At, outcome: o.TalkEnded) -> None:
+    talk = book.find(TALKS, outcome.call, agent=outcome.agent)
+    if talk is None:
+        return
+    held = talk["held"] + (0.0 if talk["held_since"] is None else at.t - talk["held_since"])
+    book.change(TALKS, talk, ended=at.t, held=held, held_since=None, ended_by=outcome.by)
+    _turn(book, at, outcome.agent, state=AgentState.WRAPUP, call=outcome.call)
+
+
+def _wrapup_started(book: Book, at: At, outcome: o.WrapupStarted) -> None:
+    _turn(book, at, outcome.agent, state=AgentState.WRAPUP, call=outcome.call)
+
+
+def _wrapup_ended(book: Book, at: At, outcome: o.WrapupEnded) -> None:
+    _turn(book, at, outcome.agent, state=AgentState.IDLE)
+
+
+def _status_changed(book: Book, at: At, outcome: o.AgentStatusChanged) -> None:
+    _turn(book, at, outcome.agent, status=outcome.status, reason=outcome.reason)
+
+
+def _turn(
+    book: Book,
+    at: At,
+    agent: str,
+    *,
+    state: AgentState | None = None,
+    call: str = "",
+    status: AgentStatus | None = None,
+    reason: str = "",
+) -> None:
+    """A new page of the agent's day: status or state changed, what was not said stays as it was."""
+    span = book.find(AGENT_SPANS, agent)
+    # Only a ready agent is offered calls, so that is what an agent is of whom the records know nothing yet.
+    page = {name: span[name] for name in PAGE} if span else dict(NEW_PAGE)
+    if state is not None:
+        page.update(state=state.value, call_id=call)
+    if status is not None:
+        page.update(status=status.value, reason=reason)
+    if span is not None and span["started"] == at.t:  # nothing lasts no time
+        book.change(AGENT_SPANS, span, **page)
+        return
+    if span is not None and book.find(AGENT_SPANS, agent, **page) is span:
+        return
+    book.change(AGENT_SPANS, span, ended=at.t)
+    book.put(AGENT_SPANS, n=at.n, i=at.i, agent=agent, started=at.t, **page)
+
+
+PAGE = ("status", "reason", "state", "call_id")
+NEW_PAGE = {"status": AgentStatus.READY.value, "reason": "", "state": AgentState.IDLE.value, "call_id": ""}
+
+
+# ---- orders ---------------------------------------------------------------------------------------------------
+
+
+def _order_accepted(book: Book, at: At, outcome: o.OrderAccepted) -> None:
+    _audit(book, at, outcome.author, accepted=True, said=outcome.what)
+
+
+def _order_refused(book: Book, at: At, outcome: o.OrderRefused) -> None:
+    _audit(book, at, outcome.author, accepted=False, said=outcome.why)
+
+
+def _audit(book: Book, at: At, author: str, *, accepted: bool, said: str) -> None:
+    kind, what = type(at.given).__name__, json_text(to_plain(at.given))
+    book.add(AUDIT, at=at.t, author=author, kind=kind, what=what, accepted=accepted, said=said, n=at.n)
+
+
+FOLDS: dict[type, Fold] = {
+    o.CallStarted: _call_started,
+    o.CallAtWayOut: _call_at_way_out,
+    o.CallEnded: _call_ended,
+    o.LegOpened: _leg_opened,
+    o.LegConnected: _leg_connected,
+    o.LegClosed: _leg_closed,
+    o.CallEnqueued: _call_enqueued,
+    o.VisitEnded: _visit_ended,
+    o.OfferMade: _offer_made,
+    o.OfferRinging: _offer_ringing,
+    o.OfferAnswered: _offer_answered,
+    o.OfferEnded: _offer_ended,
+    o.TalkStarted: _talk_started,
+    o.TalkHeld: _talk_held,
+    o.TalkEnded: _talk_ended,
+    o.WrapupStarted: _wrapup_started,
+    o.WrapupEnded: _wrapup_ended,
+    o.AgentStatusChanged: _status_changed,
+    o.OrderAccepted: _order_accepted,
+    o.OrderRefused: _order_refused,
+}
+
+# Kept in the trace alone, or in the journal alone when they are about no call.
+NO_ROWS: tuple[type, ...] = (
+    o.SettingsTaken,
+    o.NodeConnected,
+    o.NodeLost,
+    o.NodeSynced,
+    o.SurveyAsked,
+    o.StepStarted,
+    o.StepEnded,
+    o.MusicStarted,
+    o.MusicStopped,
+    o.AgentAdded,
+    o.AgentRested,
+    o.CallLeaving,
+    o.CallResumed,
+    o.Healed,
+    o.DeadlinePassed,
+)

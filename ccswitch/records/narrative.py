@@ -1,0 +1,101 @@
+"""Inputs and outcomes as sentences, for the service trace and for whoever asks why.
+
+A template is formatted with `o`, the value itself; our templates, their values: nothing a caller sends is a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ccswitch.model import facts as f
+from ccswitch.model import orders as r
+from ccswitch.model import outcomes as o
+from ccswitch.model.nouns import LegRole
+
+Template = str | Callable[[Any], str]
+
+
+def _leg_opened(outcome: o.LegOpened) -> str:
+    if outcome.role is LegRole.AGENT:
+        return f"dialling {outcome.number} for {outcome.agent} (leg {outcome.leg})"
+    return f"the caller's leg {outcome.leg} from {outcome.number or 'an unknown number'}"
+
+
+def _step_ended(outcome: o.StepEnded) -> str:
+    keys = f", keys {outcome.keys}" if outcome.keys else ""
+    return f"script step {outcome.step} ({outcome.kind}) ended: {outcome.result}{keys}"
+
+
+def _status(outcome: o.AgentStatusChanged) -> str:
+    reason = f" ({outcome.reason})" if outcome.reason else ""
+    return f"{outcome.agent} is {outcome.status.value}{reason}, said {outcome.author}"
+
+
+OUTCOMES: dict[type, Template] = {
+    o.SettingsTaken: "settings {o.settings.hash} are in force",
+    o.NodeConnected: "node {o.node} is connected",
+    o.NodeLost: "node {o.node} is lost: {o.why}",
+    o.NodeSynced: "node {o.node} agrees with the floor on {o.legs} legs",
+    o.SurveyAsked: "node {o.node} was asked which channels it has",
+    o.CallStarted: "call from {o.caller_number} to {o.called_number} arrived at entry {o.entry} on {o.node}",
+    o.LegOpened: _leg_opened,
+    o.LegConnected: "leg {o.leg} was answered",
+    o.LegClosed: "leg {o.leg} ended: {o.cause}",
+    o.StepStarted: "script {o.script}: step {o.step} ({o.kind}) began",
+    o.StepEnded: _step_ended,
+    o.CallEnqueued: "waits in {o.queue} with priority {o.priority}: {o.why}",
+    o.MusicStarted: "hold music plays",
+    o.MusicStopped: "hold music ended: {o.why}",
+    o.VisitEnded: "left queue {o.queue} after {o.waited:.1f} s: {o.result.value}",
+    o.OfferMade: "offered to {o.agent}: {o.why}",
+    o.OfferRinging: "{o.agent}'s phone rings",
+    o.OfferAnswered: "{o.agent} answered",
+    o.OfferEnded: "offer to {o.agent} ended: {o.result.value} {o.cause}: {o.why}",
+    o.TalkStarted: "talks with {o.agent} after waiting {o.waited:.1f} s",
+    o.TalkHeld: lambda outcome: f"{outcome.agent}'s talk is {'on hold' if outcome.on else 'taken back'}",
+    o.TalkEnded: "talk with {o.agent} ended after {o.talked:.1f} s, by {o.by}",
+    o.WrapupStarted: "{o.agent} wraps up",
+    o.WrapupEnded: "{o.agent} wrapped up: {o.why}",
+    o.AgentAdded: "agent {o.agent.agent} ({o.agent.phone}) was set by {o.author}",
+    o.AgentStatusChanged: _status,
+    o.AgentRested: "no offers to {o.agent} for a while: {o.why}",
+    o.CallLeaving: "is leaving ({o.result.value}): {o.why}",
+    o.CallAtWayOut: "the last resort has the caller: {o.why}",
+    o.CallResumed: "goes on: {o.why}",
+    o.CallEnded: "call ended ({o.result.value}, {o.cause}): {o.why}",
+    o.Healed: "put right on {o.node}: {o.what}",
+    o.DeadlinePassed: "{o.kind} deadline of {o.subject} passed",
+    o.OrderAccepted: "done for {o.author}: {o.what}",
+    o.OrderRefused: "refused to {o.author}: {o.why}",
+}
+
+INPUTS: dict[type, Template] = {
+    f.SettingsLoaded: "settings {o.settings.hash} were read",
+    f.TimePassed: "a deadline fell due",
+    f.NodeUp: "link to {o.node} stands",
+    f.NodeDown: "link to {o.node} is gone: {o.why}",
+    f.LegParked: "leg {o.leg} parked on {o.node}",
+    f.LegRinging: "leg {o.leg} rings",
+    f.LegAnswered: "leg {o.leg} answered",
+    f.LegEnded: "leg {o.leg} ended: {o.cause}",
+    f.LegsJoined: "legs {o.leg} and {o.other} joined",
+    f.LegHeld: "leg {o.leg} put the other on hold",
+    f.LegUnheld: "leg {o.leg} took the other back",
+    f.ExecuteEnded: "{o.execute} ended: {o.response}",
+    f.ExecuteFailed: "{o.execute} failed: {o.why}",
+    f.BridgeFailed: "bridging {o.leg} and {o.other} failed: {o.why}",
+    f.LegsSeen: lambda fact: f"{fact.node} has {len(fact.legs)} channels",
+    r.AddAgent: "{o.author}: set agent {o.agent.agent}",
+    r.LogIn: "{o.author}: log in {o.agent}",
+    r.LogOut: "{o.author}: log out {o.agent}",
+    r.MakeReady: "{o.author}: {o.agent} ready",
+    r.TakeBreak: "{o.author}: {o.agent} on break ({o.reason})",
+    r.HangUpCall: "{o.author}: hang up {o.call}",
+}
+
+
+def sentence(value: object, templates: dict[type, Template] = OUTCOMES) -> str:
+    """`value` for a reader; its class name when there is no sentence for it."""
+    template = templates.get(type(value), type(value).__name__)
+    return template.format(o=value) if isinstance(template, str) else template(value)

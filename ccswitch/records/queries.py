@@ -1,0 +1,242 @@
+"""What people ask of the records. Rows come back as plain dicts, ready for JSON and for a terminal's table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, exists, func, or_, select
+
+from ccswitch.kpi.summary import Tally, total, visits_tally
+from ccswitch.model.ids import CallId, QueueName, Seconds
+from ccswitch.model.nouns import AgentState, Queue, VisitResult
+from ccswitch.records.book import Row
+from ccswitch.records.clean import equals
+from ccswitch.records.store import Store
+from ccswitch.records.tables import AGENT_SPANS, CALLS, LEGS, OFFERS, QUEUE_VISITS, TALKS, TRACE
+
+MOST = 1000  # rows in a page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFilter:
+    """Which calls: whatever is empty or None is not asked for. `since` ≤ started < `until`."""
+
+    queue: str = ""  # waited in it, at any time
+    agent: str = ""  # talked with him, at any time
+    result: str = ""  # a CallResult; `live` for those that last
+    number: str = ""  # the caller's, as it came
+    node: str = ""
+    since: Seconds | None = None
+    until: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Rows, and where the next page begins (None when this was the last)."""
+
+    rows: list[Row]
+    next: tuple[Seconds, CallId] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """All there is about one call, each list in order of time."""
+
+    call: Row
+    legs: list[Row]
+    visits: list[Row]
+    offers: list[Row]
+    talks: list[Row]
+
+
+# ---- calls ----------------------------------------------------------------------------------------------------
+
+
+def recent_calls(
+    store: Store, wanted: CallFilter, *, limit: int = 50, after: tuple[Seconds, CallId] | None = None
+) -> Page:
+    """The newest calls first. `after` is the `next` of the page before."""
+    limit = max(1, min(limit, MOST))
+    query = select(CALLS).where(*_call_conditions(wanted))
+    if after is not None:
+        started, call = after
+        earlier = and_(CALLS.c.started == started, CALLS.c.call_id < call)
+        query = query.where(CALLS.c.started <= started, or_(CALLS.c.started < started, earlier))
+    query = query.order_by(CALLS.c.started.desc(), CALLS.c.call_id.desc()).limit(limit + 1)
+    rows = store.read(lambda connection: _rows(connection, query))
+    page, more = rows[:limit], rows[limit:]
+    return Page(rows=page, next=(page[-1]["started"], page[-1]["call_id"]) if more else None)
+
+
+def _call_conditions(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
+    if wanted.queue:
+        yield exists().where(QUEUE_VISITS.c.call_id == CALLS.c.call_id, equals(QUEUE_VISITS.c.queue, wanted.queue))
+    if wanted.agent:
+        yield exists().where(TALKS.c.call_id == CALLS.c.call_id, equals(TALKS.c.agent, wanted.agent))
+    if wanted.result:
+        yield CALLS.c.result.is_(None) if wanted.result == "live" else equals(CALLS.c.result, wanted.result)
+    if wanted.number:
+        yield equals(CALLS.c.caller_number, wanted.number)
+    if wanted.node:
+        yield equals(CALLS.c.node, wanted.node)
+    if wanted.since is not None:
+        yield CALLS.c.started >= wanted.since
+    if wanted.until is not None:
+        yield CALLS.c.started < wanted.until
+
+
+def call_record(store: Store, call: CallId) -> CallRecord | None:
+    """Everything about one call; None when the records do not know it."""
+
+    def work(connection: Connection) -> CallRecord | None:
+        found = _rows(connection, select(CALLS).where(equals(CALLS.c.call_id, call)))
+        if not found:
+            return None
+        legs, visits, offers, talks = (_of_call(connection, table, call) for table in CALL_TABLES)
+        return CallRecord(call=found[0], legs=legs, visits=visits, offers=offers, talks=talks)
+
+    return store.read(work)
+
+
+CALL_TABLES = (LEGS, QUEUE_VISITS, OFFERS, TALKS)
+
+
+def _of_call(connection: Connection, table: Table, call: CallId) -> list[Row]:
+    return _rows(
+        connection, select(table).where(equals(table.c.call_id, call)).order_by(table.c.started, *table.primary_key)
+    )
+
+
+def call_trace(store: Store, call: CallId) -> list[Row]:
+    """The service trace: every outcome about the call in order, with the input that led to it. Empty when unknown."""
+    query = select(TRACE).where(equals(TRACE.c.call_id, call)).order_by(TRACE.c.n, TRACE.c.i)
+    return store.read(lambda connection: _rows(connection, query))
+
+
+def explain_call(store: Store, call: CallId) -> list[Row]:
+    """Why it went as it did: each stay in a queue and each offer with its reason and its end, in order.
+
+    Rows have `at`, `kind` (`visit` or `offer`), `queue`, `agent`, `why`, `result` and `end_why`.
+    """
+
+    def work(connection: Connection) -> list[Row]:
+        visits = [_explained("visit", row) for row in _of_call(connection, QUEUE_VISITS, call)]
+        offers = [_explained("offer", row) for row in _of_call(connection, OFFERS, call)]
+        return sorted(visits + offers, key=lambda row: row["at"])
+
+    return store.read(work)
+
+
+def _explained(kind: str, row: Row) -> Row:
+    same = {name: row[name] for name in ("queue", "agent", "why", "result", "duration")}
+    return {"at": row["started"], "kind": kind, **same, "end_why": row.get("end_why", "")}
+
+
+def agent_spans(store: Store, agent: str, *, since: Seconds, until: Seconds) -> list[Row]:
+    """How an agent's time went: spans that overlap [since, until), in order."""
+    spans = AGENT_SPANS.c
+    query = (
+        select(AGENT_SPANS)
+        .where(equals(spans.agent, agent), spans.started < until, or_(spans.ended.is_(None), spans.ended > since))
+        .order_by(spans.started, spans.n, spans.i)
+    )
+    return store.read(lambda connection: _rows(connection, query))
+
+
+# ---- figures --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How a span went: a tally for each queue that had anything, and for all of them together."""
+
+    queues: dict[str, Tally]
+    overall: Tally
+
+
+def summary(store: Store, rules: Iterable[Queue], *, since: Seconds, until: Seconds) -> Summary:
+    """How [since, until) went. What began in the span counts in it; wrap-up counts where it began.
+
+    `rules` give each queue's `target` and `short_abandon`; queues that are not in them have the defaults.
+    """
+
+    def work(connection: Connection) -> list[tuple[str, Tally]]:
+        visits = _rows(connection, _visits_query(list(rules), since, until))
+        talks = _rows(connection, _talks_query(since, until))
+        wrapups = _rows(connection, _wrapups_query(since, until))
+        return [
+            *((row.pop("queue"), visits_tally(_visit_result(row.pop("result")), **row)) for row in visits),
+            *((row.pop("queue"), Tally(**row)) for row in talks + wrapups),
+        ]
+
+    queues: dict[str, Tally] = {}
+    for queue, tally in store.read(work):
+        queues[queue] = queues.get(queue, Tally()) + tally
+    return Summary(queues=dict(sorted(queues.items())), overall=total(queues.values()))
+
+
+def _visits_query(rules: list[Queue], since: Seconds, until: Seconds) -> Select[Any]:
+    visits, usual = QUEUE_VISITS.c, Queue(name=QueueName(""))
+    targets = {rule.name: rule.target for rule in rules}
+    shorts = {rule.name: rule.short_abandon for rule in rules}
+    target = case(targets, value=visits.queue, else_=usual.target) if targets else usual.target
+    short = case(shorts, value=visits.queue, else_=usual.short_abandon) if shorts else usual.short_abandon
+    return (
+        select(
+            visits.queue,
+            visits.result,
+            func.count().label("visits"),
+            func.sum(case((visits.waited <= target, 1), else_=0)).label("in_target"),
+            func.sum(case((visits.waited < short, 1), else_=0)).label("short"),
+            func.coalesce(func.sum(visits.waited), 0.0).label("wait"),
+            func.coalesce(func.max(visits.waited), 0.0).label("longest"),
+        )
+        .where(visits.started >= since, visits.started < until)
+        .group_by(visits.queue, visits.result)
+    )
+
+
+def _visit_result(word: str | None) -> VisitResult | None:
+    return None if word is None else VisitResult(word)
+
+
+def _talks_query(since: Seconds, until: Seconds) -> Select[Any]:
+    talks = TALKS.c
+    return (
+        select(
+            talks.queue,
+            func.count().label("talks"),
+            func.sum(talks.duration - talks.held).label("talk"),
+            func.sum(talks.held).label("hold"),
+        )
+        .where(talks.started >= since, talks.started < until, talks.ended.is_not(None))
+        .group_by(talks.queue)
+    )
+
+
+def _wrapups_query(since: Seconds, until: Seconds) -> Select[Any]:
+    spans, talks = AGENT_SPANS.c, TALKS.c
+    # The queue of the talk that is wrapped up; the last one when the agent talked twice with the same caller.
+    queue = (
+        select(talks.queue)
+        .where(talks.call_id == spans.call_id, talks.agent == spans.agent, talks.started <= spans.started)
+        .order_by(talks.started.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("queue")
+    )
+    each = (
+        select(queue, spans.duration)
+        .where(spans.state == AgentState.WRAPUP.value, spans.ended.is_not(None))
+        .where(spans.started >= since, spans.started < until)
+        .subquery()
+    )
+    wrapup = func.sum(each.c.duration).label("wrapup")
+    # Where the talk is not known there is no queue to count for; what is not over is not counted.
+    return select(each.c.queue, wrapup).where(each.c.queue.is_not(None)).group_by(each.c.queue)
+
+
+def _rows(connection: Connection, query: Select[Any]) -> list[Row]:
+    return [dict(row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,178 @@
+"""The database: one engine, safe to use from greenlets, with errors that say what to do.
+
+SQLite (the default) has one writer. A greenlet switch inside its write transaction would freeze every other writer
+for the busy timeout, so all its work runs in native threads: one that writes, a few that read (WAL lets them).
+PostgreSQL is spoken to by psycopg 3, which waits cooperatively once gevent has patched `select`.
+
+`read` and `write` take a function of a connection and return what it returns. It runs in one short transaction and
+may run in another thread: it must touch nothing but its arguments and the connection.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gevent.threadpool import ThreadPool
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import NullPool
+
+from ccswitch.errors import StoreError
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+CONNECT_WITHIN = 5  # seconds
+BUSY_FOR = 5.0  # seconds that SQLite waits for another process's write
+READERS = 4
+
+# A server that vanished without a word is noticed in about 20 s. `options`: an idle writer never holds a lock.
+POSTGRESQL: dict[str, Any] = {
+    "connect_timeout": CONNECT_WITHIN,
+    "application_name": "ccswitch",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+    "options": "-c idle_in_transaction_session_timeout=60000",
+}
+
+
+def parse_url(url: str) -> URL:
+    """The database's URL, checked: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`. Raises StoreError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError("the database URL cannot be read; write sqlite:///PATH or postgresql://HOST/NAME") from error
+    backend = parsed.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise StoreError(f"no database of the kind {backend!r}; write sqlite:///PATH or postgresql://HOST/NAME")
+    if parsed.database in (None, "", ":memory:"):
+        raise StoreError("an in-memory SQLite database is gone with its connection; name a file: sqlite:///PATH")
+    return parsed
+
+
+class Store:
+    """A database and how to work in it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._writer = ThreadPool(1) if self.is_sqlite else None
+        self._readers = ThreadPool(READERS) if self.is_sqlite else None
+
+    def __str__(self) -> str:
+        return self.url.render_as_string(hide_password=True)
+
+    def read(self, work: Work[T]) -> T:
+        """What `work(connection)` returns; nothing it changes is kept. Raises StoreError."""
+        return self._run(self._readers, self._reading, work)
+
+    def write(self, work: Work[T]) -> T:
+        """What `work(connection)` returns, its changes committed together or not at all. Raises StoreError."""
+        return self._run(self._writer, self._writing, work)
+
+    def close(self) -> None:
+        """Let go of every connection and thread."""
+        self.engine.dispose()
+        for pool in (self._writer, self._readers):
+            if pool is not None:
+                pool.kill()
+
+    def _run(self, pool: ThreadPool | None, run: Callable[[Work[T]], T], work: Work[T]) -> T:
+        try:
+            return run(work) if pool is None else pool.apply(run, (work,))
+        except SQLAlchemyError as error:
+            raise StoreError(f"{self}: {_what_happened(error)}") from error
+
+    def _reading(self, work: Work[T]) -> T:
+        with self.engine.connect() as connection:
+            return work(connection)
+
+    def _writing(self, work: Work[T]) -> T:
+        with self.engine.connect().execution_options(ccs_writes=True) as connection, connection.begin():
+            return work(connection)
+
+
+def open_store(url: str) -> Store:
+    """The store at `url`; nothing is connected yet. Raises StoreError when the URL makes no sense."""
+    return Store(url)
+
+
+# ---- engines --------------------------------------------------------------------------------------------------
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    folder = Path(str(url.database)).parent
+    if not folder.is_dir():
+        raise StoreError(f"{folder} is not a directory; make it, then run `ccswitch db upgrade`")
+    # A connection for each transaction: to open a file is cheap, and none is ever shared between threads.
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_FOR})
+    event.listen(engine, "connect", _sqlite_connected)
+    event.listen(engine, "begin", _sqlite_begins)
+    return engine
+
+
+def _sqlite_connected(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _sqlite_begins(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once when another wrote in between; IMMEDIATE waits.
+    writes = connection.get_execution_options().get("ccs_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    ours = {name: value for name, value in POSTGRESQL.items() if name not in url.query}
+    engine = create_engine(url, connect_args=ours, pool_pre_ping=True, pool_size=5, max_overflow=10, pool_timeout=10)
+    event.listen(engine, "do_connect", _resolve)
+    return engine
+
+
+def _resolve(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+    """Look the host's name up ourselves: libpq would block the hub, gevent's resolver does not."""
+    host = parameters.get("host", "")
+    if not host or host.startswith("/") or "," in host or "hostaddr" in parameters:
+        return
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return  # libpq will say it better
+    parameters["hostaddr"] = found[0][4][0]
+
+
+# ---- errors ---------------------------------------------------------------------------------------------------
+
+
+def _what_happened(error: SQLAlchemyError) -> str:
+    """One line for people."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    line = " ".join(str(cause).split())
+    if _schema_is_behind(error, line):
+        return f"the schema is missing or behind, run `ccswitch db upgrade` ({line})"
+    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+        return f"the database is away or refuses us ({line})"
+    return f"the database refused ({line})"
+
+
+def _schema_is_behind(error: SQLAlchemyError, line: str) -> bool:
+    if isinstance(error, OperationalError):  # as SQLite says it
+        return any(words in line for words in ("no such table", "no such column", "has no column"))
+    return isinstance(error, ProgrammingError) and "does not exist" in line  # as PostgreSQL says it

@@ -1,0 +1,231 @@
+"""Every table of the records.
+
+Times are seconds since the epoch, UTC, as double precision; durations are seconds (docs/decisions/records.md says
+why). Whatever lasts has `started`, `ended` (null while it lasts) and `duration` (computed by the database). Rows
+that no id of their own names are named by the outcome that began them: decision `n`, place `i` in it.
+
+`info["owner"]` is the column by which the ledger finds the open rows that an outcome is about.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = String(128)  # ids that we or the switch gave
+NAME = String(128)  # names that people gave in the configuration
+WORD = String(32)  # one of a fixed set of words
+NUMBER = String(64)  # phone numbers
+SENTENCE = String(500)  # reasons; longer ones are cut
+
+
+def _word(name: str, kind: String, **more: Any) -> Column[Any]:
+    """A text that is never null: empty when there is none."""
+    return Column(name, kind, nullable=False, server_default="", **more)
+
+
+def _lasting() -> tuple[Column[Any], ...]:
+    """When it began, when it ended, how long it took."""
+    return (
+        Column("started", Double, nullable=False),
+        Column("ended", Double),
+        Column("duration", Double, Computed("ended - started", persisted=True)),
+    )
+
+
+def _begun_by() -> tuple[Column[Any], ...]:
+    """The outcome that began it: the journal's `n`, and the outcome's place in that decision."""
+    return (
+        Column("n", BigInteger, primary_key=True, autoincrement=False),
+        Column("i", Integer, primary_key=True, autoincrement=False),
+    )
+
+
+CALLS = Table(
+    "calls",
+    METADATA,
+    Column("call_id", ID, primary_key=True),
+    *_lasting(),
+    _word("node", NAME),
+    _word("entry", NAME),
+    _word("caller_number", NUMBER),
+    _word("caller_name", NAME),
+    _word("called_number", NUMBER),
+    _word("queue", NAME),  # the last one he waited in
+    _word("agent", NAME),  # the last one he talked with
+    Column("wayout", Double),  # when the dialplan's last resort had him
+    Column("result", WORD),  # CallResult; null while it lasts
+    _word("cause", NAME),
+    _word("why", SENTENCE),
+    Index("ix_calls_started", "started", "call_id"),
+    Index("ix_calls_caller_number", "caller_number", "started"),
+    info={"owner": "call_id"},
+)
+
+LEGS = Table(
+    "legs",
+    METADATA,
+    Column("leg_id", ID, primary_key=True),
+    _word("call_id", ID, index=True),
+    *_lasting(),
+    Column("connected", Double),
+    _word("role", WORD),  # LegRole
+    _word("number", NAME),
+    _word("agent", NAME),
+    _word("cause", NAME),
+    info={"owner": "call_id"},
+)
+
+QUEUE_VISITS = Table(
+    "queue_visits",
+    METADATA,
+    *_begun_by(),
+    _word("call_id", ID, index=True),
+    *_lasting(),
+    _word("queue", NAME),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("since", Double),  # when the wait began; earlier than `started` after a move
+    _word("why", SENTENCE),
+    Column("waited", Double),
+    Column("result", WORD),  # VisitResult; null while he waits
+    _word("agent", NAME),
+    Index("ix_queue_visits_started", "started", "queue"),
+    info={"owner": "call_id"},
+)
+
+OFFERS = Table(
+    "offers",
+    METADATA,
+    Column("offer_id", ID, primary_key=True),
+    _word("call_id", ID, index=True),
+    *_lasting(),
+    _word("agent", NAME),
+    _word("queue", NAME),
+    _word("leg_id", ID),
+    Column("rang", Double),
+    Column("answered", Double),
+    Column("deadline", Double),
+    _word("why", SENTENCE),  # why this agent
+    Column("result", WORD),  # OfferResult; null while it is out
+    _word("cause", NAME),
+    _word("end_why", SENTENCE),
+    Index("ix_offers_agent", "agent", "started"),
+    info={"owner": "call_id"},
+)
+
+TALKS = Table(
+    "talks",
+    METADATA,
+    *_begun_by(),
+    _word("call_id", ID, index=True),
+    *_lasting(),
+    _word("agent", NAME),
+    _word("leg_id", ID),
+    _word("queue", NAME),
+    Column("waited", Double),
+    Column("held", Double, nullable=False, server_default="0"),  # seconds on hold, part of the duration
+    Column("held_since", Double),  # null when not on hold
+    _word("recording", String(1000)),
+    _word("ended_by", NAME),
+    Index("ix_talks_started", "started", "queue"),
+    Index("ix_talks_agent", "agent", "started"),
+    info={"owner": "call_id"},
+)
+
+AGENT_SPANS = Table(
+    "agent_spans",
+    METADATA,
+    *_begun_by(),
+    _word("agent", NAME),
+    *_lasting(),
+    _word("status", WORD),  # AgentStatus: what he says
+    _word("reason", NAME),
+    _word("state", WORD),  # AgentState: what he does
+    _word("call_id", ID),
+    Index("ix_agent_spans_agent", "agent", "started"),
+    Index("ix_agent_spans_started", "started"),
+    Index(
+        "ix_agent_spans_open",
+        "agent",
+        sqlite_where=text("ended IS NULL"),
+        postgresql_where=text("ended IS NULL"),
+    ),
+    info={"owner": "agent"},
+)
+
+TRACE = Table(
+    "trace",
+    METADATA,
+    *_begun_by(),
+    _word("call_id", ID, index=True),
+    Column("at", Double, nullable=False),
+    _word("kind", NAME),  # the outcome's name
+    _word("text", SENTENCE),
+    _word("given", SENTENCE),  # the input that led to it
+    Column("data", Text, nullable=False, server_default="{}"),  # the outcome as JSON
+)
+
+AGENTS = Table(
+    "agents",
+    METADATA,
+    Column("agent", NAME, primary_key=True),
+    _word("sip_user", NAME, unique=True),
+    _word("realm", NAME),
+    _word("a1_hash", NAME),  # MD5(user:realm:password), what SIP digest needs
+    Column("changed", Double, nullable=False),
+)
+
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("hash", String(64), primary_key=True),  # SHA-256 of the token, hex
+    _word("name", NAME),
+    _word("role", WORD),
+    Column("created", Double, nullable=False),
+    Column("revoked", Double),
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Double, nullable=False, index=True),
+    _word("author", NAME),
+    _word("kind", NAME),  # what was wanted: an order's name, or `token add` and the like
+    Column("what", Text, nullable=False, server_default=""),  # its particulars, as JSON
+    Column("accepted", Boolean, nullable=False),
+    _word("said", SENTENCE),  # what changed, or why not
+    Column("n", BigInteger),  # the decision, when it was one
+)
+
+LEDGER_POSITION = Table(
+    "ledger_position",
+    METADATA,
+    Column("name", WORD, primary_key=True),
+    Column("n", BigInteger, nullable=False),  # the last decision in these tables
+    Column("at", Double, nullable=False),
+)
+
+LASTING: tuple[Table, ...] = (CALLS, LEGS, QUEUE_VISITS, OFFERS, TALKS, AGENT_SPANS)
