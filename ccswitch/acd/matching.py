@@ -40,18 +40,40 @@ class Match(NamedTuple):
 
 def matches(waiting: Mapping[QueueName, Sequence[Waiting]], free: Iterable[FreeAgent], now: Seconds) -> Iterator[Match]:
     """Pair callers and agents until one side runs out. Each line of `waiting` must be sorted."""
-    idle = sorted(free)
-    served = {queue for agent in idle for queue in agent.queues}
-    lines = [((place, queue) for place in waiting[queue]) for queue in sorted(served) if waiting.get(queue)]
-    for place, queue in heapq.merge(*lines):
-        if not idle:
-            return
-        fitting = [agent for agent in idle if queue in agent.queues]
-        if not fitting:
+    fitting = _by_queue(free, waiting)
+    left = {queue: len(agents) for queue, agents in fitting.items()}
+    taken: set[AgentId] = set()
+    heads = [(waiting[queue][0], queue, 0) for queue in fitting]  # the first of each line, and where he stands
+    heapq.heapify(heads)
+    while heads:
+        place, queue, at = heads[0]
+        agents = fitting[queue]
+        while agents and agents[-1].agent in taken:
+            agents.pop()
+        if not agents:
+            heapq.heappop(heads)
             continue
-        chosen = fitting[0]
-        idle.remove(chosen)
-        yield Match(place.call, queue, chosen.agent, _why(place, chosen, len(fitting), now))
+        chosen = agents.pop()
+        taken.add(chosen.agent)
+        yield Match(place.call, queue, chosen.agent, _why(place, chosen, left[queue], now))
+        for served in chosen.queues & left.keys():
+            left[served] -= 1
+        if at + 1 < len(waiting[queue]):
+            heapq.heapreplace(heads, (waiting[queue][at + 1], queue, at + 1))
+        else:
+            heapq.heappop(heads)
+
+
+def _by_queue(
+    free: Iterable[FreeAgent], waiting: Mapping[QueueName, Sequence[Waiting]]
+) -> dict[QueueName, list[FreeAgent]]:
+    """Who serves each queue in which somebody waits, the longest idle last."""
+    fitting: dict[QueueName, list[FreeAgent]] = {}
+    for agent in sorted(free, reverse=True):
+        for queue in agent.queues:
+            if waiting.get(queue):
+                fitting.setdefault(queue, []).append(agent)
+    return fitting
 
 
 def _why(place: Waiting, chosen: FreeAgent, of: int, now: Seconds) -> str:

@@ -6,13 +6,14 @@ decides nothing: whatever is a matter of judgement is already in the outcome.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable
+from itertools import takewhile
 from typing import Any
 
 from ccswitch.acd.agent_state import AgentCause, advance
 from ccswitch.acd.matching import Waiting
-from ccswitch.floor.state import LiveAgent, LiveCall, LiveLeg, LiveNode, LiveOffer, State
+from ccswitch.floor.state import REMEMBERED, LiveAgent, LiveCall, LiveLeg, LiveNode, LiveOffer, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OfferId, ScriptHash, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
@@ -99,6 +100,7 @@ def _leg_closed(state: State, outcome: o.LegClosed, at: Seconds) -> None:
     call = state.calls[outcome.call]
     if outcome.leg in call.legs:
         call.legs.remove(outcome.leg)
+    _remember_gone(state, outcome.leg, at)
 
 
 def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
@@ -134,6 +136,7 @@ def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     for leg in call.legs:
         state.legs.pop(leg, None)
     del state.calls[outcome.call]
+    _remember_gone(state, LegId(outcome.call), at)  # a call bears the name of its first leg
 
 
 # ---- scripts and queues -------------------------------------------------------------------------------------
@@ -157,6 +160,7 @@ def _step_ended(state: State, outcome: o.StepEnded, at: Seconds) -> None:
 
 def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     call = state.calls[outcome.call]
+    _leave_line(state, call)
     _move(call, CallPlace.WAITING, at)
     call.queue, call.priority, call.waiting_since = outcome.queue, outcome.priority, outcome.since
     call.visiting, call.cursor = True, outcome.cursor
@@ -290,10 +294,12 @@ def _agent_added(state: State, outcome: o.AgentAdded, at: Seconds) -> None:
 
 def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
+    was = agent.status
     agent.status, agent.reason, agent.status_since = outcome.status, outcome.reason, at
     if outcome.status is AgentStatus.READY:
         agent.ronas, agent.rest_until, agent.rest_why = 0, 0.0, ""
-        agent.idle_since = at
+        if was is not AgentStatus.READY:  # who says it twice keeps his turn
+            agent.idle_since = at
         _match_now(state, at)
 
 
@@ -340,16 +346,29 @@ def _place_in_line(call: LiveCall) -> Waiting:
 def _join_line(state: State, call: LiveCall, at: Seconds) -> None:
     line = state.waiting.setdefault(call.queue, [])
     place = _place_in_line(call)
-    if place not in line:
+    if not _stands(line, place):
         insort(line, place)
     _match_now(state, at)
 
 
 def _leave_line(state: State, call: LiveCall) -> None:
-    line = state.waiting.get(call.queue)
+    line = state.waiting.get(call.queue, [])
     place = _place_in_line(call)
-    if line and place in line:
-        line.remove(place)
+    if _stands(line, place):
+        del line[bisect_left(line, place)]
+
+
+def _stands(line: list[Waiting], place: Waiting) -> bool:
+    at = bisect_left(line, place)
+    return at < len(line) and line[at] == place
+
+
+def _remember_gone(state: State, leg: LegId, at: Seconds) -> None:
+    """Oldest first, so that the forgotten ones are at the front."""
+    state.gone.pop(leg, None)
+    state.gone[leg] = at
+    for old in list(takewhile(lambda one: state.gone[one] < at - REMEMBERED, state.gone)):
+        del state.gone[old]
 
 
 def _match_now(state: State, at: Seconds) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
-from ccswitch.floor.offering import agent_leg_parked, cancel_offer
+from ccswitch.floor.offering import agent_leg_parked
 from ccswitch.floor.queueing import back_in_line, enqueue
 from ccswitch.floor.scripting import after_talk, again, enter
 from ccswitch.floor.state import LiveCall, State
@@ -12,26 +12,31 @@ from ccswitch.floor.talking import end_talk
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, Seconds
+from ccswitch.model.ids import CallId, LegId, Seconds
 from ccswitch.model.nouns import CallPlace, CallResult, Entry, LegRole, OfferResult
 
 
 def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     """A leg of ours is in park. Whose, and what he did before, says what follows."""
-    if fact.agent_leg:
+    known = state.legs.get(fact.leg)
+    if known.role is LegRole.AGENT if known else fact.agent_leg:
         return agent_leg_parked(state, fact, now)
     call = state.call_of(fact.leg)
     if call is None:
         return _arrive(state, fact, now)
     claim = Decided([], [r.Claim(node=fact.node, leg=fact.leg)])
-    if fact.transfer_to:
-        return claim + _moved_himself(state, call, fact.transfer_to, now)
+    if fact.transfer_to and call.place in _MAY_BE_MOVED and not call.visiting:
+        return claim + _moved_by_phone(state, call, fact.transfer_to, now)
     return claim + _WHEN_PARKED[call.place](state, call, now)
 
 
 def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
+    if fact.leg in state.gone:  # he hung up before the news of his park came through
+        return nothing()
     call_id = CallId(fact.call or fact.leg)
-    if call_id in state.calls:  # a further leg that claims to be of a call of ours: nothing that we dialled
+    if (
+        call_id in state.calls or LegId(call_id) in state.gone
+    ):  # a further leg of a call of ours: nothing that we dialled
         return Decided([], [r.HangUp(node=fact.node, leg=fact.leg, cause="NORMAL_CLEARING")])
     started = o.CallStarted(
         call=call_id,
@@ -115,9 +120,9 @@ def _returned(state: State, call: LiveCall, now: Seconds) -> Decided:
 def _came_back_from_way_out(state: State, call: LiveCall, now: Seconds) -> Decided:
     if call.visiting:
         return back_in_line(state, call, "back from the way out, keeps his place")
-    if call.talked:
-        return after_talk(state, call, now)
-    return _parked_again(state, call, now)
+    if call.execute:  # a step had him
+        return _parked_again(state, call, now)
+    return after_talk(state, call, now)
 
 
 def _should_be_gone(state: State, call: LiveCall, now: Seconds) -> Decided:
@@ -136,13 +141,13 @@ _WHEN_PARKED = {
 }
 
 
-def _moved_himself(state: State, call: LiveCall, target: str, now: Seconds) -> Decided:
+# A phone in a talk may move its partner. A caller who waits or listens moves nobody, least of all himself.
+_MAY_BE_MOVED = frozenset({CallPlace.TALKING, CallPlace.RETURNING})
+
+
+def _moved_by_phone(state: State, call: LiveCall, target: str, now: Seconds) -> Decided:
     """A phone's own REFER (freeswitch-facts 14). Entries and queues of the house are allowed, nothing outside."""
-    decided = nothing()
-    if call.place is CallPlace.TALKING:
-        decided += end_talk(state, call, by="agent", now=now)
-    if call.offer:
-        decided += cancel_offer(state, call, "the caller was transferred by a phone", now)
+    decided = end_talk(state, call, by="agent", now=now) if call.place is CallPlace.TALKING else nothing()
     why = f"a phone transferred him to {target!r}"
     entry = next((entry for entry in state.settings.entries if target in (*entry.dids, entry.name)), None)
     if entry is not None:
@@ -151,7 +156,4 @@ def _moved_himself(state: State, call: LiveCall, target: str, now: Seconds) -> D
     if any(queue.name == target for queue in state.settings.queues):
         return decided + enqueue(state, call, queue=target, priority=call.priority, now=now, why=why)
     refused = o.CallResumed(call=call.call, why=f"{why}: refused, no entry or queue of the house")
-    decided += Decided([refused], [])
-    if call.visiting:
-        return decided + back_in_line(state, call, "keeps his place")
-    return decided + after_talk(state, call, now)
+    return decided + Decided([refused], []) + after_talk(state, call, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,15 @@ class Decided:
 def nothing() -> Decided:
     """Nothing follows: the input was late, doubled, or about something that is not ours."""
     return Decided()
+
+
+def together(parts: Iterable[Decided]) -> Decided:
+    """Many small decisions as one, in order."""
+    whole = Decided()
+    for part in parts:
+        whole.outcomes.extend(part.outcomes)
+        whole.requests.extend(part.requests)
+    return whole
 
 
 Handler = Callable[[State, Any, Seconds], Decided]

@@ -15,7 +15,10 @@ class Deadlines:
     """A dictionary of deadlines with a heap beside it. Moved and cleared entries are skipped when they surface."""
 
     due: dict[Key, Seconds] = field(default_factory=dict)
-    _heap: list[tuple[Seconds, Key]] = field(default_factory=list)
+    _heap: list[tuple[Seconds, Key]] = field(default_factory=list, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.rebuild()  # a snapshot brings the dictionary alone
 
     def set(self, kind: str, subject: str, at: Seconds) -> None:
         """Make (kind, subject) due at `at`, in place of any earlier setting."""
@@ -29,7 +32,7 @@ class Deadlines:
         self.due.pop((kind, subject), None)
 
     def rebuild(self) -> None:
-        """Make the heap anew from the dictionary (after loading a snapshot, or when it holds too much waste)."""
+        """Make the heap anew from the dictionary: it came from a snapshot, or the heap holds too much waste."""
         self._heap = [(at, key) for key, at in self.due.items()]
         heapq.heapify(self._heap)
 

@@ -108,5 +108,5 @@ def _visit_result(call: LiveCall, result: CallResult, now: Seconds) -> o.VisitEn
         call=call.call,
         queue=call.queue,
         result=_VISITS.get(result, VisitResult.ABANDONED),
-        waited=now - call.waiting_since,
+        waited=(call.place_since if call.place is CallPlace.WAYOUT else now) - call.waiting_since,
     )

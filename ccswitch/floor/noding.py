@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.leaving import caller_gone
 from ccswitch.floor.state import SURVEY_EVERY, LiveCall, State
 from ccswitch.model import facts as f
@@ -26,8 +26,7 @@ def node_up(state: State, fact: f.NodeUp, now: Seconds) -> Decided:
     restarted = known is not None and known.core not in ("", fact.core)
     decided = Decided([o.NodeConnected(node=fact.node, core=fact.core, restarted=restarted)], [])
     if restarted:
-        for call in _calls_on(state, fact.node):
-            decided += _lose(state, call, now)
+        decided += together(_lose(state, call, now) for call in _calls_on(state, fact.node))
     expected = () if restarted else _legs_on(state, fact.node)
     return decided + _ask(fact.node, expected, now + SURVEY_WITHIN)
 
@@ -63,9 +62,12 @@ def _legs_on(state: State, node: NodeName) -> tuple[LegId, ...]:
 
 def _lose(state: State, call: LiveCall, now: Seconds) -> Decided:
     """Every leg went down with the switch: no requests, the ends are known."""
-    agents = [o.LegClosed(call=call.call, leg=leg, cause="LOST") for leg in call.legs if leg != call.leg]
     gone = caller_gone(state, call, "LOST", "the switch restarted", now)
-    kept = [outcome for outcome in gone.outcomes if not isinstance(outcome, o.CallLeaving | o.CallEnded)]
+    kept = [outcome for outcome in gone.outcomes if not isinstance(outcome, _CLOSING)]
     result = next(x.result for x in gone.outcomes if isinstance(x, o.CallLeaving | o.CallEnded))
+    legs = [o.LegClosed(call=call.call, leg=leg, cause="LOST") for leg in call.legs]
     ended = o.CallEnded(call=call.call, result=result, cause="LOST", why="the switch restarted")
-    return Decided([*kept, *agents, ended], [])
+    return Decided([*kept, *legs, ended], [])
+
+
+_CLOSING = o.LegClosed | o.CallLeaving | o.CallEnded

@@ -10,7 +10,7 @@ from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, OfferId, Seconds, agent_leg_id, offer_id
-from ccswitch.model.nouns import AgentStatus, CallPlace, LegRole, OfferResult
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
 
 RING_GRACE: Seconds = 1.0  # the switch's own originate_timeout comes first; ours is for when it does not come
 FREEING: Seconds = 0.5  # a phone whose ringing was cancelled takes a moment to be free
@@ -93,7 +93,7 @@ def offer_on(state: State, leg: LegId) -> LiveOffer | None:
 def leg_ringing(state: State, fact: f.LegRinging, now: Seconds) -> Decided:
     """The agent's phone rings."""
     offer = offer_on(state, fact.leg)
-    if offer is None or offer.answered:
+    if offer is None or state.agents[offer.agent].state is not AgentState.OFFERED:  # 180 may be followed by 183
         return nothing()
     return Decided([o.OfferRinging(offer=offer.offer, call=offer.call, agent=offer.agent)], [])
 
@@ -108,10 +108,12 @@ def leg_answered(state: State, fact: f.LegAnswered, now: Seconds) -> Decided:
 
 def agent_leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     """An agent answered. In time he is joined to his caller; late, his leg is freed and no more."""
+    if _is_taken(state, fact.leg):  # an event overtaken by a survey; a bridge that fails has its own deadline
+        return nothing()
     offer = offer_on(state, fact.leg)
     known = state.legs.get(fact.leg)
     connected = Decided([o.LegConnected(call=known.call, leg=fact.leg)] if known and not known.answered else [])
-    if offer is None or offer.answered or now > offer.deadline:
+    if offer is None or now > offer.deadline:
         return connected + Decided([], [r.HangUp(node=fact.node, leg=fact.leg, cause="ORIGINATOR_CANCEL")])
     call = state.calls[offer.call]
     if call.place is not CallPlace.WAITING:  # the caller is on his way somewhere: he is not there to be joined
@@ -120,6 +122,12 @@ def agent_leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
         offer=offer.offer, call=call.call, agent=offer.agent, deadline=now + state.settings.bridge_within
     )
     return connected + Decided([answered], [r.Bridge(node=call.node, leg=call.leg, other=fact.leg)])
+
+
+def _is_taken(state: State, leg: LegId) -> bool:
+    """The leg is being joined to its caller, or talks with him."""
+    offer, call = offer_on(state, leg), state.call_of(leg)
+    return (offer is not None and offer.answered) or (call is not None and call.agent_leg == leg)
 
 
 def offered_leg_ended(state: State, offer: LiveOffer, cause: str, now: Seconds) -> Decided:

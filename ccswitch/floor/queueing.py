@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.acd.matching import FreeAgent, Waiting, matches
-from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.offering import make_offer
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.model import outcomes as o
@@ -26,30 +26,28 @@ def enqueue(
 
     `cursor` is where the script goes on after the talk, empty when it does not.
     """
-    serial = call.serial
     name = QueueName(queue)
     waits = o.CallEnqueued(call=call.call, queue=name, priority=priority, since=now, why=why, cursor=cursor)
+    return Decided([waits], []) + play_music(state, call, name)
+
+
+def play_music(state: State, call: LiveCall, queue: QueueName) -> Decided:
+    """Start the queue's hold music on the caller's leg; who is not known to be answered is answered first."""
+    serial = call.serial + 1
     requests: list[r.Request] = []
     if not call.answered:
-        serial += 1
         requests.append(r.Answer(node=call.node, leg=call.leg, execute=execute_id(call.call, serial)))
-    return Decided([waits], requests) + play_music(state, call, name, serial + 1)
-
-
-def play_music(state: State, call: LiveCall, queue: QueueName, serial: int) -> Decided:
-    """Start the queue's hold music on the caller's leg."""
+        serial += 1
     execute = execute_id(call.call, serial)
     files = (state.queue_rules(queue).music,)
-    return Decided(
-        [o.MusicStarted(call=call.call, serial=serial, execute=execute)],
-        [r.Play(node=call.node, leg=call.leg, execute=execute, files=files)],
-    )
+    requests.append(r.Play(node=call.node, leg=call.leg, execute=execute, files=files))
+    return Decided([o.MusicStarted(call=call.call, serial=serial, execute=execute)], requests)
 
 
 def back_in_line(state: State, call: LiveCall, why: str) -> Decided:
     """A caller who is in park again waits on at his old place, with music."""
     resumed = o.CallResumed(call=call.call, why=why)
-    return Decided([resumed], []) + play_music(state, call, call.queue, call.serial + 1)
+    return Decided([resumed], []) + play_music(state, call, call.queue)
 
 
 def music_over(call: LiveCall, why: str, now: Seconds) -> Decided:
@@ -64,7 +62,7 @@ def music_due(state: State, subject: str, now: Seconds) -> Decided:
     call = state.calls.get(CallId(subject))
     if call is None or call.place is not CallPlace.WAITING:
         return nothing()
-    return play_music(state, call, call.queue, call.serial + 1)
+    return play_music(state, call, call.queue)
 
 
 def match_due(state: State, subject: str, now: Seconds) -> Decided:
@@ -79,10 +77,8 @@ def match_due(state: State, subject: str, now: Seconds) -> Decided:
     ]
     if not free:
         return nothing()
-    decided = nothing()
-    for match in matches(_on_reachable_nodes(state, waiting), free, now):
-        decided += make_offer(state, state.calls[match.call], match, now)
-    return decided
+    found = matches(_on_reachable_nodes(state, waiting), free, now)
+    return together(make_offer(state, state.calls[match.call], match, now) for match in found)
 
 
 def _on_reachable_nodes(state: State, waiting: dict[QueueName, list[Waiting]]) -> dict[QueueName, list[Waiting]]:

@@ -8,35 +8,34 @@ which no event of a working call leaves undone.
 from __future__ import annotations
 
 from ccswitch.floor.arriving import leg_parked
-from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.ending import end_leg
-from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.offering import cancel_offer, offer_on
 from ccswitch.floor.queueing import back_in_line
 from ccswitch.floor.scripting import again
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import LiveCall, LiveLeg, State
 from ccswitch.floor.talking import start_talk
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, Seconds
-from ccswitch.model.nouns import CallPlace, VisitResult
+from ccswitch.model.nouns import CallPlace, LegRole
 
 GONE = "GONE"  # the cause of a leg whose end nobody saw
+UNSEEN = "ended while nobody watched"
+DIALLING: Seconds = 2.0  # between RingAgent and a channel at the switch
 
 
 def legs_seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:
     """Hold the node's own truth against the floor, call by call."""
     node = state.nodes.get(fact.node)
-    if node is None or node.core != fact.core:
+    if node is None or not node.connected or node.core != fact.core or fact.asked_at < node.since:
         return nothing()
     seen = {leg.leg: leg for leg in fact.legs}
-    decided = nothing()
-    for call in state.calls.values():
-        if call.node == fact.node:
-            decided += _one_call(state, call, seen, fact, first=not node.synced, now=now)
-    for leg in fact.legs:
-        if leg.leg not in state.legs:
-            decided += _stranger(state, leg, fact, now)
+    calls = [call for call in state.calls.values() if call.node == fact.node]
+    decided = together(_one_call(state, call, seen, fact, first=not node.synced, now=now) for call in calls)
+    unknown = [leg for leg in fact.legs if leg.leg not in state.legs and leg.leg not in state.gone]
+    decided += together(_stranger(state, leg, fact, now) for leg in unknown)
     if node.synced:
         return decided
     return decided + Decided([o.NodeSynced(node=fact.node, legs=len(fact.legs))], [])
@@ -46,22 +45,42 @@ def _one_call(
     state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], fact: f.LegsSeen, *, first: bool, now: Seconds
 ) -> Decided:
     """At most one thing is put right per call and survey; what is still wrong is put right by the next."""
-    gone = [leg for leg in call.legs if leg not in seen and state.legs[leg].opened_at < fact.asked_at]
+    caller = seen.get(call.leg)
+    gone = [leg for leg in call.legs if leg not in seen and _should_be_there(state.legs[leg], fact.asked_at)]
     if call.leg in gone:
-        return _heal(call, call.leg, "caller's leg is gone") + end_leg(
-            state, call.leg, GONE, "ended while nobody watched", now
-        )
+        return _heal(call, call.leg, "caller's leg is gone") + end_leg(state, call.leg, GONE, UNSEEN, now)
     if gone:
-        return _heal(call, gone[0], "agent's leg is gone") + end_leg(
-            state, gone[0], GONE, "ended while nobody watched", now
-        )
+        return _heal(call, gone[0], "agent's leg is gone") + _agent_gone(state, call, gone[0], caller, now)
+    unneeded = [leg for leg in call.legs if leg in seen and _is_unneeded(state, call, seen[leg])]
+    if unneeded:
+        free_leg = Decided([], [r.HangUp(node=call.node, leg=unneeded[0], cause="NORMAL_CLEARING")])
+        return _heal(call, unneeded[0], "an agent's leg that nobody needs any more is freed") + free_leg
     if call.place_since >= fact.asked_at:  # he moved while the question was on its way: the answer is too old
         return nothing()
     answered = _answered_unseen(state, call, seen)
     if answered is not None:
         return _heal(call, answered.leg, "the agent answered unseen") + leg_parked(state, answered, now)
-    caller = seen.get(call.leg)
     return _caller_seen(state, call, caller, first=first, now=now) if caller else nothing()
+
+
+def _should_be_there(leg: LiveLeg, asked_at: Seconds) -> bool:
+    """It was there when the question was asked; a leg that is only being dialled may not have a channel yet."""
+    dialled = leg.role is LegRole.AGENT and not leg.answered
+    return leg.opened_at < asked_at - (DIALLING if dialled else 0.0)
+
+
+def _agent_gone(state: State, call: LiveCall, leg: LegId, caller: f.LegSeen | None, now: Seconds) -> Decided:
+    """As if its hang-up had been heard, and the caller's park behind it, when he is parked already."""
+    needed = leg == call.agent_leg or offer_on(state, leg) is not None
+    if needed and call.place in (CallPlace.TALKING, CallPlace.BRIDGING) and caller is not None and caller.parked:
+        closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=GONE)], [])
+        return closed + leg_parked(state, _as_parked(call, caller), now)
+    return end_leg(state, leg, GONE, UNSEEN, now)
+
+
+def _is_unneeded(state: State, call: LiveCall, leg: f.LegSeen) -> bool:
+    """An agent's leg that talks to nobody and is neither offered to nor in a talk: it will never be needed again."""
+    return leg.peer is None and leg.leg not in (call.leg, call.agent_leg) and offer_on(state, leg.leg) is None
 
 
 def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen]) -> f.LegParked | None:
@@ -101,13 +120,10 @@ def _bridged(state: State, call: LiveCall, peer: LegId, now: Seconds) -> Decided
 
 
 def _at_way_out(state: State, call: LiveCall, now: Seconds) -> Decided:
+    """His visit to the queue stays open until he ends: he may be on his way into park again and keeps his place."""
     if call.place in (CallPlace.WAYOUT, CallPlace.LEAVING):
         return nothing()
     decided = cancel_offer(state, call, "the caller took the way out", now) if call.offer else nothing()
-    if call.visiting:
-        waited = now - call.waiting_since
-        ended = o.VisitEnded(call=call.call, queue=call.queue, result=VisitResult.WAYOUT, waited=waited)
-        decided += Decided([ended], [])
     why = "no controller was there in time"
     return decided + Decided([o.CallAtWayOut(call=call.call, why=why)], [])
 

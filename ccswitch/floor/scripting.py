@@ -21,6 +21,7 @@ from ccswitch.ivr.interpreter import (
     TalkOver,
     Wrong,
     begin,
+    kept_keys,
     replay,
     result_word,
     resume,
@@ -36,6 +37,7 @@ from ccswitch.model.nouns import CallPlace, CallResult, ScriptSource
 # An application that has not reported its end after so long is taken as failed: the switch lost it.
 STEP_LIMIT: Seconds = 900.0
 ANSWER_LIMIT: Seconds = 10.0
+NO_SUCH_LEG = "invalid session id"  # the switch's words for a leg that is gone
 
 
 @lru_cache(maxsize=256)
@@ -129,7 +131,7 @@ def _start_step(call: LiveCall, move: Move, serial: int, now: Seconds) -> Decide
 def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
     """An application on a caller's leg ran to its end: a step of a script, or hold music."""
     call = state.call_of(fact.leg)
-    if call is None:
+    if call is None or not fact.execute:
         return nothing()
     if fact.execute == call.music:
         return music_over(call, fact.response, now)
@@ -141,13 +143,15 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
 def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided:
     """The switch would not start an application: the leg is gone and its end on the way, or the script decides."""
     call = state.call_of(fact.leg)
-    if call is None:
+    if call is None or not fact.execute:
         return nothing()
     if fact.execute == call.music:
         return music_over(call, fact.why, now)
     if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
         return nothing()
     survey = Decided([], [r.Survey(node=call.node, expected=(call.leg,))])
+    if NO_SUCH_LEG in fact.why:  # he hung up: what he did last was to listen, whatever the script has next
+        return survey
     return survey + _step_over(state, call, Failed(fact.why), now)
 
 
@@ -170,7 +174,8 @@ def _heard(call: LiveCall, fact: f.ExecuteEnded) -> Heard:
 
 
 def _step_over(state: State, call: LiveCall, heard: Heard, now: Seconds) -> Decided:
-    keys = getattr(heard, "digits", "")
+    script = _script(state, call)
+    keys = kept_keys(script, Cursor.from_json(call.cursor), heard) if script else ""
     ended = o.StepEnded(call=call.call, step=call.step, kind=call.step_kind, result=result_word(heard), keys=keys)
     return Decided([ended], []) + _go_on(state, call, heard, now, otherwise="its script is gone")
 

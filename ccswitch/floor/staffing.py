@@ -45,6 +45,8 @@ def take_break(state: State, order: d.TakeBreak, now: Seconds) -> Decided:
 def make_ready(state: State, order: d.MakeReady, now: Seconds) -> Decided:
     """Takes calls from now on; wrap-up is over."""
     agent = state.agents.get(order.agent)
+    if agent is not None and not agent.agent.phone:
+        return refuse(order, f"agent {order.agent} has no phone")
     ended = nothing()
     if agent is not None and agent.state is AgentState.WRAPUP:
         ended = Decided([o.WrapupEnded(agent=order.agent, why="said ready")], [])
@@ -58,8 +60,6 @@ def _change(state: State, order: StatusOrder, status: AgentStatus, reason: str, 
     agent = state.agents.get(order.agent)
     if agent is None:
         return refuse(order, f"no agent named {order.agent!r}", missing=True)
-    if status is AgentStatus.READY and not agent.agent.phone:
-        return refuse(order, f"agent {order.agent} has no phone")
     changed = o.AgentStatusChanged(agent=order.agent, status=status, reason=reason, author=order.author)
     words = f"{status.value} ({reason})" if reason else status.value
     decided = _take_back_offer(state, agent, status, now)

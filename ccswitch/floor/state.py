@@ -33,6 +33,9 @@ from ccswitch.model.nouns import (
 # After a controller start or a lost link a node is asked for its own truth; then again this often.
 SURVEY_EVERY: Seconds = 30.0
 
+# How long an ended leg is remembered: no event and no survey is under way for longer.
+REMEMBERED: Seconds = 60.0
+
 
 @dataclass(slots=True, kw_only=True)
 class LiveNode:
@@ -132,7 +135,12 @@ class LiveAgent:
 
     def is_free(self, now: Seconds) -> bool:
         """Can be offered a call at `now`."""
-        return self.status is AgentStatus.READY and self.state is AgentState.IDLE and self.rest_until <= now
+        return (
+            self.status is AgentStatus.READY
+            and self.state is AgentState.IDLE
+            and self.rest_until <= now
+            and self.agent.phone != ""
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -147,6 +155,7 @@ class State:
     agents: dict[AgentId, LiveAgent] = field(default_factory=dict)
     offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
     waiting: dict[QueueName, list[Waiting]] = field(default_factory=dict)  # without those who are offered
+    gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     def queue_rules(self, name: QueueName) -> Queue:

@@ -27,8 +27,8 @@ def hang_up_call(state: State, order: d.HangUpCall, now: Seconds) -> Decided:
         decided += Decided([ended], [])
     if call.place is CallPlace.TALKING:
         decided += end_talk(state, call, by=order.author, now=now)
-    others = [r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING") for leg in call.legs if leg != call.leg]
-    why = f"ended by {order.author}"
-    result = CallResult.ANSWERED if call.talked else CallResult.HUNG_UP
-    decided += hang_up(call, result, "NORMAL_CLEARING", why, now)
+    result = call.result or (CallResult.ANSWERED if call.talked else CallResult.HUNG_UP)
+    decided += hang_up(call, result, "NORMAL_CLEARING", call.why or f"ended by {order.author}", now)
+    told = {request.leg for request in decided.requests if isinstance(request, r.HangUp)}
+    others = [r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING") for leg in call.legs if leg not in told]
     return decided + Decided([accepted(order, f"call {order.call} is being hung up")], [*others])

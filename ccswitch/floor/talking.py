@@ -84,6 +84,8 @@ def _hold(state: State, leg: LegId, *, on: bool) -> Decided:
     call = state.call_of(leg)
     if call is None or call.place is not CallPlace.TALKING:
         return nothing()
+    if on is (state.agents[call.agent].state is AgentState.HOLDING):  # said twice
+        return nothing()
     return Decided([o.TalkHeld(call=call.call, agent=call.agent, on=on)], [])
 
 
