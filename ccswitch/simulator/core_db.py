@@ -12,27 +12,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 
-_B_LEG = [
-    "uuid",
-    "direction",
-    "created",
-    "created_epoch",
-    "name",
-    "state",
-    "cid_name",
-    "cid_num",
-    "ip_addr",
-    "dest",
-    "presence_id",
-    "presence_data",
-    "accountcode",
-    "callstate",
-    "callee_name",
-    "callee_num",
-    "callee_direction",
-    "sent_callee_name",
-    "sent_callee_num",
-]
+# What a leg shows in `show calls`, and again with b_ before it for the second leg.
+_LEG = (
+    "uuid,direction,created,created_epoch,name,state,cid_name,cid_num,ip_addr,dest,presence_id,presence_data,accountcode,"
+    "callstate,callee_name,callee_num,callee_direction,sent_callee_name,sent_callee_num"
+)
+_LEG_COLUMNS = tuple(_LEG.split(","))
 
 
 class CoreDb:
@@ -110,8 +95,11 @@ class CoreDb:
         for row in rows:
             if row["uuid"] in second:
                 continue
-            other = next((one for one in by_call.get(row["uuid"], ()) if one["uuid"] in second), None)
-            out.append({**row, **{f"b_{name}": other.get(name, "") if other else "" for name in _B_LEG}})
+            other = next((leg for leg in by_call.get(row["uuid"], ()) if leg["uuid"] in second), None)
+            one = {name: row[name] for name in (*_LEG_COLUMNS, "call_uuid", "hostname")}
+            one.update({f"b_{name}": other.get(name, "") if other else "" for name in _LEG_COLUMNS})
+            one["call_created_epoch"] = other["created_epoch"] if other else ""
+            out.append(one)
         return out
 
     def _note(self, uuid: str, row: Row | None) -> None:
@@ -133,43 +121,11 @@ def _local(epoch: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(epoch))
 
 
-_CHANNEL_COLUMNS = [
-    "uuid",
-    "direction",
-    "created",
-    "created_epoch",
-    "name",
-    "state",
-    "cid_name",
-    "cid_num",
-    "ip_addr",
-    "dest",
-    "application",
-    "application_data",
-    "dialplan",
-    "context",
-    "read_codec",
-    "read_rate",
-    "read_bit_rate",
-    "write_codec",
-    "write_rate",
-    "write_bit_rate",
-    "secure",
-    "hostname",
-    "presence_id",
-    "presence_data",
-    "accountcode",
-    "callstate",
-    "callee_name",
-    "callee_num",
-    "callee_direction",
-    "call_uuid",
-    "sent_callee_name",
-    "sent_callee_num",
-    "initial_cid_name",
-    "initial_cid_num",
-    "initial_ip_addr",
-    "initial_dest",
-    "initial_dialplan",
-    "initial_context",
-]
+_CHANNEL = (
+    "uuid,direction,created,created_epoch,name,state,cid_name,cid_num,ip_addr,dest,application,application_data,dialplan,"
+    "context,read_codec,read_rate,read_bit_rate,write_codec,write_rate,write_bit_rate,secure,hostname,presence_id,"
+    "presence_data,accountcode,callstate,callee_name,callee_num,callee_direction,call_uuid,sent_callee_name,"
+    "sent_callee_num,initial_cid_name,initial_cid_num,initial_ip_addr,initial_dest,initial_dialplan,"
+    "initial_context"
+)
+_CHANNEL_COLUMNS = tuple(_CHANNEL.split(","))

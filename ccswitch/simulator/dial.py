@@ -131,7 +131,15 @@ def _leg(core: Core, target: Target, order: Order) -> Session | str:
     for key, value in {**found.variables, **variables}.items():
         session.channel.set(key, value, checked=False)
     session.start()
+    limit = to_int(variables.get("leg_timeout"))
+    if limit:
+        core.clock.call_at(core.clock.after(limit * 1000), lambda: _give_up(session))
     return session
+
+
+def _give_up(session: Session) -> None:
+    if not session.channel.flags.answered:
+        session.hangup("ALLOTTED_TIMEOUT")
 
 
 def _stillborn(core: Core, uuid: str) -> None:

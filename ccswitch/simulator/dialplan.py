@@ -134,10 +134,19 @@ def load(source: str | Path | Iterable[str | Path]) -> Dialplan:
             problems.append(Problem(name, line, column + 1, f"not XML: {error.msg}"))
             continue
         for context in root.iter("context"):
-            plan.contexts.setdefault(context.get("name", ""), []).extend(map(_extension, context.findall("extension")))
+            _add(plan, context.get("name", ""), context)
+        # An include without a context of its own is made to be included into `public`.
+        for part in [root, *root.iter("include")]:
+            _add(plan, "public", part)
     if problems:
         raise ConfigError(problems)
     return plan
+
+
+def _add(plan: Dialplan, context: str, parent: ElementTree.Element) -> None:
+    found = parent.findall("extension")
+    if found:
+        plan.contexts.setdefault(context, []).extend(map(_extension, found))
 
 
 def _texts(source: str | Path | Iterable[str | Path]) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ def on_routing(session: Session) -> None:
     channel = session.channel
     flags = channel.flags
     flags.bridge_handler = flags.bridge_originator = False
+    channel.call_uuid = channel.uuid
     profile = channel.profile
     if channel.direction == "outbound" and not flags.hit_dialplan:
         profile.flip_caller_id()

@@ -88,6 +88,7 @@ class Session:
 
     def _report(self) -> None:
         channel = self.channel
+        channel.call_uuid = channel.uuid
         self.stop_recordings()
         channel.running = channel.state = State.REPORTING
         self._final_variables()

@@ -84,6 +84,9 @@ def compiled(expression: str) -> re.Pattern[str] | None:
         expression = match.group(1)
         if "i" in match.group(2):
             flags |= re.IGNORECASE
+    # PCRE's \z is Python's \Z, and PCRE's \Z lets one line feed follow.
+    expression = re.sub(r"(?<!\\)((?:\\\\)*)\\Z", r"\1(?=\\n?\\Z)", expression)
+    expression = re.sub(r"(?<!\\)((?:\\\\)*)\\z", r"\1\\Z", expression)
     try:
         return re.compile(expression, flags)
     except re.error:

@@ -1,12 +1,14 @@
-"""The Python twin of the watchdog script: rescues waiting callers when the controller's beat has stopped.
+"""The Python twin of the node's watchdog script: rescues callers when the controller's beat has stopped.
 
-Every run reads the global variable `ccs_beat` (epoch seconds, written by the controller each second). Older than
-`ccs_beat_limit` seconds (5 when unset), and every leg that names its way out in `ccs_wayout` (EXT:XML:CONTEXT), is in
-no bridge and was not sent yet (`ccs_watched`) goes there. `ccs_watchdog_ran` tells when it last ran.
+Every run reads the global variable `ccs_beat` (the node's own epoch, written by the controller each second). Older than
+`ccs_beat_limit` seconds (5 when unset), or absurdly far ahead, and every leg with `ccs_claimed=true` that does not talk
+goes where its `ccs_wayout` says: EXTENSION:DIALPLAN:CONTEXT, or `hangup` for an agent's leg that was answered.
+`ccs_watchdog_ran` tells when it last ran.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ccswitch.simulator.text import to_int
@@ -17,33 +19,35 @@ if TYPE_CHECKING:
 
 SCRIPT = "ccs_watchdog.lua"
 _LIMIT = 5
+_FURTHEST = 600
+_DEFAULT_WAY = ("orphan", "XML", "ccs_orphan")
+_WAY = re.compile(r"([\w+-]+):([A-Za-z]+):([\w-]+)")
 
 
 def run(core: Core) -> None:
     """One run of the watchdog."""
     now = int(core.clock.epoch())
-    core.globals["ccs_watchdog_ran"] = str(now)
     beat = to_int(core.globals.get("ccs_beat"))
-    limit = to_int(core.globals.get("ccs_beat_limit"), _LIMIT) or _LIMIT
-    # Without any beat no controller ever came: then the dialplan's own timer guards the callers.
-    if not beat or now - beat <= limit:
-        return
-    for session in list(core.sessions.values()):
-        if _stranded(session):
-            _rescue(session)
+    limit = to_int(core.globals.get("ccs_beat_limit"), _LIMIT)
+    if now - beat > limit or beat - now > _FURTHEST:
+        for session in list(core.sessions.values()):
+            if session.channel.get("ccs_claimed") == "true":
+                _rescue(session)
+    core.globals["ccs_watchdog_ran"] = str(now)
 
 
-def _stranded(session: Session) -> bool:
-    channel = session.channel
-    return (
-        channel.up
-        and session.partner is None
-        and not channel.get("ccs_watched")
-        and (channel.get("ccs_wayout") or "").count(":") == 2
-    )
+def _talks(session: Session) -> bool:
+    return session.partner is not None or session.channel.get("current_application") == "conference"
 
 
 def _rescue(session: Session) -> None:
-    extension, dialplan, context = (session.channel.get("ccs_wayout") or "").split(":")
-    session.channel.set("ccs_watched", "true")
-    session.transfer(extension, dialplan, context)
+    channel = session.channel
+    wayout = channel.get("ccs_wayout") or ""
+    if _talks(session) or not channel.up or (wayout == "hangup" and not channel.flags.answered):
+        return
+    channel.set("ccs_claimed", "false")
+    if wayout == "hangup":
+        session.hangup("NORMAL_TEMPORARY_FAILURE")
+        return
+    match = _WAY.fullmatch(wayout)
+    session.transfer(*(match.groups() if match else _DEFAULT_WAY))

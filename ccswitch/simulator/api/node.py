@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _VERSION = "1.11.1-release"
 _MODULES = frozenset(
     [
+        "mod_callcenter",
         "mod_commands",
         "mod_conference",
         "mod_dptools",

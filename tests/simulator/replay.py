@@ -1,0 +1,229 @@
+"""Plays the client's side of a captured conversation against the simulator and brings both sides into one form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import gevent
+import orjson
+
+from ccswitch.simulator.callers import SimCaller
+from ccswitch.simulator.phones import answers
+from ccswitch.simulator.states import State
+from ccswitch.simulator.switch import SimulatedSwitch
+from tests.simulator.esl_client import EslClient, eventually
+from tests.simulator.stages import DIALPLAN, Call, Stage
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+# The headers that ccswitch reads, and those that tell one step of a call from another.
+HEADERS = (
+    "Event-Name",
+    "Channel-State",
+    "Answer-State",
+    "Call-Direction",
+    "Application",
+    "Application-Data",
+    "Application-UUID",
+    "Application-Response",
+    "Hangup-Cause",
+    "Other-Leg-Unique-ID",
+    "Bridge-A-Unique-ID",
+    "Bridge-B-Unique-ID",
+    "Channel-Call-UUID",
+    "Job-UUID",
+    "_body",
+    "DTMF-Digit",
+    "Playback-File-Path",
+    "Playback-Status",
+    "Caller-Caller-ID-Number",
+    "Caller-Caller-ID-Name",
+    "Caller-Destination-Number",
+    "Caller-Context",
+    "variable_read_result",
+    "variable_ccs_digit",
+    "variable_ccs_account",
+    "variable_ccs_none",
+    "variable_ccs_none_invalid",
+    "variable_ccs_key",
+    "variable_ccs_key_invalid",
+    "variable_ccs_survey",
+    "variable_ccs_entry",
+    "variable_hangup_cause",
+    "variable_digits_dialed",
+    "variable_park_after_bridge",
+)
+
+Step = dict[str, str]
+
+
+@dataclass(slots=True)
+class Talk:
+    """A conversation in comparable form."""
+
+    replies: list[tuple[str, str, str]] = field(default_factory=list)  # command, head, body
+    events: dict[str, list[Step]] = field(default_factory=dict)  # by channel, or job
+
+    def add_event(self, event: dict[str, str], names: dict[str, str]) -> None:
+        """Note an event under its channel's or job's name."""
+        if event["Event-Name"] == "HEARTBEAT":
+            return
+        key = event.get("Unique-ID") or event.get("Job-UUID") or event["Event-Name"]
+        step = {name: _named(event[name], names) for name in HEADERS if name in event}
+        data = step.get("Application-Data", "")
+        if data.startswith("RFC2822_DATE="):
+            step["Application-Data"] = "RFC2822_DATE=…"
+        self.events.setdefault(names.get(key, key), []).append(step)
+
+
+def _named(text: str, names: dict[str, str]) -> str:
+    for uuid, name in names.items():
+        text = text.replace(uuid, name)
+    return _UUID.sub("<uuid>", text)
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """A capture."""
+    return [orjson.loads(line) for line in path.read_bytes().splitlines() if line]
+
+
+def _event(line: dict[str, Any]) -> dict[str, str] | None:
+    """The event in a line, None for replies (uuid_dump's looks like one) and other formats."""
+    return orjson.loads(line["body"]) if "text/event-json" in line.get("head", "") else None
+
+
+def captured(capture: list[dict[str, Any]]) -> Talk:
+    """The capture itself in comparable form."""
+    talk = Talk()
+    names: dict[str, str] = {}
+    for line in capture:
+        event = _event(line)
+        if event and event["Event-Name"] == "CHANNEL_CREATE" and event["Call-Direction"] == "inbound":
+            names[event["Unique-ID"]] = f"caller{len(names) + 1}"
+    asked: list[str] = ["connect"]
+    for line in capture:
+        if line["dir"] == ">":
+            asked.append(_named(line["text"], names))
+        elif (event := _event(line)) is not None:
+            talk.add_event(event, names)
+        elif "head" in line and "text/event-plain" not in line["head"]:
+            command = asked.pop(0) if asked else "end"
+            talk.replies.append((command, _named(line["head"], names), _named(line.get("body", ""), names)))
+    return talk
+
+
+class Replay:
+    """One capture played against a simulated switch of its own."""
+
+    def __init__(self, capture: list[dict[str, Any]], stage: Stage) -> None:
+        self._capture, self._stage = capture, stage
+        self._names: dict[str, str] = {}  # simulated uuid → caller1 …
+        self._uuids: dict[str, str] = {}  # captured uuid → simulated uuid
+        self._seen: dict[tuple[str, str], int] = {}
+        self._calls = list(stage.calls)
+        self.late: list[str] = []  # what the capture had and the simulator did not bring in time
+        self.talk = Talk()
+
+    def run(self) -> Replay:
+        """Play it through."""
+        with SimulatedSwitch(dialplan=DIALPLAN, seed=1) as switch:
+            self._set(switch)
+            client = EslClient(switch.port, password=None, events=None)
+            try:
+                self._play(switch, client)
+            finally:
+                client.close()
+            self._gather(client)
+        return self
+
+    def _set(self, switch: SimulatedSwitch) -> None:
+        # Nobody was registered then: the phones were dialled at their addresses.
+        switch.phone("1001", answers(0.0), registered=False)
+        for user in ("1000", "2001", "2002", "13900139000"):
+            switch.phone(user, answers(0.3), registered=False)
+        for leg in (*self._stage.parked, *self._stage.stranded):
+            switch.core.run_in_background(
+                "originate", f"{{origination_uuid={leg},park_after_bridge=true}}sofia/external/1001@h &park()"
+            )
+            eventually(lambda leg=leg: leg in switch.channels and switch.channels[leg].flags.controlled)
+            session = switch.session(leg)
+            session.park_session()
+            eventually(lambda session=session: session.channel.running is State.PARK)
+            if leg in self._stage.stranded:
+                session.channel.flags.transfer = True
+                session.channel.to(State.RESET)
+                session.signal()
+                eventually(lambda session=session: session.channel.running is State.RESET)
+        switch.phone("1001", self._stage.phone, registered=False)
+
+    def _play(self, switch: SimulatedSwitch, client: EslClient) -> None:
+        last = 0.0  # when the previous line of the capture happened
+        replies = 0
+        for line in self._capture:
+            if line.get("eof"):
+                eventually(lambda: client.closed)
+                return
+            if line["dir"] == ">":
+                gevent.sleep(min(line["t"] - last, 3.0))
+                text = line["text"]
+                for old, new in self._uuids.items():
+                    text = text.replace(old, new)
+                if not client.closed:
+                    client.say(text)
+            else:
+                event = _event(line)
+                if event is None:
+                    if "text/event-plain" not in line["head"]:
+                        replies += 1
+                        self._await(lambda n=replies: len(client.replies) >= n, str(line["head"])[:60])
+                elif event["Event-Name"] != "HEARTBEAT":
+                    self._await_event(switch, client, event, line["t"] - last)
+                else:
+                    continue
+            last = line["t"]
+
+    def _await_event(self, switch: SimulatedSwitch, client: EslClient, event: Step, gap: float) -> None:
+        name = event["Event-Name"]
+        if name == "CHANNEL_CREATE" and event["Call-Direction"] == "inbound":
+            gevent.sleep(max(0.0, gap - 0.01))
+            caller = self._call(switch, self._calls.pop(0))
+            self._uuids[event["Unique-ID"]] = caller.uuid
+            self._names[caller.uuid] = f"caller{len(self._names) + 1}"
+        key = event.get("Unique-ID") or event.get("Job-UUID", "")
+        count = self._seen[key, name] = self._seen.get((key, name), 0) + 1
+        mine = self._uuids.get(key, key)
+
+        def arrived() -> bool:
+            found = (e for e in client.events if e["Event-Name"] == name)
+            return sum((e.get("Unique-ID") or e.get("Job-UUID")) == mine for e in found) >= count
+
+        self._await(arrived, f"{name} {count} of {self._names.get(mine, key)}", gap + 1.5)
+
+    def _await(self, what: Any, label: str, timeout: float = 1.5) -> None:
+        deadline = gevent.get_hub().loop.now() + timeout
+        while not what():
+            if gevent.get_hub().loop.now() > deadline:
+                self.late.append(label)
+                return
+            gevent.sleep(0.001)
+
+    def _call(self, switch: SimulatedSwitch, call: Call) -> SimCaller:
+        caller = switch.call(number=call.number, name=call.name, keys=call.keys)
+        if call.hangs_up_after is not None:
+            gevent.spawn_later(call.hangs_up_after, caller.hangup, call.cause)
+        return caller
+
+    def _gather(self, client: EslClient) -> None:
+        asked = ["connect", *(line["text"] for line in self._capture if line["dir"] == ">")]
+        for head, body in client.replies:
+            command = asked.pop(0) if asked else "end"
+            for old, new in self._uuids.items():
+                command = command.replace(old, new)
+            self.talk.replies.append(
+                (_named(command, self._names), _named(head, self._names), _named(body.decode(), self._names))
+            )
+        for event in client.events:
+            self.talk.add_event(event, self._names)
