@@ -53,13 +53,13 @@ TEMPLATES: Mapping[str, str] = {
     "conf/freeswitch/autoload_configs/lua.conf.xml.j2": "autoload_configs/lua.conf.xml",
     "conf/freeswitch/modules.xml.j2": "modules.xml",
 }
-AGENTS_PROFILE = "conf/freeswitch/sip_profiles/agents.xml.j2"
+PHONES_PROFILE = "conf/freeswitch/sip_profiles/phones.xml.j2"
 SCRIPTS = ("ccs_watchdog.lua", "ccs_directory.lua")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastResort:
-    """What callers get when no controller comes. `kind`: `announcement`, `voicemail` (a file in `folder`) or `number`.
+    """What callers get when no controller comes. `kind`: `announcement`, `voicemail` (a file in `dir`) or `number`.
 
     `announcement` is any FreeSWITCH play path; with `voicemail` it is the greeting, with `number` it is heard when
     the number cannot be reached. `longest` and `silence` (seconds) end a message.
@@ -68,22 +68,22 @@ class LastResort:
     kind: str = "announcement"
     announcement: str = "tone_stream://%(375,375,480,620);loops=8"
     number: str = ""
-    folder: str = "/var/lib/ccswitch/voicemail"
+    dir: str = "/var/lib/ccswitch/voicemail"
     longest: int = 180
     silence: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One node as its own configuration files must know it. Times in whole seconds: FreeSWITCH's scheduler counts so."""
+    """One node as its own configuration files must know it. Times in whole seconds, as FreeSWITCH's scheduler has."""
 
     esl_port: int = 8021
     esl_password: str = "ClueCon"
     controllers: tuple[str, ...] = ()  # networks (CIDR) that may speak ESL besides loopback
     sip_domain: str = "ccswitch"
     sip_ip: str = ""  # empty: the node's own address as FreeSWITCH finds it
-    agents_profile: str = "internal"
-    agents_port: int = 5060
+    phones_profile: str = "internal"
+    phones_port: int = 5060
     gateway: str = ""
     entries: tuple[Entry, ...] = ()
     last_resort: LastResort = field(default_factory=LastResort)
@@ -137,7 +137,7 @@ def render(site: Site) -> dict[str, str]:
         loader=FileSystemLoader(root), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     environment.filters |= {"plain": plain, "secret": secret, "did_pattern": did_pattern, "address": address}
-    wanted = {**TEMPLATES, AGENTS_PROFILE: f"sip_profiles/{file_name(site.agents_profile)}.xml"}
+    wanted = {**TEMPLATES, PHONES_PROFILE: f"sip_profiles/{file_name(site.phones_profile)}.xml"}
     files = {
         path: environment.get_template(template).render(site=site, modules=NEEDED_MODULES)
         for template, path in wanted.items()

@@ -156,7 +156,7 @@ class FreeSwitch:
         self.sip_port, self.rtp_range = free_port(), free_port_range(rtp_ports)
         self.site = replace(
             dialplan.Site(
-                esl_port=free_port(), esl_password=PASSWORD, sip_ip=LOOPBACK, agents_port=free_port(), entries=entries
+                esl_port=free_port(), esl_password=PASSWORD, sip_ip=LOOPBACK, phones_port=free_port(), entries=entries
             ),
             **site,
         )
@@ -171,7 +171,7 @@ class FreeSwitch:
     @property
     def agents_port(self) -> int:
         """Where agents' phones register."""
-        return self.site.agents_port
+        return self.site.phones_port
 
     @property
     def domain(self) -> str:
@@ -386,7 +386,9 @@ EXTERNAL_XML = """<profile name="external">
 """
 
 CONFERENCE_XML = """<configuration name="conference.conf">
-  <profiles><profile name="default"><param name="rate" value="8000"/><param name="interval" value="20"/></profile></profiles>
+  <profiles>
+    <profile name="default"><param name="rate" value="8000"/><param name="interval" value="20"/></profile>
+  </profiles>
 </configuration>
 """
 

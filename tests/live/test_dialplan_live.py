@@ -169,7 +169,7 @@ class TestEntry:
 
     def test_an_orphan_that_is_claimed_in_time_stays(self, switch, caller):
         # Given an orphan
-        leg, dialog = arrive(switch, caller)
+        leg, _ = arrive(switch, caller)
         switch.api(f"sched_del {leg}")
         switch.api(f"uuid_transfer {leg} orphan XML ccs_orphan")
         switch.wait_for(lambda: place(switch, leg) == ("ccs_orphan", "park"), 5, "not in the orphan's park")
@@ -278,7 +278,7 @@ class TestWatchdog:
     )
     def test_hostile_names_do_not_stop_it(self, switch, caller, name):
         # Given a caller with a name that means something in Lua, JSON or SQL, and a line feed in his number
-        leg, dialog = arrive(switch, caller, name=name, from_user="a%0Aapi%20hupall%22")
+        leg, _ = arrive(switch, caller, name=name, from_user="a%0Aapi%20hupall%22")
         claim(switch, leg)
         # When the controller is dead
         beat(switch, age=60)
@@ -291,7 +291,7 @@ class TestWatchdog:
 class TestTransfer:
     def test_a_refer_parks_with_the_wished_target(self, switch, caller, agent):
         # Given a talk
-        leg, dialog, other = talking(switch, caller, agent)
+        leg, _, other = talking(switch, caller, agent)
         # When the agent's phone sends a REFER to an outside number, with something to expand in it
         agent.refer(next(iter(agent.dialogs.values())), "sip:0012345%24%7Bsystem(touch%20x)%7D@127.0.0.1")
         # Then nothing is dialled: the caller parks and carries what was wished, unexpanded
@@ -303,7 +303,7 @@ class TestTransfer:
         assert switch.api(f"sched_del {leg}").startswith("+OK Deleted: 1")
 
     def test_a_caller_who_refers_his_agent_moves_him_nowhere(self, switch, caller, agent):
-        leg, dialog, other = talking(switch, caller, agent)
+        _, dialog, other = talking(switch, caller, agent)
         caller.refer(dialog, "sip:0012345@127.0.0.1")
         switch.wait_for(
             lambda: not exists(switch, other) or place(switch, other) == ("ccs_transfer", "park"), 5, "dialled"
