@@ -115,7 +115,8 @@ class Engine:
         self._asked[order.order] = answer
         try:
             self.submit(order)
-            return answer.get(timeout=timeout)
+            got: Answer = answer.get(timeout=timeout)
+            return got
         except gevent.Timeout:
             raise TimeoutError(f"no answer to the order within {timeout:g} s") from None
         finally:

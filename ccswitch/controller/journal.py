@@ -232,6 +232,10 @@ class JournalReader:
         self._offset = 0
         self._n = -1
 
+    def head(self) -> int:
+        """The n of the newest decision that the kernel has; 0 when there is none."""
+        return self._journal.written
+
     def read(self, after_n: int, limit: int) -> list[Decision]:
         """Up to `limit` decisions behind `after_n`, in order; JournalError names file and offset of a bad line."""
         if after_n != self._n:

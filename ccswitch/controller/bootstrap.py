@@ -1,0 +1,252 @@
+"""The only wiring: every part of a running controller is made and joined here.
+
+Started: journal lock, recovery, engine, desk, nodes. Stopped the other way round, without touching a call: the nodes
+get a last beat with patience for a successor, the engine works off what came in, journal and snapshot are closed.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+from random import Random
+
+import gevent
+from gevent.event import Event as Flag
+
+from ccswitch.clock import Clock, Seconds, SystemClock
+from ccswitch.controller import config as configuration
+from ccswitch.controller import desk_ports, metrics, outcome_log, snapshots
+from ccswitch.controller.config import Config, NodeSettings, floor_settings
+from ccswitch.controller.engine import Engine
+from ccswitch.controller.hub import HubWatch
+from ccswitch.controller.journal import Journal, JournalReader
+from ccswitch.controller.lock import JournalLock
+from ccswitch.controller.recovery import recover
+from ccswitch.desk.app import make_app
+from ccswitch.desk.ports import Ports
+from ccswitch.desk.server import Server
+from ccswitch.errors import ConfigError
+from ccswitch.floor.state import State
+from ccswitch.model import outcomes as o
+from ccswitch.model.decision import Decision
+from ccswitch.model.facts import NodeDown, SettingsLoaded
+from ccswitch.model.ids import AgentId, CallId, NodeName
+from ccswitch.records import agents as agent_records
+from ccswitch.records.feeder import Feeder
+from ccswitch.records.ledger import Ledger
+from ccswitch.records.store import Store, open_store
+from ccswitch.switch.node import Account, Node, NodeAddress
+from ccswitch.switch.nodes import Nodes
+
+log = logging.getLogger(__name__)
+
+LOCK_WITHIN: Seconds = 30.0  # the controller before us may still be stopping
+SNAPSHOT_EVERY: Seconds = 30.0
+RECORDS_WITHIN: Seconds = 2.0  # at a stop, for SQL to catch up; what is left is fed by the next start
+GAP_ALLOWED: Seconds = 0.05  # architecture rule 10
+
+
+class LiveCalls:
+    """A listener that tells the nodes when calls come and go, so that a link with calls is nudged."""
+
+    def __init__(self, nodes: Nodes, state: State) -> None:
+        self._nodes = nodes
+        self._node_of: dict[CallId, NodeName] = {}
+        for call in state.calls.values():
+            self._began(call.call, call.node)
+
+    def __call__(self, decision: Decision) -> None:
+        for outcome in decision.outcomes:
+            if isinstance(outcome, o.CallStarted):
+                self._began(outcome.call, outcome.node)
+            elif isinstance(outcome, o.CallEnded):
+                node = self._node_of.pop(outcome.call, None)
+                if node is not None:
+                    self._nodes.call_over(node)
+
+    def _began(self, call: CallId, node: NodeName) -> None:
+        self._node_of[call] = node
+        self._nodes.call_began(node)
+
+
+class Controller:
+    """A running controller: `start`, `reload`, `stop`."""
+
+    def __init__(self, config: Config, *, clock: Clock | None = None, random: Random | None = None) -> None:
+        self.config = config
+        self.clock = clock or SystemClock()
+        folder = config.folder(config.journal.dir)
+        self.lock = JournalLock(folder)
+        self.lock.take(LOCK_WITHIN)
+        self.journal = Journal(folder, durable=config.journal.durability == "power")
+        self.journal.open()
+        recovered = recover(self.journal)
+        self.store: Store = open_store(config.store.url)
+        self.feeder = Feeder(JournalReader(self.journal), Ledger(self.store))
+        self.nodes = Nodes(self._node(node, random or Random()) for node in config.nodes)
+        self.engine = Engine(
+            recovered.state,
+            n=recovered.n,
+            journal=self.journal,
+            carry=self.nodes.carry,
+            clock=self.clock,
+            listeners=(
+                outcome_log.OutcomeLog(),
+                LiveCalls(self.nodes, recovered.state),
+                lambda decision: self.feeder.wake(),
+            ),
+        )
+        self.hub = HubWatch(self.clock)
+        figures = metrics.Figures(self.engine, self.journal, self.feeder, self.nodes, self.hub)
+        self.desk = Server(make_app(self._ports(), metrics.registry(figures)), config.desk.host, config.desk.port)
+        self._snapshots: gevent.Greenlet | None = None
+
+    # ---- life
+
+    def start(self) -> None:
+        """Begin to work; returns at once. Live calls of the run before are adopted as soon as their node answers."""
+        self.engine.submit(SettingsLoaded(settings=floor_settings(self.config)))
+        for node in list(self.engine.state.nodes.values()):
+            if node.connected:
+                self.engine.submit(NodeDown(node=node.node, why="the controller was started again"))
+        self.hub.start()
+        self.engine.start()
+        self.feeder.start()
+        self.nodes.start()
+        self.desk.start()
+        self._snapshots = gevent.spawn(self._keep_snapshots)
+        log.info("serving: decision %d, %d live calls", self.engine.n, len(self.engine.state.calls))
+
+    def reload(self, config: Config) -> None:
+        """Take new settings for whatever begins from now on. Nodes, store, journal and desk need a restart."""
+        self.config = config
+        self.engine.submit(SettingsLoaded(settings=floor_settings(config)))
+
+    def stop(self) -> None:
+        """Leave all calls to a successor, or to the watchdogs when none comes within `handover_grace`."""
+        self.nodes.stop(hand_over=self.config.handover_grace)
+        self.engine.stop()
+        self.desk.stop()
+        if self._snapshots is not None:
+            self._snapshots.kill()
+        self._snapshot()
+        self.feeder.wait_for(self.engine.n, RECORDS_WITHIN)
+        self.feeder.stop()
+        self.journal.close()
+        self.store.close()
+        self.hub.stop()
+        self.lock.free()
+
+    # ---- parts
+
+    def _node(self, node: NodeSettings, random: Random) -> Node:
+        address = NodeAddress(
+            name=NodeName(node.name),
+            host=node.host,
+            port=node.port,
+            password=node.password,
+            sip_domain=node.sip_domain,
+            sip_profile=node.sip_profile,
+        )
+        return Node(
+            address,
+            on_fact=lambda fact: self.engine.submit(fact),
+            accounts=self._accounts,
+            alive=lambda: self.engine.alive(),
+            clock=self.clock,
+            random=random,
+        )
+
+    def _accounts(self, agent: str | None) -> Iterable[Account]:
+        if agent is None:
+            secrets = agent_records.phone_secrets(self.store)
+        else:
+            secret = agent_records.phone_secret(self.store, AgentId(agent))
+            secrets = [secret] if secret else []
+        return [Account(user=secret.sip_user, a1=secret.a1_hash) for secret in secrets]
+
+    def _ports(self) -> Ports:
+        realm = self.config.nodes[0].sip_domain if self.config.nodes else ""
+        return Ports(
+            floor=desk_ports.FloorPort(self.engine),
+            records=desk_ports.RecordsPort(self.store, self.engine, self.clock),
+            phones=desk_ports.PhonesPort(realm),
+            health=desk_ports.HealthPort(*self._reasons()),
+        )
+
+    def _reasons(self) -> list[Callable[[], str]]:
+        return [self._links_feel, self._journal_feels, self._records_feel, self._engine_feels, self._hub_feels]
+
+    def _links_feel(self) -> str:
+        away = [name for name, node in self.nodes.by_name.items() if not node.link.connected]
+        return f"no link to {', '.join(away)}: is FreeSWITCH up? `ccswitch doctor` says more" if away else ""
+
+    def _journal_feels(self) -> str:
+        return f"journal: {self.journal.trouble}: free the disk" if self.journal.trouble else ""
+
+    def _records_feel(self) -> str:
+        if not self.feeder.last_error:
+            return ""
+        return f"records are {self.feeder.lag} decisions behind: {self.feeder.last_error}"
+
+    def _engine_feels(self) -> str:
+        return "" if self.engine.alive() else "the engine does not come round: see the log"
+
+    def _hub_feels(self) -> str:
+        gap = self.hub.worst(10)
+        return f"the hub was blocked for {gap * 1000:.0f} ms in the last 10 s" if gap > 5 * GAP_ALLOWED else ""
+
+    # ---- snapshots
+
+    def _keep_snapshots(self) -> None:
+        while True:
+            gevent.sleep(SNAPSHOT_EVERY)
+            self._snapshot()
+            self._forget()
+
+    def _snapshot(self) -> None:
+        data = snapshots.encode(self.engine.n, self.engine.state, version("ccswitch"))
+        try:
+            gevent.get_hub().threadpool.apply(snapshots.store, (self.journal.folder, data))
+        except OSError as error:
+            log.error("snapshot: %s; the journal is kept instead", error)
+
+    def _forget(self) -> None:
+        """Segments that snapshot and records have passed go when their retention is over."""
+        passed = min(self.engine.n, self.feeder.position)
+        for segment in self.journal.forget(passed, self.clock.now() - self.config.journal.retention):
+            log.info("journal: %s is no longer needed and was deleted", segment)
+
+
+def serve(config_path: Path | str) -> None:
+    """Run a controller until SIGTERM or SIGINT. SIGHUP reads the files again. Raises ConfigError, JournalError."""
+    path = Path(config_path)
+    config = configuration.load(path)
+    outcome_log.configure(config.log.level, config.log.format)
+    for warning in config.warnings:
+        log.warning("%s", warning)
+    stopping, rereading = Flag(), Flag()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, stopping.set)
+    gevent.signal_handler(signal.SIGHUP, rereading.set)
+    controller = Controller(config)
+    controller.start()
+    watcher = gevent.spawn(_reread, rereading, path, controller)
+    stopping.wait()
+    log.info("stopping: calls are left to the successor")
+    watcher.kill()
+    controller.stop()
+
+
+def _reread(wanted: Flag, path: Path, controller: Controller) -> None:
+    while True:
+        wanted.wait()
+        wanted.clear()
+        try:
+            controller.reload(configuration.load(path))
+            log.info("the files were read again")
+        except ConfigError as error:
+            log.error("the files are wrong, nothing was changed:\n%s", error)

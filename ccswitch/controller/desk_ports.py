@@ -1,0 +1,122 @@
+"""What the desk needs of floor, records and switch, tied together: world rooms do not know each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ccswitch.clock import Clock, Seconds
+from ccswitch.controller.engine import Answer, Engine
+from ccswitch.desk import ports
+from ccswitch.floor.state import State
+from ccswitch.kpi.summary import figures
+from ccswitch.model.ids import AgentId, CallId
+from ccswitch.model.orders import Order
+from ccswitch.records import agents, audit, queries, tokens
+from ccswitch.records.store import Store
+from ccswitch.switch.directory import a1_hash
+from ccswitch.switch.phone_address import PhoneKind, parse_phone
+
+Row = Mapping[str, Any]
+
+
+class FloorPort:
+    """The engine, as the desk may use it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def state(self) -> State:
+        """The live State, to read."""
+        return self._engine.state
+
+    def now(self) -> Seconds:
+        """The engine's clock."""
+        return self._engine.clock.now()
+
+    def ask(self, order: Order) -> Answer:
+        """Have an order decided."""
+        return self._engine.ask(order)
+
+
+class RecordsPort:
+    """The store, as the desk may use it."""
+
+    def __init__(self, store: Store, engine: Engine, clock: Clock) -> None:
+        self._store, self._engine, self._clock = store, engine, clock
+
+    def token_holder(self, token: str) -> tokens.Token | None:
+        """Whose token it is."""
+        return tokens.verify_token(self._store, token)
+
+    def calls(self, wanted: ports.CallsWanted, *, limit: int, after: ports.After | None) -> queries.Page:
+        """The newest calls first."""
+        chosen = queries.CallFilter(
+            queue=wanted.queue,
+            agent=wanted.agent,
+            result=wanted.result,
+            number=wanted.number,
+            since=wanted.since,
+            until=wanted.until,
+        )
+        return queries.recent_calls(self._store, chosen, limit=limit, after=after)
+
+    def call(self, call: CallId) -> queries.CallRecord | None:
+        """Everything about one call."""
+        return queries.call_record(self._store, call)
+
+    def trace(self, call: CallId) -> Sequence[Row]:
+        """The service trace."""
+        return queries.call_trace(self._store, call)
+
+    def explain(self, call: CallId) -> Sequence[Row]:
+        """Why it went as it did."""
+        return queries.explain_call(self._store, call)
+
+    def kpi(self, since: Seconds) -> Mapping[str, Mapping[str, float | None]]:
+        """The figures of every queue from `since` until now."""
+        rules = self._engine.state.settings.queues
+        summary = queries.summary(self._store, rules, since=since, until=self._clock.now())
+        return {queue: figures(tally) for queue, tally in summary.queues.items()}
+
+    def sip_user(self, agent: str) -> str | None:
+        """The SIP account kept for this agent."""
+        secret = agents.phone_secret(self._store, AgentId(agent))
+        return secret.sip_user if secret else None
+
+    def put_agent_secret(self, agent: str, *, sip_user: str, realm: str, a1_hash: str) -> None:
+        """Keep an agent's SIP account."""
+        secret = agents.PhoneSecret(agent=AgentId(agent), sip_user=sip_user, a1_hash=a1_hash, realm=realm)
+        agents.put_phone_secret(self._store, secret, now=self._clock.now())
+
+    def audit(self, *, author: str, kind: str, what: Row, accepted: bool, said: str) -> None:
+        """Note who did what, when it was no order."""
+        now = self._clock.now()
+        audit.note(self._store, author=author, kind=kind, what=dict(what), accepted=accepted, said=said, now=now)
+
+
+class PhonesPort:
+    """What the switch room knows of phones. `realm` is the SIP domain at which agents' phones register."""
+
+    def __init__(self, realm: str) -> None:
+        self._realm = realm
+
+    def sip_user(self, phone: str) -> str | None:
+        """The account under which this phone registers with us; None for a phone elsewhere."""
+        address = parse_phone(phone)
+        return address.number if address.kind is PhoneKind.USER else None
+
+    def secret(self, sip_user: str, password: str) -> ports.SipSecret:
+        """What is kept instead of the password."""
+        return ports.SipSecret(realm=self._realm, a1_hash=a1_hash(sip_user, self._realm, password))
+
+
+class HealthPort:
+    """Asks each part how it feels."""
+
+    def __init__(self, *reasons: Callable[[], str]) -> None:
+        self._reasons = reasons
+
+    def reasons(self) -> Sequence[str]:
+        """What is wrong now, each with how to mend it."""
+        return [text for reason in self._reasons if (text := reason())]
