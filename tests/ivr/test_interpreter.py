@@ -163,6 +163,9 @@ def test_the_end_stays_the_end() -> None:
     # When something late is heard, or the step is replayed
     # Then nothing else follows
     assert resume(CHOICE, over.cursor, Keys("1")).act == over.act
+    # even where the script ran out at a step that would lead on
+    gone = replay(CHOICE, at("choice", over="NORMAL_CLEARING"))
+    assert resume(CHOICE, gone.cursor, Keys("1")) == gone
     assert replay(CHOICE, over.cursor).act == over.act
 
 
