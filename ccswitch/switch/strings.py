@@ -2,7 +2,8 @@
 
 Three rules:
 
-1. CR, LF and NUL are refused everywhere (`UnsafeString`): a line feed would begin a second command.
+1. CR, LF, NUL and other control characters but the tab are refused everywhere (`UnsafeString`): a line feed would
+   begin a second command.
 2. What FreeSWITCH can read back is escaped by FreeSWITCH's own rules, once per parser that the value passes:
    `switch_separate_string` (spaces, `,`, `=`, quotes, backslashes), `switch_event_create_brackets` (`{…}`) and
    `switch_channel_expand_variables` (`${…}`). A value arrives exactly as it was given.
@@ -77,6 +78,7 @@ _SIP_HOST = re.compile(
 )
 _RECORDING = re.compile(r"/[A-Za-z0-9_./@=+-]{1,250}")
 _WORD = re.compile(r"[!-~]{1,4096}")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # switch_string_var_check_const: `$`, any number of backslashes, `{`
 _EXPANDS = re.compile(r"\$\\*\{")
 
@@ -115,9 +117,9 @@ def cause(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` unchanged, if it stays on one line and is sayable in UTF-8."""
-    if "\n" in text or "\r" in text or "\0" in text:
-        raise UnsafeString(f"CR, LF or NUL in {text[:80]!r}")
+    """`text` unchanged, if it stays on one line, has no control characters but tabs, and is sayable in UTF-8."""
+    if _CONTROL.search(text):
+        raise UnsafeString(f"CR, LF, NUL or another control character in {text[:80]!r}")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -164,13 +166,13 @@ def _separated(text: str, delimiter: str) -> str:
     """`text` so that one pass of `switch_separate_string(…, delimiter)` gives it back (switch_utils.c).
 
     The pass undoes a backslash before a quote, a backslash, the delimiter and n, r, t, s; any other stays with its
-    letter. Blanks go as `\\s`: a blank at either end would be cut off, and one inside may be the delimiter.
+    letter. Blanks go as `\\s` and tabs as `\\t`: at either end they would be cut off, inside they may be the delimiter.
     """
-    special = "\\\\'\"nrts " + re.escape(delimiter)
+    special = "\\\\'\"nrts \t" + re.escape(delimiter)
     text = re.sub(rf"\\(?=[{special}]|\Z)|'", lambda match: "\\" + match[0], text)
     if delimiter != " ":
         text = text.replace(delimiter, "\\" + delimiter)
-    return text.replace(" ", "\\s")
+    return text.replace(" ", "\\s").replace("\t", "\\t")
 
 
 def _unexpanded(text: str) -> str:
