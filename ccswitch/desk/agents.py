@@ -1,0 +1,146 @@
+"""Agents over HTTP: look, take on, log in and out, ready, break."""
+
+from __future__ import annotations
+
+import secrets
+
+import falcon
+
+from ccswitch.desk.access import Right, demand
+from ccswitch.desk.answers import CHANGING, DOCUMENT, READING, AgentAnswer, AgentKept, AgentList, Changed, answers
+from ccswitch.desk.bodies import Break, NewAgent, Nothing
+from ccswitch.desk.errors import Declined, Wrong
+from ccswitch.desk.orders import order_id, place
+from ccswitch.desk.ports import Ports
+from ccswitch.floor.queries import agent_board, agent_boards
+from ccswitch.model.ids import AgentId, QueueName
+from ccswitch.model.nouns import Agent
+from ccswitch.model.orders import AddAgent, LogIn, LogOut, MakeReady, TakeBreak
+
+# Without what is misread on the phone: 0 O 1 l I.
+ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+PASSWORD_LENGTH = 20
+
+
+class Agents:
+    """/agents, /agents/{agent} and what an agent says of himself."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._floor, self._records, self._phones = ports.floor, ports.records, ports.phones
+
+    # ---- looking
+
+    @DOCUMENT.validate(resp=answers(AgentList, READING), tags=["agents"])
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """List the agents: what they say, what they do, and whether they take the next call."""
+        demand(req.context.holder, Right.LOOK)
+        now = self._floor.now()
+        resp.media = AgentList(now=now, agents=agent_boards(self._floor.state(), now))
+
+    @DOCUMENT.validate(resp=answers(AgentAnswer, READING), tags=["agents"])
+    def on_get_one(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Show one agent."""
+        demand(req.context.holder, Right.LOOK, agent)
+        now, state = self._floor.now(), self._floor.state()
+        live = state.agents.get(AgentId(agent))
+        if live is None:
+            raise Declined(falcon.HTTP_404, "No such agent", f"no agent named {agent!r}", "`ccswitch agent list`")
+        resp.media = AgentAnswer(now=now, agent=agent_board(state, live, now))
+
+    # ---- taking on
+
+    @DOCUMENT.validate(json=NewAgent, resp=answers(AgentKept, CHANGING), tags=["agents"])
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """Take an agent on, or change him. Takes effect on every node at once, SIP password included.
+
+        The password goes into the database before the order goes to the brain, so that no node is told of an account
+        that has none. An order that is refused then leaves a password for an agent who is as he was before.
+        """
+        demand(req.context.holder, Right.STAFF)
+        wanted: NewAgent = req.context.json
+        sip_user = self._sip_user(wanted)
+        self._refuse_what_the_floor_would(wanted, sip_user)
+        made = self._keep_password(wanted, sip_user, author=req.context.holder.name) if sip_user else ""
+        queues = tuple(QueueName(queue) for queue in wanted.queues)
+        agent = Agent(agent=AgentId(wanted.agent), name=wanted.name, phone=wanted.phone.strip(), queues=queues)
+        changed = place(self._floor, AddAgent(order=order_id(), author=req.context.holder.name, agent=agent))
+        resp.cache_control = ["no-store"]
+        resp.media = AgentKept(**changed.model_dump(), sip_user=sip_user or "", password=made)
+
+    def _sip_user(self, wanted: NewAgent) -> str | None:
+        """The account at which his phone registers, None without one."""
+        if not wanted.phone:
+            return None
+        try:
+            sip_user = self._phones.sip_user(wanted.phone)
+        except ValueError as error:
+            problem = Wrong(where="phone", what=str(error))
+            raise Declined(
+                falcon.HTTP_422, "The phone is not valid", str(error), "see the forms", problems=[problem]
+            ) from error
+        if sip_user is None and (wanted.password or wanted.new_password):
+            why = f"{wanted.phone} does not register with us, so it has no password here"
+            raise Declined(falcon.HTTP_409, "No SIP account", why, "leave the password out")
+        return sip_user
+
+    def _refuse_what_the_floor_would(self, wanted: NewAgent, sip_user: str | None) -> None:
+        """Before a password is changed: an account is one agent's, and a queue that is not there is a mistake."""
+        state = self._floor.state()
+        unknown = sorted(set(wanted.queues) - {queue.name for queue in state.settings.queues})
+        if unknown:
+            known = ", ".join(queue.name for queue in state.settings.queues) or "none"
+            why = f"no such queue: {', '.join(unknown)}"
+            raise Declined(falcon.HTTP_409, "The order was refused", why, f"queues are: {known}")
+        for other in state.agents.values():
+            if sip_user and other.agent.agent != wanted.agent and self._account_of(other.agent.phone) == sip_user:
+                why = f"phone {wanted.phone} is {other.agent.agent}'s"
+                raise Declined(falcon.HTTP_409, "The order was refused", why, "give him a phone of his own")
+
+    def _account_of(self, phone: str) -> str | None:
+        try:
+            return self._phones.sip_user(phone) if phone else None
+        except ValueError:  # as the files had it; `config check` tells
+            return None
+
+    def _keep_password(self, wanted: NewAgent, sip_user: str, *, author: str) -> str:
+        """Keep the password that was given, or made when there is none yet. Returns the one that was made."""
+        kept = self._records.sip_user(wanted.agent) == sip_user
+        if wanted.password is None and not wanted.new_password and kept:
+            return ""
+        made = "" if wanted.password else "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LENGTH))
+        secret = self._phones.secret(sip_user, wanted.password or made)
+        self._records.put_agent_secret(wanted.agent, sip_user=sip_user, realm=secret.realm, a1_hash=secret.a1_hash)
+        said = "password made" if made else "password set"
+        what = {"agent": wanted.agent, "sip_user": sip_user}
+        self._records.audit(author=author, kind="sip password", what=what, accepted=True, said=said)
+        return made
+
+    # ---- what he says
+
+    @DOCUMENT.validate(json=Nothing, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_login(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Log an agent in: he is there but not ready yet."""
+        demand(req.context.holder, Right.STATUS, agent)
+        order = LogIn(order=order_id(), author=req.context.holder.name, agent=AgentId(agent))
+        resp.media = place(self._floor, order)
+
+    @DOCUMENT.validate(json=Nothing, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_logout(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Log an agent out; a talk that is on goes on."""
+        demand(req.context.holder, Right.STATUS, agent)
+        order = LogOut(order=order_id(), author=req.context.holder.name, agent=AgentId(agent))
+        resp.media = place(self._floor, order)
+
+    @DOCUMENT.validate(json=Nothing, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_ready(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Make an agent ready for calls; his wrap-up ends."""
+        demand(req.context.holder, Right.STATUS, agent)
+        order = MakeReady(order=order_id(), author=req.context.holder.name, agent=AgentId(agent))
+        resp.media = place(self._floor, order)
+
+    @DOCUMENT.validate(json=Break, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_break(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Put an agent on break; a call that rings at his phone is offered elsewhere."""
+        demand(req.context.holder, Right.STATUS, agent)
+        author, reason = req.context.holder.name, req.context.json.reason
+        resp.media = place(self._floor, TakeBreak(order=order_id(), author=author, agent=AgentId(agent), reason=reason))

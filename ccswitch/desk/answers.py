@@ -1,0 +1,282 @@
+"""What is given out, and the document of the API (OpenAPI 3.1, served at /openapi.json).
+
+Instants are seconds since the epoch, durations plain seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import falcon
+from pydantic import BaseModel, Field, ValidationError
+from spectree import Response, SecurityScheme, SpecTree
+from spectree.models import SecureType, SecuritySchemeData
+
+from ccswitch.desk.bodies import invalid
+from ccswitch.desk.errors import Trouble
+from ccswitch.floor.queries import AgentBoard, CallBoard, NodeBoard, QueueBoard, QueueView
+
+# ---- the document -------------------------------------------------------------------------------------------
+
+
+def _refuse_invalid(_req: Any, _resp: Any, error: Exception | None, _self: Any, _adapter: Any) -> None:
+    if isinstance(error, ValidationError):
+        raise invalid(error)
+
+
+def _short(model: type) -> str:
+    return model.__name__
+
+
+DOCUMENT = SpecTree(
+    "falcon",
+    mode="strict",
+    title="ccswitch control API",
+    description="Instants are seconds since the epoch, durations plain seconds.",
+    version="1",
+    page_templates={},  # the usual pages load scripts from other people's servers
+    annotations=False,
+    validation_error_model=Trouble,
+    naming_strategy=_short,
+    nested_naming_strategy=lambda _parent, child: child,
+    before=_refuse_invalid,
+    security_schemes=[SecurityScheme(name="token", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer"))],
+    security={"token": []},
+)
+
+REFUSALS: dict[int, str] = {
+    400: "What was sent is not JSON.",
+    401: "No good token was sent.",
+    403: "The token's role does not allow it.",
+    404: "There is no such thing.",
+    409: "The order was refused; `why` says why.",
+    413: "The body is too large.",
+    503: "The database is away, or the controller did not answer in time.",
+}
+READING = (401, 403, 404, 503)
+CHANGING = (400, 401, 403, 404, 409, 413, 503)
+
+
+def answers(model: type[BaseModel], refusals: Sequence[int], **more: Any) -> Response:
+    """The answers of one path: `model` when all went well, `Trouble` otherwise, `more` by `HTTP_…`."""
+    refused: dict[str, Any] = {f"HTTP_{code}": (Trouble, REFUSALS[code]) for code in refusals}
+    return Response(**({"HTTP_200": model} | refused | more))
+
+
+class DocumentResource:
+    """GET /openapi.json."""
+
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        """The document itself."""
+        resp.media = DOCUMENT.spec
+
+
+# ---- changes ------------------------------------------------------------------------------------------------
+
+
+class Changed(BaseModel):
+    """An order was carried out."""
+
+    order: str = Field(description="The order's id, as in journal and audit trail.")
+    author: str
+    what: str = Field(description="What changed.")
+
+
+class AgentKept(Changed):
+    """An agent was taken on or changed. A password that was made stands here, this once, and nowhere else."""
+
+    sip_user: str = ""
+    password: str = Field(default="", description="Empty unless one was made.")
+
+
+# ---- boards -------------------------------------------------------------------------------------------------
+
+
+class NodeList(BaseModel):
+    """FreeSWITCH servers."""
+
+    now: float
+    nodes: list[NodeBoard]
+
+
+class QueueList(BaseModel):
+    """Queues at a glance."""
+
+    now: float
+    queues: list[QueueBoard]
+
+
+class QueueAnswer(BaseModel):
+    """One queue in full. `today` has its figures since midnight by name, null while the database is away."""
+
+    now: float
+    queue: QueueView
+    today: dict[str, float | None] | None
+
+
+class AgentList(BaseModel):
+    """Agents."""
+
+    now: float
+    agents: list[AgentBoard]
+
+
+class AgentAnswer(BaseModel):
+    """One agent."""
+
+    now: float
+    agent: AgentBoard
+
+
+# ---- calls --------------------------------------------------------------------------------------------------
+
+
+class CallRow(BaseModel):
+    """A call as the records have it; `result` is null while it lasts."""
+
+    call_id: str
+    started: float
+    ended: float | None = None
+    duration: float | None = None
+    node: str = ""
+    entry: str = ""
+    caller_number: str = ""
+    caller_name: str = ""
+    called_number: str = ""
+    queue: str = ""
+    agent: str = ""
+    result: str | None = None
+    cause: str = ""
+    why: str = ""
+
+
+class LegRow(BaseModel):
+    """One FreeSWITCH channel of a call."""
+
+    leg_id: str
+    role: str = ""
+    number: str = ""
+    agent: str = ""
+    started: float
+    connected: float | None = None
+    ended: float | None = None
+    cause: str = ""
+
+
+class VisitRow(BaseModel):
+    """One stay in a queue."""
+
+    queue: str
+    started: float
+    ended: float | None = None
+    waited: float | None = None
+    result: str | None = None
+    agent: str = ""
+    why: str = ""
+
+
+class OfferRow(BaseModel):
+    """One proposal of the call to an agent."""
+
+    agent: str
+    queue: str = ""
+    started: float
+    rang: float | None = None
+    answered: float | None = None
+    ended: float | None = None
+    result: str | None = None
+    cause: str = ""
+    why: str = ""
+    end_why: str = ""
+
+
+class TalkRow(BaseModel):
+    """One talk with an agent; `held` is part of the duration."""
+
+    agent: str
+    queue: str = ""
+    started: float
+    ended: float | None = None
+    duration: float | None = None
+    held: float = 0.0
+    ended_by: str = ""
+    recording: str = ""
+
+
+class CallList(BaseModel):
+    """Live calls, oldest first, and ended ones, newest first. `next` asks for the page after; `records` says whether
+    the database could be asked."""
+
+    now: float
+    live: list[CallBoard]
+    recent: list[CallRow]
+    next: str | None = None
+    records: Literal["ok", "away"] = "ok"
+
+
+class CallAnswer(BaseModel):
+    """One call: `live` as the floor has it now, the rest as the records have it."""
+
+    now: float
+    live: CallBoard | None
+    call: CallRow | None
+    legs: list[LegRow] = Field(default_factory=list)
+    visits: list[VisitRow] = Field(default_factory=list)
+    offers: list[OfferRow] = Field(default_factory=list)
+    talks: list[TalkRow] = Field(default_factory=list)
+    records: Literal["ok", "away"] = "ok"
+
+
+class TraceLine(BaseModel):
+    """One outcome about a call, with the input that led to it."""
+
+    at: float
+    kind: str
+    text: str
+    given: str = ""
+
+
+class Trace(BaseModel):
+    """The service trace of one call. A live call's last second may still be on its way to the records."""
+
+    call_id: str
+    trace: list[TraceLine]
+
+
+class Reason(BaseModel):
+    """One stay in a queue or one offer, and why it was and ended so."""
+
+    at: float
+    kind: str
+    queue: str = ""
+    agent: str = ""
+    why: str = ""
+    result: str | None = None
+    end_why: str = ""
+    duration: float | None = None
+
+
+class Explanation(BaseModel):
+    """Why a call is where it is (`now_because`, empty when it is over), and how it came there."""
+
+    call_id: str
+    now_because: list[str]
+    so_far: list[Reason]
+    ended_because: str = ""
+    records: Literal["ok", "away"] = "ok"
+
+
+# ---- health -------------------------------------------------------------------------------------------------
+
+
+class HealthAnswer(BaseModel):
+    """How the controller feels."""
+
+    status: Literal["ok", "degraded"]
+    reasons: list[str]
+
+
+def rows(model: type[BaseModel], found: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Rows of the records as `model`; columns that it does not name stay in."""
+    return [model.model_validate(row) for row in found]

@@ -1,0 +1,169 @@
+"""What is taken in: JSON within limits, and strict models that refuse what they do not know."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import falcon
+import orjson
+from falcon.media import BaseHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+
+from ccswitch.desk.errors import Declined, Wrong
+from ccswitch.model.nouns import CallResult
+
+LARGEST = 64 * 1024  # bytes of a body
+DEEPEST = 8  # lists and objects within each other
+
+
+class Json(BaseHandler):
+    """JSON by orjson, not larger than LARGEST, not deeper than DEEPEST."""
+
+    def serialize(self, media: object, content_type: str | None = None) -> bytes:
+        """Any plain value as bytes."""
+        return orjson.dumps(media)
+
+    def deserialize(self, stream: Any, content_type: str | None, content_length: int | None) -> object:
+        """Read one document. Raises errors with status 400, 408 or 422."""
+        try:
+            data = stream.read(LARGEST + 1)
+        except OSError as error:
+            raise Declined(falcon.HTTP_408, "The body did not come", str(error), "send it at once") from error
+        if not data:
+            raise falcon.MediaNotFoundError("JSON")
+        try:
+            media = orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise falcon.MediaMalformedError("JSON") from error
+        if too_deep(media):
+            raise Declined(falcon.HTTP_422, "The request is not valid", f"nested deeper than {DEEPEST}", "send less")
+        return media
+
+
+def too_deep(media: object) -> bool:
+    """Whether lists and objects stand deeper within each other than any of our bodies needs."""
+    level = [media]
+    for _ in range(DEEPEST + 1):
+        level = [inner for value in level for inner in _inside(value)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+class BodyLimits:
+    """Falcon middleware: refuse a body by its head, before a byte of it is read."""
+
+    def process_request(self, req: falcon.Request, _resp: falcon.Response) -> None:
+        """413 when it says it is too large, 411 when it does not say."""
+        closing = {"Connection": "close"}
+        if req.get_header("Transfer-Encoding"):
+            why = "a body must say its length"
+            raise Declined(
+                falcon.HTTP_411, "The body has no length", why, "send a Content-Length header", headers=closing
+            )
+        if (req.content_length or 0) > LARGEST:
+            why = f"at most {LARGEST} bytes are taken"
+            raise Declined(falcon.HTTP_413, "The body is too large", why, "send less", headers=closing)
+
+
+# ---- kinds of text ------------------------------------------------------------------------------------------
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line of printable characters")
+    return text
+
+
+NAME = r"^\w[\w.-]{0,63}$"
+PHONE = r"^[\w+*#.:@;=/ ()-]{0,128}$"
+NUMBER = r"^[\w+*#.@:-]{1,64}$"
+PASSWORD = r"^[!-~]{8,128}$"
+PAGE = r"^[0-9.]{1,20}:[A-Za-z0-9-]{1,128}$"
+WORDS: dict[str, str] = {
+    NAME: "letters, digits and _ . - only, at most 64, a letter or digit first",
+    PHONE: "1001, sip:1001@192.0.2.7:5060 or trunk:NAME/13800138000, at most 128 characters",
+    NUMBER: "letters, digits and + * # . @ : _ - only, at most 64",
+    PASSWORD: "8 to 128 ASCII characters, no space",
+    PAGE: "what `next` of the page before says",
+}
+Name = Annotated[str, StringConstraints(pattern=NAME), Field(description=WORDS[NAME])]
+PhoneText = Annotated[str, StringConstraints(pattern=PHONE), Field(description=WORDS[PHONE])]
+Number = Annotated[str, StringConstraints(pattern=NUMBER)]
+Password = Annotated[str, StringConstraints(pattern=PASSWORD)]
+Line = Annotated[str, StringConstraints(max_length=80), AfterValidator(_printable)]
+Instant = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]
+
+
+class Body(BaseModel):
+    """A JSON body: types as they are, nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Query(BaseModel):
+    """A query string: text is read as numbers, nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewAgent(Body):
+    """An agent to take on, or to change: what is left out is emptied, except the password."""
+
+    agent: Name
+    name: Line = Field(default="", description="As people call him.")
+    phone: PhoneText = ""
+    queues: Annotated[list[Name], Field(max_length=200)] = Field(default_factory=list)
+    password: Password | None = Field(
+        default=None, description="Of the SIP account; left out, the one that is kept stays, or one is made."
+    )
+    new_password: bool = Field(default=False, description="Make a new one, even if one is kept.")
+
+
+class Break(Body):
+    """Why he takes a break."""
+
+    reason: Line = ""
+
+
+class Nothing(Body):
+    """No field at all."""
+
+
+class CallsQuery(Query):
+    """Which calls are listed."""
+
+    queue: Name | None = Field(default=None, description="Those that waited in it.")
+    agent: Name | None = Field(default=None, description="Those that talked with him.")
+    number: Number | None = Field(default=None, description="The caller's number.")
+    result: CallResult | Literal["live"] | None = None
+    since: Instant | None = Field(default=None, description="Started at or after, seconds since the epoch.")
+    until: Instant | None = Field(default=None, description="Started before, seconds since the epoch.")
+    limit: int = Field(default=20, ge=0, le=500, description="Of ended calls; live ones are all listed.")
+    after: str | None = Field(default=None, pattern=PAGE, description=WORDS[PAGE])
+
+
+# ---- what is wrong with it ----------------------------------------------------------------------------------
+
+
+def invalid(error: ValidationError) -> Declined:
+    """What pydantic found, in our words where it has none, without the values: they may be secrets."""
+    problems = [
+        Wrong(where=".".join(str(part) for part in found["loc"]), what=_said(found))
+        for found in error.errors(include_url=False, include_input=False)
+    ]
+    why = "; ".join(f"{wrong.where or 'body'}: {wrong.what}" for wrong in problems[:5])
+    mend = "GET /openapi.json describes every field"
+    return Declined(falcon.HTTP_422, "The request is not valid", why, mend, problems=problems[:50])
+
+
+def _said(found: ErrorDetails) -> str:
+    pattern = found.get("ctx", {}).get("pattern", "")
+    return WORDS.get(pattern, found["msg"])

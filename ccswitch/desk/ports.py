@@ -1,0 +1,167 @@
+"""What the desk needs of the rest of the house. `controller/bootstrap.py` satisfies these; tests have fakes.
+
+Rows are plain mappings with the columns of `records/tables.py`, ready for JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ccswitch.floor.state import State
+from ccswitch.model.ids import CallId, Seconds
+from ccswitch.model.orders import Order
+from ccswitch.model.outcomes import OrderAccepted, OrderRefused
+
+Row = Mapping[str, Any]
+After = tuple[Seconds, CallId]  # a call's start and id: where the next page begins
+
+
+class Floor(Protocol):
+    """The brain's State to read, and a way to have an order decided."""
+
+    def state(self) -> State:
+        """The live State; it is only read, and never across a greenlet switch."""
+        ...
+
+    def now(self) -> Seconds:
+        """The brain's clock."""
+        ...
+
+    def ask(self, order: Order) -> OrderAccepted | OrderRefused:
+        """Hand in an order and wait for its answer. Raises TimeoutError, and CcswitchError while stopping."""
+        ...
+
+
+class TokenHolder(Protocol):
+    """Whose token it is."""
+
+    @property
+    def name(self) -> str:
+        """Author of what is ordered with it; for the role `agent`, the agent's own id."""
+        ...
+
+    @property
+    def role(self) -> str:
+        """`admin`, `supervisor` or `agent`."""
+        ...
+
+
+class Page(Protocol):
+    """Rows, and where the next page begins (None when this was the last)."""
+
+    @property
+    def rows(self) -> Sequence[Row]: ...
+
+    @property
+    def next(self) -> After | None: ...
+
+
+class CallHistory(Protocol):
+    """All there is in SQL about one call, each list in order of time."""
+
+    @property
+    def call(self) -> Row: ...
+
+    @property
+    def legs(self) -> Sequence[Row]: ...
+
+    @property
+    def visits(self) -> Sequence[Row]: ...
+
+    @property
+    def offers(self) -> Sequence[Row]: ...
+
+    @property
+    def talks(self) -> Sequence[Row]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsWanted:
+    """Which calls: whatever is empty or None is not asked for. `since` ≤ started < `until`."""
+
+    queue: str = ""
+    agent: str = ""
+    result: str = ""
+    number: str = ""
+    since: Seconds | None = None
+    until: Seconds | None = None
+
+
+class Records(Protocol):
+    """SQL. Every method may raise StoreError when the database is away."""
+
+    def token_holder(self, token: str) -> TokenHolder | None:
+        """Whose token it is; None when it is unknown or revoked."""
+        ...
+
+    def calls(self, wanted: CallsWanted, *, limit: int, after: After | None) -> Page:
+        """The newest calls first."""
+        ...
+
+    def call(self, call: CallId) -> CallHistory | None:
+        """Everything about one call."""
+        ...
+
+    def trace(self, call: CallId) -> Sequence[Row]:
+        """Inputs and outcomes of one call in order: `at`, `kind`, `text`, `given`."""
+        ...
+
+    def explain(self, call: CallId) -> Sequence[Row]:
+        """Each stay in a queue and each offer with its reason: `at`, `kind`, `queue`, `agent`, `why`, `result`, …"""
+        ...
+
+    def kpi(self, since: Seconds) -> Mapping[str, Mapping[str, float | None]]:
+        """The figures of every queue from `since` until now, by queue and name (`kpi/summary.py`)."""
+        ...
+
+    def sip_user(self, agent: str) -> str | None:
+        """The SIP account whose secret is kept for this agent."""
+        ...
+
+    def put_agent_secret(self, agent: str, *, sip_user: str, realm: str, a1_hash: str) -> None:
+        """Keep what SIP digest needs of an agent's password, in the place of any before it."""
+        ...
+
+    def audit(self, *, author: str, kind: str, what: Row, accepted: bool, said: str) -> None:
+        """Note who did what, when it was no order: orders come to the audit trail from the journal."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SipSecret:
+    """What SIP digest needs of a password. As secret as the password."""
+
+    realm: str
+    a1_hash: str
+
+
+class Phones(Protocol):
+    """What `switch/` knows of phones."""
+
+    def sip_user(self, phone: str) -> str | None:
+        """The account under which this phone registers with us; None for a phone elsewhere. ValueError: no phone."""
+        ...
+
+    def secret(self, sip_user: str, password: str) -> SipSecret:
+        """What is kept instead of the password."""
+        ...
+
+
+class Health(Protocol):
+    """How the controller feels."""
+
+    def reasons(self) -> Sequence[str]:
+        """What is wrong now, each with how to mend it; nothing when all is well. Never waits for anything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """All of them."""
+
+    floor: Floor
+    records: Records
+    phones: Phones
+    health: Health
