@@ -368,7 +368,7 @@ CHECKS: Checks = {
         "kind": _one_of("announcement", "voicemail", "number"),
         "announcement": _text,
         "number": _pattern(r"(\+?[0-9*#]{2,32})?", "digits, at most 32, with or without + before them"),
-        "dir": _path,
+        "dir": _pattern(r"[^\s\"'$\\]+", "a folder without blanks and quotes in its name"),
         "longest": _between(1, 3600),
         "silence": _between(1, 60),
     },

@@ -16,9 +16,9 @@ Every value of the configuration is XML-escaped, and refused when FreeSWITCH wou
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -49,11 +49,13 @@ TEMPLATES: Mapping[str, str] = {
     "dialplans/ccs_transfer.xml.j2": "dialplan/ccs_transfer.xml",
     "dialplans/ccs_out.xml.j2": "dialplan/ccs_out.xml",
     "dialplans/ccs_public.xml.j2": "dialplan/public/00_ccswitch.xml",
-    "conf/freeswitch/autoload_configs/event_socket.conf.xml.j2": "autoload_configs/event_socket.conf.xml",
-    "conf/freeswitch/autoload_configs/lua.conf.xml.j2": "autoload_configs/lua.conf.xml",
-    "conf/freeswitch/modules.xml.j2": "modules.xml",
+    "freeswitch/autoload_configs/event_socket.conf.xml.j2": "autoload_configs/event_socket.conf.xml",
+    "freeswitch/autoload_configs/lua.conf.xml.j2": "autoload_configs/lua.conf.xml",
+    "freeswitch/modules.xml.j2": "modules.xml",
 }
-PHONES_PROFILE = "conf/freeswitch/sip_profiles/phones.xml.j2"
+PHONES_PROFILE = "freeswitch/sip_profiles/phones.xml.j2"
+SHIPPED = Path(__file__).parent / "shipped"  # links to dialplans/ and conf/freeswitch/ of the repository
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # control characters, and what XML cannot hold
 SCRIPTS = ("ccs_watchdog.lua", "ccs_directory.lua")
 
 
@@ -94,7 +96,7 @@ class Site:
 def plain(value: object) -> str:
     """A value that FreeSWITCH must take as it stands: nothing it would expand or cut, no control characters."""
     text = str(value)
-    if re.search(r"[\x00-\x1f\x7f]", text) or "$" in text or "\\" in text:
+    if _UNFIT.search(text) or "$" in text or "\\" in text:
         raise UnsafeString(f"{text!r} cannot stand in a FreeSWITCH file: control character, $ or backslash inside")
     return text
 
@@ -102,7 +104,7 @@ def plain(value: object) -> str:
 def secret(value: object) -> str:
     """As `plain`, but only what the XML preprocessor would expand is refused: passwords are not dialplan data."""
     text = str(value)
-    if re.search(r"[\x00-\x1f\x7f]", text) or "$${" in text:
+    if _UNFIT.search(text) or "$${" in text:
         raise UnsafeString("an ESL password must not hold control characters or $${")
     return text
 
@@ -114,7 +116,7 @@ def did_pattern(did: str) -> str:
     """
     if not did.startswith("^"):
         return "^" + re.escape(plain(did)) + r"\z"
-    if "${" in did or "$$" in did or re.search(r"[\x00-\x1f\x7f]", did):
+    if "${" in did or "$$" in did or _UNFIT.search(did):
         raise UnsafeString(f"{did!r}: FreeSWITCH would expand it")
     return did
 
@@ -124,19 +126,9 @@ def address(value: object) -> str:
     return plain(value) or "$${local_ip_v4}"
 
 
-def shipped() -> Path:
-    """The folder that holds `dialplans/` and `conf/`: the checkout, or what the installation put under share/."""
-    checkout = Path(__file__).resolve().parents[2]
-    return checkout if (checkout / "dialplans").is_dir() else Path(sys.prefix) / "share" / "ccswitch"
-
-
 def render(site: Site) -> dict[str, str]:
     """Every file of ours for one node: relative path → text. Raises UnsafeString naming the value it refuses."""
-    root = shipped()
-    environment = Environment(
-        loader=FileSystemLoader(root), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
-    )
-    environment.filters |= {"plain": plain, "secret": secret, "did_pattern": did_pattern, "address": address}
+    environment = _environment()
     wanted = {**TEMPLATES, PHONES_PROFILE: f"sip_profiles/{file_name(site.phones_profile)}.xml"}
     files = {
         path: environment.get_template(template).render(site=site, modules=NEEDED_MODULES)
@@ -144,8 +136,17 @@ def render(site: Site) -> dict[str, str]:
     }
     for text in files.values():
         ElementTree.fromstring(text)
-    scripts = {f"scripts/{name}": (root / "conf/freeswitch/scripts" / name).read_text() for name in SCRIPTS}
+    scripts = {f"scripts/{name}": (SHIPPED / "freeswitch/scripts" / name).read_text() for name in SCRIPTS}
     return files | scripts
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(SHIPPED, followlinks=True)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    filters = {"plain": plain, "secret": secret, "did_pattern": did_pattern, "address": address, "word": file_name}
+    environment.filters |= filters
+    return environment
 
 
 def file_name(name: str) -> str:
@@ -156,12 +157,13 @@ def file_name(name: str) -> str:
 
 
 def write(files: Mapping[str, str], folder: Path) -> list[Path]:
-    """Put rendered files under `folder`; those that hold a password are readable by their owner only."""
+    """Put rendered files under `folder`; the one with the password is for its owner and his group only."""
     written = []
     for relative, text in sorted(files.items()):
         path = folder / relative
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o640 if "event_socket" in relative else 0o644)
+        path.touch()
+        path.chmod(0o640 if "event_socket" in relative else 0o644)
         path.write_text(text, encoding="utf-8")
         written.append(path)
     return written
