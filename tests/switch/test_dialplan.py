@@ -129,6 +129,11 @@ def test_a_number_is_that_number_and_no_other(did):
     assert not pattern.search(did + "0") and not pattern.search("0" + did) and not pattern.search(did + "\n")
 
 
+def tags(text):
+    return [element.tag for element in ElementTree.fromstring(text).iter()] if text.startswith("<") else []
+
+
+@settings(deadline=None)
 @given(
     name=st.text(max_size=20),
     announcement=st.text(max_size=20),
