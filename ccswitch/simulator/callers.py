@@ -92,7 +92,7 @@ class SimCaller(FarEnd):
             clock.call_at(clock.after(self._patience * 1000), self._lose_patience)
 
     def _lose_patience(self) -> None:
-        if self.state != TALKING:
+        if TALKING not in self.times:
             self.hangup()
 
     def _reach(self, state: str) -> None:
@@ -145,9 +145,14 @@ class SimCaller(FarEnd):
         self._session = None
         self.ended.set()
 
-    def lost(self) -> None:
-        """The switch died under the call."""
-        self.hungup(self._session, "SWITCH_LOST") if self._session is not None else None  # type: ignore[func-returns-value]
+    def refused(self, cause: str) -> None:
+        """There never was a call, or it vanished with the switch."""
+        if self.state != ENDED:
+            self.cause = cause
+            self._reach(ENDED)
+            self.times.setdefault(ENDED, 0.0)
+            self._session = None
+            self.ended.set()
 
 
 @dataclass(frozen=True, slots=True)

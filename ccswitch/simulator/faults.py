@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ccswitch.simulator.link import Faults
+
 if TYPE_CHECKING:
-    from ccswitch.simulator.link import Link
     from ccswitch.simulator.switch import SimulatedSwitch
 
 
@@ -14,6 +15,7 @@ class FaultBox:
 
     def __init__(self, switch: SimulatedSwitch) -> None:
         self._switch = switch
+        self.links = Faults()  # shared by all links, also by those to come
 
     def cut_links(self) -> int:
         """Every link drops at once; gives how many there were."""
@@ -24,18 +26,17 @@ class FaultBox:
 
     def slow_links(self, bytes_per_second: float | None = None, delay: float = 0.0) -> None:
         """Everything sent from now on creeps; call it without arguments to heal."""
-        for link in self._switch.links:
-            link.faults.bytes_per_second, link.faults.delay = bytes_per_second, delay
+        self.links.bytes_per_second, self.links.delay = bytes_per_second, delay
 
     def tear(self, after_bytes: int) -> None:
         """The links drop in the midst of a frame, after so many more bytes."""
         for link in self._switch.links:
-            link.faults.torn_at = max(1, after_bytes)
+            link.torn_at = max(1, after_bytes)
 
     def freeze(self, frozen: bool = True) -> None:
         """The switch neither reads nor sends; calls go on. `freeze(False)` thaws it."""
+        self.links.frozen = frozen
         for link in self._switch.links:
-            link.faults.frozen = frozen
             if not frozen:
                 link.flush()
 
@@ -50,12 +51,10 @@ class FaultBox:
 
     def raw(self, data: bytes) -> None:
         """Any bytes at all, between two frames of every link."""
-        for link in self._links():
+        for link in list(self._switch.links):
             link.send(data)
 
     def restart(self) -> None:
         """The process dies and comes back on the same port: all calls gone, a new Core-UUID."""
+        self.links.frozen = False
         self._switch.restart()
-
-    def _links(self) -> list[Link]:
-        return list(self._switch.links)

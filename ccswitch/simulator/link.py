@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ import gevent
 from gevent import socket as gsocket
 from gevent.event import Event as Flag
 
-from ccswitch.simulator import protocol
+from ccswitch.simulator import protocol, verbs
 from ccswitch.simulator.events import Event
 
 if TYPE_CHECKING:
@@ -27,20 +28,19 @@ MOST_PENDING = 20_000
 _KEPT_BYTES = 1_000_000
 
 
+@dataclass(slots=True)
 class Faults:
-    """What is wrong with a link just now."""
+    """What is wrong with all links of a switch just now."""
 
-    def __init__(self) -> None:
-        self.bytes_per_second: float | None = None
-        self.delay = 0.0
-        self.frozen = False
-        self.torn_at: int | None = None  # cut the link after so many more bytes
+    bytes_per_second: float | None = None
+    delay: float = 0.0
+    frozen: bool = False
 
 
 class Link:
     """A connected client."""
 
-    def __init__(self, core: Core, sock: Any, password: str) -> None:
+    def __init__(self, core: Core, sock: Any, password: str, faults: Faults) -> None:
         self.core, self.password = core, password
         self.authenticated = False
         self.format = "plain"
@@ -48,7 +48,8 @@ class Link:
         self.subclasses: set[str] = set()
         self.all_events = False
         self.filters: list[tuple[str, str]] = []
-        self.faults = Faults()
+        self.faults = faults
+        self.torn_at: int | None = None  # cut this link after so many more bytes
         self.received = bytearray()
         self.commands: deque[str] = deque(maxlen=5000)
         self.closed = False
@@ -69,6 +70,7 @@ class Link:
         writer = gevent.spawn(self._write)
         self._sock.setsockopt(gsocket.IPPROTO_TCP, gsocket.TCP_NODELAY, 1)
         try:
+            self._thaw()
             self.send(protocol.AUTH_REQUEST)
             self._read()
         except OSError:
@@ -105,8 +107,7 @@ class Link:
             data = self._sock.recv(65536)
             if not data:
                 return
-            while self.faults.frozen and not self.closed:
-                gevent.sleep(POLL)
+            self._thaw()
             self._keep(data)
             self.flush()
             self._busy = True
@@ -120,6 +121,10 @@ class Link:
                 self._busy = False
             self.flush()
 
+    def _thaw(self) -> None:
+        while self.faults.frozen and not self.closed:
+            gevent.sleep(POLL)
+
     def _keep(self, data: bytes) -> None:
         if data.strip(b"\n"):
             self.received += data
@@ -127,8 +132,6 @@ class Link:
                 del self.received[: _KEPT_BYTES // 2]
 
     def _carry_out(self, command: protocol.Command) -> None:
-        from ccswitch.simulator import verbs
-
         self.commands.append(command.line)
         reply = verbs.carry_out(self, command)
         if reply is not None:
@@ -208,12 +211,12 @@ class Link:
         faults = self.faults
         if faults.delay:
             gevent.sleep(faults.delay)
-        if faults.torn_at is not None:
-            if len(data) >= faults.torn_at:
-                self._sock.sendall(data[: faults.torn_at])
+        if self.torn_at is not None:
+            if len(data) >= self.torn_at:
+                self._sock.sendall(data[: self.torn_at])
                 self.close()
                 return
-            faults.torn_at -= len(data)
+            self.torn_at -= len(data)
         if faults.bytes_per_second is None:
             self._sock.sendall(data)
             return

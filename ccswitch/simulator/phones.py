@@ -99,6 +99,21 @@ class Phone:
         for leg in list(self.legs):
             leg.answer()
 
+    def hold(self, held: bool = True) -> None:
+        """The agent's own hold key: a re-INVITE, which the controller hears of as CHANNEL_HOLD."""
+        for leg in self.legs:
+            if leg.session is not None and leg.session.channel.held != held:
+                leg.session.channel.held = held
+                leg.session.fire("CHANNEL_HOLD" if held else "CHANNEL_UNHOLD")
+
+    def transfer(self, extension: str) -> None:
+        """The agent's transfer key: a REFER moves the other side (force_transfer_context) and ends this leg."""
+        for leg in list(self.legs):
+            session = leg.session
+            if session is not None and session.partner is not None:
+                session.partner.transfer(extension)
+                session.hangup("BLIND_TRANSFER")
+
     @property
     def talks_with(self) -> list[str]:
         """The uuids of the legs that the phone is bridged to."""

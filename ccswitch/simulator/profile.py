@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 def _clean(value: str) -> str:
     """A profile never holds `${`: the switch makes `%{` of it, so that a caller cannot have variables expanded."""
+    value = value.partition("\0")[0]  # the switch is written in C
     return value.replace("$${", "%{").replace("${", "%{")
 
 

@@ -81,7 +81,7 @@ class SimulatedSwitch:
         if self._core is not None:
             self._core.close()
         for caller in self.callers:
-            caller.lost()
+            caller.refused("SWITCH_LOST")
         self.callers.clear()
         for phone in self._premises.phones.values():
             phone.legs.clear()
@@ -136,6 +136,9 @@ class SimulatedSwitch:
         """Somebody calls `to`. `keys` are (seconds after the INVITE, digits); `patience` ends where a talk begins."""
         caller = SimCaller(number, keys, patience, hangs_up_when, talk)
         core = self.core
+        if core.paused:
+            caller.refused("NORMAL_TEMPORARY_FAILURE")
+            return caller
         uuid = core.new_uuid()
         channel_name = f"sofia/external/{number}@127.0.0.1:6099"
         profile = CallerProfile(
@@ -153,9 +156,8 @@ class SimulatedSwitch:
         )
         session = core.new_session(uuid, "inbound", channel_name, profile, caller)
         caller.uuid = uuid
-        session.channel.vars.update(_sip_variables(number, to, name))
-        for key, value in (variables or {}).items():
-            session.channel.set(key, value, checked=False)
+        for key, value in {**_sip_variables(number, to, name), **(variables or {})}.items():
+            session.channel.set(key, value)
         self.callers = [one for one in self.callers if one.state != "ended"]
         self.callers.append(caller)
         session.start()
@@ -171,6 +173,21 @@ class SimulatedSwitch:
         if changes:
             phone.manner = phone.manner.but(**changes)
         return phone
+
+    def register(self, user: str, registered: bool = True) -> None:
+        """The phone of `user` registers or goes away, with the event that tells of it."""
+        phone = self.phone(user, registered=registered)
+        headers = {
+            "profile-name": "internal",
+            "from-user": user,
+            "from-host": phone.domain,
+            "contact": f"<sip:{user}@{phone.host}>",
+            "status": "Registered(UDP)",
+            "username": user,
+            "realm": phone.domain,
+        }
+        subclass = "sofia::register" if registered else "sofia::unregister"
+        self.core.bus.fire_custom("CUSTOM", subclass, lambda: headers)
 
     def outside(self, manner: Manner | Callable[[str], Manner | str], *gateways: str) -> None:
         """How numbers that are no phone behave, for all or by number (a str is a cause); and which gateways exist."""
@@ -211,6 +228,12 @@ class SimulatedSwitch:
         return {frozenset((one.channel.uuid, one.partner.channel.uuid)) for one in sessions if one.partner is not None}
 
     @property
+    def conferences(self) -> dict[str, set[str]]:
+        """Who is in which conference, by uuid."""
+        rooms = self.core.conferences.rooms.values()
+        return {room.name: {session.channel.uuid for session in room.members} for room in rooms}
+
+    @property
     def variables(self) -> dict[str, str]:
         """The node's global variables."""
         return self.core.globals
@@ -233,7 +256,7 @@ class SimulatedSwitch:
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _serve(self, sock: Any, address: Any) -> None:
-        link = Link(self.core, sock, self.password)
+        link = Link(self.core, sock, self.password, self.faults.links)
         self.links.append(link)
         try:
             link.run()
@@ -265,12 +288,12 @@ class SimulatedSwitch:
 
 def _sip_variables(number: str, to: str, name: str) -> dict[str, str]:
     return {
-        "variable_sip_from_user": number,
-        "variable_sip_from_display": name or number,
-        "variable_sip_to_user": to,
-        "variable_sip_req_user": to,
-        "variable_sip_network_ip": "127.0.0.1",
-        "variable_sofia_profile_name": "external",
-        "variable_max_forwards": "70",
-        "variable_endpoint_disposition": "DELAYED NEGOTIATION",
+        "sip_from_user": number,
+        "sip_from_display": name or number,
+        "sip_to_user": to,
+        "sip_req_user": to,
+        "sip_network_ip": "127.0.0.1",
+        "sofia_profile_name": "external",
+        "max_forwards": "70",
+        "endpoint_disposition": "DELAYED NEGOTIATION",
     }
