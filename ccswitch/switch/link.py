@@ -382,6 +382,11 @@ class Link:
         return self._connection is not None and self._connection.up
 
     @property
+    def trouble(self) -> str:
+        """Why the last attempt to connect failed; empty once one succeeded."""
+        return self._complained
+
+    @property
     def lag(self) -> Seconds:
         """How long after their stamp events reached us: the median of the last 256, 0 before the first."""
         return statistics.median(self._lags) if self._lags else 0.0
