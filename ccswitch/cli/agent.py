@@ -1,0 +1,169 @@
+"""`ccswitch agent list | show | add | login | logout | ready | break`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from ccswitch.cli import options
+from ccswitch.cli.client import Desk, Doc
+from ccswitch.cli.sheets import Cell, Sheet, card, show, write_json
+from ccswitch.cli.times import clean, since, span
+
+STATUS_STYLES = {"ready": "green", "break": "yellow", "offline": "dim"}
+STATE_STYLES = {"offered": "cyan", "ringing": "cyan", "talking": "bold", "holding": "bold yellow", "wrapup": "yellow"}
+COLUMNS = ("agent", "name", "status", "state", ">for", "caller", "phone", "queues", "note")
+
+the_agent = click.argument("agent", shell_complete=options.agent_names)
+
+
+@click.group
+def agent() -> None:
+    """Agents: who is there, and what they do."""
+
+
+# ---- looking
+
+
+@agent.command("list")
+@options.view
+def list_(desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """List the agents: what they say, what they do, and whether they take the next call."""
+    show(lambda: desk.get("agents"), draw_agents, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+@agent.command("show")
+@the_agent
+@options.view
+def show_(agent: str, desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """Show one agent."""
+    show(lambda: desk.get("agents", agent), draw_agent, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+def draw_agents(document: Doc) -> list[Sheet]:
+    """A line for each agent."""
+    rows = agent_rows(document["agents"], document["now"])
+    return [Sheet(columns=COLUMNS, rows=rows, empty="no agent; take one on with `ccswitch agent add`")]
+
+
+def agent_rows(agents: Sequence[Mapping[str, Any]], now: float) -> list[list[str | Cell]]:
+    """A line for each agent, in the order of COLUMNS."""
+    return [
+        [
+            agent["agent"],
+            agent["name"],
+            Cell(_status(agent), STATUS_STYLES[agent["status"]]),
+            Cell(agent["state"], STATE_STYLES.get(agent["state"], "dim")),
+            span(now - max(agent["state_since"], agent["status_since"] if agent["state"] == "idle" else 0.0)),
+            agent["caller_number"],
+            agent["phone"],
+            " ".join(agent["queues"]),
+            Cell(agent["note"], "green" if agent["free"] else "dim"),
+        ]
+        for agent in agents
+    ]
+
+
+def _status(agent: Mapping[str, Any]) -> str:
+    return f"{agent['status']} ({agent['reason']})" if agent["reason"] else str(agent["status"])
+
+
+def draw_agent(document: Doc) -> list[Sheet]:
+    """One agent, a line for each thing."""
+    found, now = document["agent"], document["now"]
+    rows = (
+        ("name", found["name"]),
+        ("phone", found["phone"] or Cell("none", "red")),
+        ("queues", ", ".join(found["queues"]) or Cell("none", "red")),
+        ("status", Cell(_status(found), STATUS_STYLES[found["status"]])),
+        ("since", since(found["status_since"], now)),
+        ("state", Cell(found["state"], STATE_STYLES.get(found["state"], ""))),
+        ("for", since(found["state_since"], now)),
+        ("caller", found["caller_number"]),
+        ("call", found["call"]),
+        ("next call", Cell(found["note"], "green" if found["free"] else "")),
+    )
+    return [card(found["agent"], *rows)]
+
+
+# ---- changing
+
+
+@agent.command
+@click.argument("agent")
+@click.option("--phone", default="", help="1001, 1001@example.com, sip:1001@192.0.2.7:5060 or trunk:NAME/13800138000.")
+@click.option("--name", default="", help="As people call him.")
+@click.option("--queue", "queues", multiple=True, shell_complete=options.queue_names, help="Repeat for more.")
+@click.option("--password", help="Of the SIP account; - asks for it. Otherwise the one kept stays, or one is made.")
+@click.option("--new-password", is_flag=True, help="Make a new one, even if one is kept.")
+@options.as_json
+@options.desk
+def add(
+    agent: str,
+    phone: str,
+    name: str,
+    queues: tuple[str, ...],
+    password: str | None,
+    new_password: bool,
+    as_json: bool,
+    desk: Desk,
+) -> None:
+    """Take an agent on, or change one: what is left out is emptied, except the password.
+
+    It takes effect on every node at once. A password that was made is shown this once.
+    """
+    if password and new_password:
+        raise click.UsageError("--password and --new-password: choose one")
+    if password == "-":
+        password = click.prompt("SIP password", hide_input=True, err=True)
+    body = {"agent": agent, "phone": phone, "name": name, "queues": list(queues), "new_password": new_password}
+    document = desk.post("agents", **body, **({"password": password} if password else {}))
+    _tell(document, as_json)
+    if document["password"] and not as_json:
+        click.echo(f"SIP user {document['sip_user']}, password (shown this once): {document['password']}")
+
+
+@agent.command
+@the_agent
+@options.as_json
+@options.desk
+def login(agent: str, desk: Desk, as_json: bool) -> None:
+    """Log an agent in: he is there, but not ready yet."""
+    _tell(desk.post("agents", agent, "login"), as_json)
+
+
+@agent.command
+@the_agent
+@options.as_json
+@options.desk
+def logout(agent: str, desk: Desk, as_json: bool) -> None:
+    """Log an agent out; a talk that is on goes on."""
+    _tell(desk.post("agents", agent, "logout"), as_json)
+
+
+@agent.command
+@the_agent
+@options.as_json
+@options.desk
+def ready(agent: str, desk: Desk, as_json: bool) -> None:
+    """Make an agent ready for calls; his wrap-up ends."""
+    _tell(desk.post("agents", agent, "ready"), as_json)
+
+
+@agent.command("break")
+@the_agent
+@click.option("--reason", default="", help="As lunch or training.")
+@options.as_json
+@options.desk
+def break_(agent: str, reason: str, desk: Desk, as_json: bool) -> None:
+    """Put an agent on break; a call that rings at his phone is offered elsewhere."""
+    _tell(desk.post("agents", agent, "break", reason=reason), as_json)
+
+
+def _tell(document: Doc, as_json: bool) -> None:
+    if as_json:
+        write_json(document)
+    else:
+        click.echo(clean(document["what"]))

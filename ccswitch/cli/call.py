@@ -1,0 +1,285 @@
+"""`ccswitch call list | show | trace | explain | hangup`."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from ccswitch.cli import options
+from ccswitch.cli.client import Desk, Doc
+from ccswitch.cli.failures import Failed, NotFound
+from ccswitch.cli.sheets import Cell, Sheet, card, show, write_json
+from ccswitch.cli.times import at, clean, instant, since, span
+
+PLACE_STYLES = {"waiting": "yellow", "talking": "bold", "wayout": "bold red", "bridging": "cyan"}
+RESULT_STYLES = {"answered": "green", "abandoned": "red", "lost": "bold red", "wayout": "bold red"}
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+the_call = click.argument("call", shell_complete=options.call_ids)
+
+
+class Instant(click.ParamType[float]):
+    """An instant: how long ago, a time of today, or a date."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds since the epoch."""
+        try:
+            return instant(str(value), time.time())
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.group
+def call() -> None:
+    """Calls, live and past: where, why, what happened.
+
+    A call may be named by the first characters of its id, if no other live or recent call begins so.
+    """
+
+
+def full_id(desk: Desk, text: str) -> str:
+    """The id of the live or recent call that begins with `text`. Raises Failed when there are several."""
+    if UUID.fullmatch(text):
+        return text
+    document = desk.get("calls", limit=500)
+    known = {row["call"] for row in document["live"]} | {row["call_id"] for row in document["recent"]}
+    found = [text] if text in known else sorted(name for name in known if name.startswith(text))
+    if len(found) > 1:
+        raise Failed(f"{text!r} is the beginning of {len(found)} calls: {', '.join(found[:5])}")
+    if not found and not re.fullmatch(r"[A-Za-z0-9-]{1,128}", text):
+        raise NotFound(f"no call {text!r}: an id has letters, digits and - only")
+    return found[0] if found else text
+
+
+# ---- lists
+
+
+@call.command("list")
+@click.option("--queue", shell_complete=options.queue_names, help="Those that wait or waited in it.")
+@click.option("--agent", shell_complete=options.agent_names, help="Those that talk or talked with him.")
+@click.option("--number", help="The caller's number.")
+@click.option("--result", help="live, answered, abandoned, left, served, transferred, wayout, lost or hung_up.")
+@click.option("--since", type=Instant(), help="Started since: 2h, 14:30 or 2026-11-21.")
+@click.option("--until", type=Instant(), help="Started before.")
+@click.option("--limit", type=click.IntRange(0, 500), default=20, show_default=True, help="So many ended calls.")
+@click.option("--after", help="The next page: what `next` of the page before says.")
+@options.view
+def list_(desk: Desk, as_json: bool, watch: bool, frames: int | None, **wanted: Any) -> None:
+    """List live calls, then ended ones, the newest first."""
+    show(lambda: desk.get("calls", **wanted), draw_calls, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+def draw_calls(document: Doc) -> list[Sheet]:
+    """Live calls, then ended ones."""
+    now = document["now"]
+    live = Sheet(
+        title="Live",
+        columns=("call", "caller", "name", "place", ">for", "queue", ">#", "agent", "started", "node"),
+        rows=[_live_row(row, now) for row in document["live"]],
+        empty="no live call",
+    )
+    ended = Sheet(
+        title="Ended",
+        columns=("call", "caller", "name", "result", ">took", "queue", "agent", "started", "why"),
+        rows=[_ended_row(row, now) for row in document["recent"]],
+        empty="the database is away" if document["records"] == "away" else "none",
+    )
+    return [live, ended, *_more(document)]
+
+
+def _live_row(row: Mapping[str, Any], now: float) -> list[str | Cell]:
+    return [
+        row["call"],
+        row["caller_number"],
+        row["caller_name"],
+        Cell(row["place"], PLACE_STYLES.get(row["place"], "")),
+        span(now - (row["waiting_since"] or row["place_since"])),
+        row["queue"],
+        str(row["position"] or ""),
+        row["agent"],
+        at(row["started_at"], now),
+        row["node"],
+    ]
+
+
+def _ended_row(row: Mapping[str, Any], now: float) -> list[str | Cell]:
+    result = row["result"] or "ending"
+    return [
+        row["call_id"],
+        row["caller_number"],
+        row["caller_name"],
+        Cell(result, RESULT_STYLES.get(result, "")),
+        span(row["duration"]),
+        row["queue"],
+        row["agent"],
+        at(row["started"], now),
+        row["why"],
+    ]
+
+
+def _more(document: Doc) -> list[Sheet]:
+    return [card("", ("more", f"--after {document['next']}"))] if document["next"] else []
+
+
+# ---- one call
+
+
+@call.command("show")
+@the_call
+@options.view
+def show_(call: str, desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """Show one call: where it is, its stays in queues, offers, talks and legs."""
+    name = full_id(desk, call)
+    show(lambda: desk.get("calls", name), draw_call, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+def draw_call(document: Doc) -> list[Sheet]:
+    """One call in full."""
+    return [_head(document), *_visits(document), *_offers(document), *_talks(document), *_legs(document)]
+
+
+def _head(document: Doc) -> Sheet:
+    live, row, now = document["live"], document["call"], document["now"]
+    one = live or row
+    place = (("place", Cell(live["place"], PLACE_STYLES.get(live["place"], ""))),) if live else ()
+    ended = row if row and not live else {}
+    return card(
+        one["call"] if live else one["call_id"],
+        ("caller", f"{one['caller_number']} {one['caller_name']}".strip()),
+        ("called", one["called_number"]),
+        ("entry", one["entry"]),
+        ("node", one["node"]),
+        ("started", since(live["started_at"], now) if live else at(row["started"], now)),
+        *place,
+        ("since", since(live["place_since"], now) if live else ""),
+        ("step", live["step"] if live else ""),
+        ("queue", one["queue"]),
+        ("position", str(live["position"] or "") if live else ""),
+        ("agent", one["agent"]),
+        ("ended", at(ended.get("ended"), now)),
+        ("took", span(ended.get("duration"))),
+        ("result", Cell(ended.get("result") or "", RESULT_STYLES.get(ended.get("result") or "", ""))),
+        ("why", ended.get("why", "")),
+        ("cause", ended.get("cause", "")),
+        ("records", "the database is away: no history" if document["records"] == "away" else ""),
+    )
+
+
+def _visits(document: Doc) -> list[Sheet]:
+    now = document["now"]
+    rows = [
+        [at(visit["started"], now), visit["queue"], span(visit["waited"]), visit["result"] or "waiting", visit["why"]]
+        for visit in document["visits"]
+    ]
+    return _unless_empty("Queues", ("at", "queue", ">waited", "result", "why"), rows)
+
+
+def _offers(document: Doc) -> list[Sheet]:
+    now = document["now"]
+    rows = [
+        [at(offer["started"], now), offer["agent"], offer["result"] or "out", offer["why"], offer["end_why"]]
+        for offer in document["offers"]
+    ]
+    return _unless_empty("Offers", ("at", "agent", "result", "why", "ended because"), rows)
+
+
+def _talks(document: Doc) -> list[Sheet]:
+    now = document["now"]
+    rows = [
+        [
+            at(talk["started"], now),
+            talk["agent"],
+            span(talk["duration"]),
+            span(talk["held"]),
+            talk["ended_by"],
+            talk["recording"],
+        ]
+        for talk in document["talks"]
+    ]
+    return _unless_empty("Talks", ("at", "agent", ">took", ">on hold", "ended by", "recording"), rows)
+
+
+def _legs(document: Doc) -> list[Sheet]:
+    now = document["now"]
+    rows = [
+        [
+            at(leg["started"], now),
+            leg["role"],
+            leg["agent"] or leg["number"],
+            at(leg["ended"], now),
+            leg["cause"],
+            leg["leg_id"],
+        ]
+        for leg in document["legs"]
+    ]
+    return _unless_empty("Legs", ("at", "role", "who", "ended", "cause", "leg"), rows)
+
+
+def _unless_empty(title: str, columns: tuple[str, ...], rows: list[list[str]]) -> list[Sheet]:
+    return [Sheet(title=title, columns=columns, rows=rows)] if rows else []
+
+
+@call.command
+@the_call
+@options.view
+def trace(call: str, desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """Show the service trace: what came in and what was decided, in order."""
+    name = full_id(desk, call)
+    show(lambda: desk.get("calls", name, "trace"), draw_trace, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+def draw_trace(document: Doc) -> list[Sheet]:
+    """A line for each outcome; the time since the first one helps to read."""
+    lines = document["trace"]
+    first = lines[0]["at"] if lines else 0.0
+    rows = [
+        [at(line["at"], first), f"{line['at'] - first:.3f}", line["text"] or line["kind"], Cell(line["given"], "dim")]
+        for line in lines
+    ]
+    empty = "nothing in the records yet"
+    return [Sheet(title=document["call_id"], columns=("at", ">s", "what", "because"), rows=rows, empty=empty)]
+
+
+@call.command
+@the_call
+@options.view
+def explain(call: str, desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """Explain a call: why it is where it is, why each agent was chosen, how each offer ended."""
+    name = full_id(desk, call)
+    show(
+        lambda: desk.get("calls", name, "explain"), draw_explanation, as_json=as_json, watch=watch, frames=frames,
+        desk=desk,
+    )  # fmt: skip
+
+
+def draw_explanation(document: Doc) -> list[Sheet]:
+    """Now, and how it came there."""
+    now = Sheet(title=document["call_id"], columns=("now",), rows=[[line] for line in document["now_because"]])
+    rows = [
+        [at(reason["at"], time.time()), _reason_words(reason), reason["why"], reason["result"] or "", reason["end_why"]]
+        for reason in document["so_far"]
+    ]
+    empty = "the database is away" if document["records"] == "away" else "no queue, no agent"
+    so_far = Sheet(title="So far", columns=("at", "what", "why", "result", "ended because"), rows=rows, empty=empty)
+    end = [card("", ("ended", document["ended_because"]))] if document["ended_because"] else []
+    return [*([now] if document["now_because"] else []), so_far, *end]
+
+
+def _reason_words(reason: Mapping[str, Any]) -> str:
+    return f"offered to {reason['agent']}" if reason["kind"] == "offer" else f"waited in {reason['queue']}"
+
+
+@call.command
+@the_call
+@options.as_json
+@options.desk
+def hangup(call: str, desk: Desk, as_json: bool) -> None:
+    """Hang a live call up, every leg of it."""
+    document = desk.post("calls", full_id(desk, call), "hangup")
+    write_json(document) if as_json else click.echo(clean(document["what"]))

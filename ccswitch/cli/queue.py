@@ -1,0 +1,153 @@
+"""`ccswitch queue list | show | watch`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from ccswitch.cli import options
+from ccswitch.cli.agent import agent_rows
+from ccswitch.cli.client import Desk, Doc
+from ccswitch.cli.sheets import Cell, Sheet, card, show
+from ccswitch.cli.times import percent, span
+
+BOARD = (
+    "queue",
+    ">waiting",
+    ">longest",
+    ">ringing",
+    ">talking",
+    ">agents",
+    ">free",
+    ">in talk",
+    ">wrap-up",
+    ">break",
+)
+FIGURES = (  # of today: name, and how it is written
+    ("offered", str),
+    ("answered", str),
+    ("abandoned", str),
+    ("service_level", percent),
+    ("asa", span),
+    ("longest_wait", span),
+    ("aht", span),
+)
+
+
+@click.group
+def queue() -> None:
+    """Queues: who waits, how long, who serves."""
+
+
+@queue.command("list")
+@options.view
+def list_(desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """List the queues at a glance."""
+    show(lambda: desk.get("queues"), draw_queues, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+@queue.command("show")
+@click.argument("queue", shell_complete=options.queue_names)
+@options.view
+def show_(queue: str, desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """Show one queue: callers in the order of service, agents, rules, and its day so far."""
+    show(lambda: desk.get("queues", queue), draw_queue, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+@queue.command
+@click.argument("queue", required=False, shell_complete=options.queue_names)
+@options.as_json
+@options.frames
+@options.desk
+def watch(queue: str | None, desk: Desk, as_json: bool, frames: int | None) -> None:
+    """Watch all queues, or one, until Ctrl-C. With --json one document a line."""
+    if queue:
+        show(lambda: desk.get("queues", queue), draw_queue, as_json=as_json, watch=True, frames=frames, desk=desk)
+    else:
+        show(lambda: desk.get("queues"), draw_queues, as_json=as_json, watch=True, frames=frames, desk=desk)
+
+
+def draw_queues(document: Doc) -> list[Sheet]:
+    """A line for each queue."""
+    rows = [board_row(board) for board in document["queues"]]
+    return [Sheet(columns=BOARD, rows=rows, empty="no queue is configured")]
+
+
+def board_row(board: Mapping[str, Any]) -> list[str | Cell]:
+    """One queue's line. Red: the longest wait has passed the target, or callers wait and nobody is there."""
+    late, waits = board["longest_wait"] > board["target"], board["waiting"] > 0
+    deserted = waits and board["agents"] == 0
+    return [
+        board["queue"],
+        Cell(str(board["waiting"]), "bold red" if late else "yellow" if waits else "dim"),
+        Cell(span(board["longest_wait"]) if waits else "", "bold red" if late else "yellow"),
+        _count(board["offered"]),
+        _count(board["talking"]),
+        Cell(str(board["agents"]), "bold red" if deserted else ""),
+        Cell(str(board["free"]), "green" if board["free"] else "dim"),
+        _count(board["talking_agents"]),
+        _count(board["wrapup"]),
+        _count(board["on_break"]),
+    ]
+
+
+def _count(number: int) -> Cell:
+    return Cell(str(number), "" if number else "dim")
+
+
+def draw_queue(document: Doc) -> list[Sheet]:
+    """Board, callers, agents, day and rules of one queue."""
+    view = document["queue"]
+    target = view["board"]["target"]
+    callers = Sheet(
+        title="Waiting",
+        columns=(">#", "caller", "name", ">waited", ">priority", "rings at", "node", "call"),
+        rows=[_caller_row(caller, target) for caller in view["callers"]],
+        empty="nobody waits",
+    )
+    agents = Sheet(
+        title="Agents",
+        columns=("agent", "name", "status", "state", ">for", "caller", "note"),
+        rows=[[row[i] for i in (0, 1, 2, 3, 4, 5, 8)] for row in agent_rows(view["agents"], document["now"])],
+        empty="no agent serves this queue",
+    )
+    return [Sheet(columns=BOARD, rows=[board_row(view["board"])]), callers, agents, *_day(document), _rules(view)]
+
+
+def _caller_row(caller: Mapping[str, Any], target: float) -> list[str | Cell]:
+    return [
+        str(caller["position"]),
+        caller["caller_number"],
+        caller["caller_name"],
+        Cell(span(caller["waited"]), "bold red" if caller["waited"] > target else ""),
+        str(caller["priority"]),
+        caller["offered_to"],
+        caller["node"],
+        caller["call"],
+    ]
+
+
+def _day(document: Doc) -> list[Sheet]:
+    today = document["today"]
+    if today is None:
+        return [Sheet(title="Today", columns=("",), rows=[], empty="the database is away")]
+    known = [(name, written) for name, written in FIGURES if today.get(name) is not None]
+    if not known:
+        return []
+    row = [written(int(today[name]) if written is str else today[name]) for name, written in known]
+    return [Sheet(title="Today", columns=tuple(f">{name.replace('_', ' ')}" for name, _ in known), rows=[row])]
+
+
+def _rules(view: Mapping[str, Any]) -> Sheet:
+    rules = view["rules"]
+    return card(
+        "Rules",
+        ("rings for", span(rules["ring_timeout"])),
+        ("wrap-up", span(rules["wrapup"])),
+        ("target", span(rules["target"])),
+        ("short abandon", span(rules["short_abandon"])),
+        ("music", rules["music"]),
+        ("recorded", "yes" if rules["record"] else "no"),
+    )
