@@ -228,7 +228,7 @@ def _relay(session: Session) -> None:
     """Audio flows: read messages and keys until one of the two goes."""
     channel = session.channel
     while channel.ready and session.partner is not None and session.partner.channel.ready:
-        if channel.private:
+        if session.has_messages:
             session.parse_events()
             continue
         if channel.digits:

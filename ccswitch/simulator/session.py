@@ -260,13 +260,18 @@ class Session:
 
     # -- messages and keys -------------------------------------------------------------------------------
 
+    @property
+    def has_messages(self) -> bool:
+        """Whether there is something to read now: an event-locked execute, or too deep a nest, shuts the door."""
+        return bool(self.channel.private) and not self._locked and self._depth < _DEEPEST and self.channel.up
+
     def parse_events(self) -> None:
         """Read what was sent to this session; executes run here, inside whatever runs already."""
-        if self._locked or self._depth >= _DEEPEST:
+        if not self.has_messages:
             return
         self._depth += 1
         try:
-            while self.channel.private and self.channel.up and not self._locked:
+            while self.channel.private and self.channel.up:
                 self._perform(self.channel.private.popleft())
         finally:
             self._depth -= 1
@@ -368,7 +373,7 @@ class Session:
             if channel.flags.stop:
                 channel.flags.stop = False
                 return BROKEN_OFF
-            if channel.private:
+            if self.has_messages:
                 began = clock.tick()
                 self.parse_events()  # what runs nested holds up what was playing
                 end = end + clock.tick() - began if end is not None else None
