@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import configparser
 import re
+import shutil
+import subprocess
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -300,3 +303,29 @@ def test_places_are_found_past_strings_comments_and_lists():
         ("b", 1): Place(13, 4),
         ("b", 1, "q"): Place(14, 1),
     }
+
+
+class TestServiceUnit:
+    UNIT = SHIPPED.parent / "ccswitch.service"
+
+    def test_it_starts_again_for_ever_and_may_do_little(self):
+        unit = configparser.RawConfigParser(strict=True)
+        unit.optionxform = str
+        unit.read(self.UNIT)
+        assert unit["Service"]["Restart"] == "always"
+        assert unit["Unit"]["StartLimitIntervalSec"] == "0"
+        assert unit["Service"]["NoNewPrivileges"] == unit["Service"]["ProtectHome"] == "true"
+        assert unit["Service"]["ProtectSystem"] == "strict"
+        # what it may write to is where the defaults put journal and database
+        assert f"/var/lib/{unit['Service']['StateDirectory']}/" in config.JournalSettings().dir
+
+    def test_systemd_understands_it(self, tmp_path):
+        analyze = shutil.which("systemd-analyze")
+        if analyze is None:
+            pytest.skip("no systemd here: systemd-analyze comes with it")
+        # Given the unit with a program that is there
+        unit = tmp_path / "ccswitch.service"
+        unit.write_text(self.UNIT.read_text().replace("/opt/ccswitch/bin/ccswitch", "/bin/true"))
+        # When systemd reads it, Then it has nothing to say
+        found = subprocess.run([analyze, "verify", "--man=no", str(unit)], capture_output=True, text=True, timeout=30)
+        assert [line for line in found.stderr.splitlines() if "ccswitch.service" in line] == []

@@ -5,9 +5,14 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from ccswitch.clock import SystemClock
+from ccswitch.controller import doctor
+from ccswitch.controller.config import Config, NodeSettings
+from ccswitch.model.nouns import Entry, Queue
 from ccswitch.switch import directory
 from tests.live.freeswitch import FreeSwitch
 from tests.live.sip_phone import Dialog, SipPhone
@@ -352,3 +357,38 @@ class TestDirectory:
         with SipPhone("phone") as phone:
             assert phone.register(user, "x", switch.domain, switch.agents_port) >= 400
         assert not (switch.folder / "x").exists()
+
+
+class TestDoctor:
+    def test_on_this_switch(self, switch):
+        # Given a configuration that the switch was rendered from, but for the music of one queue and a second entry
+        site, port = switch.site, switch.esl_port
+        node = NodeSettings(
+            name="here",
+            port=switch.esl_port,
+            password=switch.password,
+            phones_port=site.phones_port,
+            sip_ip=site.sip_ip,
+        )
+        config = Config(nodes=(node,), entries=site.entries, queues=(Queue(name="sales"),))
+        # When doctor looks at it, Then all is well
+        well = doctor.examine_node(config, node, SystemClock())
+        assert {check.name: check.found for check in well if check.health is not doctor.Health.OK} == {}
+        # And what is not as configured is found
+        changed = replace(
+            config,
+            entries=(*site.entries, Entry(name="more", dids=("4009",), queue="sales")),
+            queues=(Queue(name="sales", music="local_stream://jazz"),),
+        )
+        ill = {check.name: check.found for check in doctor.examine_node(changed, node, SystemClock()) if check.mend}
+        assert ill == {
+            "dialplan": "older than the configuration: ccs_in",
+            "entries": "context public does not lead to: more",
+            "music": "missing: local_stream://jazz",
+        }
+
+    def test_a_wrong_password(self, switch):
+        node = NodeSettings(name="here", port=switch.esl_port, password="guess")
+        (check,) = doctor.examine_node(Config(nodes=(node,)), node, SystemClock())
+        assert check.health is doctor.Health.FAIL
+        assert "refuses the password" in check.found and "event_socket.conf.xml" in check.mend

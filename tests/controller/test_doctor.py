@@ -1,0 +1,287 @@
+"""What doctor finds on hosts and switches that lack one thing each (a real one: tests/live/test_dialplan_live.py)."""
+
+from __future__ import annotations
+
+import http.server
+import socket
+import threading
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from ccswitch.clock import ManualClock
+from ccswitch.controller import doctor
+from ccswitch.controller.config import (
+    Config,
+    DeskSettings,
+    IvrSettings,
+    JournalSettings,
+    LastResort,
+    NodeSettings,
+    StoreSettings,
+    load,
+)
+from ccswitch.controller.doctor import Health
+from ccswitch.errors import LinkDown
+from ccswitch.model.nouns import Entry, Queue, ScriptSource
+from ccswitch.records import migrate
+from ccswitch.switch import dialplan
+
+NODE = NodeSettings(name="pbx1", gateway="carrier")
+CONFIG = Config(
+    nodes=(NODE,),
+    queues=(Queue(name="sales"),),
+    entries=(Entry(name="main", dids=("4000",), queue="sales"),),
+    scripts=(
+        ScriptSource(
+            name="hello",
+            hash="0",
+            text=(
+                "steps:\n  hi: {play: /prompts/hi.wav, then: ask}\n  ask:\n    menu: ask.wav\n    keys: {1: end}\n"
+                "    no_input: {play: /prompts/again.wav, then: end}\n    wrong_input: {then: end}\n"
+            ),
+        ),
+    ),
+)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class HealthySwitch:
+    """Answers as a well-kept FreeSWITCH does; `says[command]` overrides one answer, None for -ERR."""
+
+    def __init__(self, config=CONFIG, **says):
+        files = dialplan.render(config.site(config.nodes[0]))
+        trees = [ElementTree.fromstring(text) for path, text in files.items() if path.startswith("dialplan/")]
+        self.contexts = {c.get("name"): ElementTree.tostring(c, "unicode") for t in trees for c in t.iter("context")}
+        public = files["dialplan/public/00_ccswitch.xml"].split("<include>")[1].split("</include>")[0]
+        self.contexts["public"] = f'<context name="public">{public}</context>'
+        self.accounts, self.globals, self.says = {}, {"ccs_watchdog_ran": "999999", "script_dir": "/s"}, says
+
+    def api(self, *words):
+        command = " ".join(words)
+        if command in self.says:
+            return self.says[command]
+        match words:
+            case ("version", "short"):
+                return "1.10.12-release"
+            case ("module_exists", _) | ("file_exists", _):
+                return "true"
+            case ("xml_locate", "dialplan", "context", "name", name):
+                return self.contexts.get(name, "can't find anything")
+            case ("strepoch",):
+                return "1000000"
+            case ("global_getvar", name):
+                return self.globals.get(name, "")
+            case ("global_setvar", assignment):
+                self.globals.update([assignment.split("=")])
+            case ("luarun", "ccs_watchdog.lua"):
+                self.globals["ccs_watchdog_ran"] = "1000000"
+            case ("db", request):
+                verb, _, user, *rest = request.split("/")
+                self.accounts.pop(user, None) if verb == "delete" else self.accounts.update({user: rest[0]})
+            case ("find_user_xml", "id", user, _):
+                return f'<param name="a1-hash" value="{self.accounts[user]}"/>'
+            case ("sofia", "status", "profile", _):
+                return "Challenge Realm  \tccswitch\nURL   \tsip:x"
+            case ("sofia", "status", "gateway", "carrier"):
+                return "Status  \tUP"
+            case ("local_stream", "show"):
+                return "moh,/music\nother,/x"
+        return ""
+
+
+def examined(switch, config=CONFIG, now=1_000_000.0):
+    """The checks of a node by name."""
+    patient = doctor.Patient(config, config.nodes[0], switch.api, ManualClock(now))
+    return {check.name: check for check in doctor.examine_patient(patient)}
+
+
+class TestNode:
+    def test_a_well_kept_switch_is_well(self):
+        checks = examined(HealthySwitch())
+        assert {check.health for check in checks.values()} == {Health.OK}
+        assert list(checks) == [name for name, *_ in doctor.NODE_CHECKS]
+        assert not any(check.mend for check in checks.values())
+
+    @pytest.mark.parametrize(
+        ("says", "name", "health", "found"),
+        [
+            ({"version short": "1.8.7"}, "version", Health.FAIL, "FreeSWITCH 1.8.7"),
+            ({"version short": ""}, "version", Health.FAIL, "it calls itself ''"),
+            ({"module_exists mod_lua": "false"}, "modules", Health.FAIL, "not loaded: mod_lua"),
+            (
+                {"xml_locate dialplan context name ccs_orphan": "can't find anything"},
+                "dialplan",
+                Health.FAIL,
+                "not loaded: ccs_orphan",
+            ),
+            (
+                {"xml_locate dialplan context name ccs_in": '<context name="ccs_in"/>'},
+                "dialplan",
+                Health.WARN,
+                "older than the configuration: ccs_in",
+            ),
+            (
+                {"xml_locate dialplan context name public": "can't find anything"},
+                "entries",
+                Health.WARN,
+                "context public does not lead to: main",
+            ),
+            (
+                {"sofia status profile external": "Invalid Profile!"},
+                "SIP profiles",
+                Health.FAIL,
+                "external does not run",
+            ),
+            (
+                {"sofia status profile internal": "Challenge Realm \tauto_from\nURL x"},
+                "SIP profiles",
+                Health.FAIL,
+                "internal challenges for auto_from, passwords are for ccswitch",
+            ),
+            ({"sofia status gateway carrier": "Invalid Gateway!"}, "gateway", Health.FAIL, "no gateway carrier"),
+            ({"sofia status gateway carrier": "Status \tDOWN"}, "gateway", Health.WARN, "carrier is DOWN"),
+            ({"local_stream show": ""}, "music", Health.WARN, "missing: local_stream://moh"),
+            ({"file_exists /prompts/hi.wav": "false"}, "prompts", Health.FAIL, "missing: /prompts/hi.wav"),
+            ({"file_exists /prompts/again.wav": "false"}, "prompts", Health.FAIL, "missing: /prompts/again.wav"),
+            ({"file_exists /ask.wav": "false"}, "prompts", Health.FAIL, "missing: /ask.wav"),
+            ({"strepoch": "1000030"}, "clock", Health.WARN, "+30 s from ours"),
+            ({"strepoch": "nonsense"}, "clock", Health.WARN, ""),
+        ],
+    )
+    def test_one_thing_is_missing(self, says, name, health, found):
+        check = examined(HealthySwitch(**says))[name]
+        assert check.health is health and found in check.found
+        assert check.mend and check.node == "pbx1"
+
+    def test_a_directory_that_does_not_answer_and_nothing_is_left_behind(self):
+        switch = HealthySwitch(**{"find_user_xml id ccs_doctor ccswitch": ""})
+        assert examined(switch)["directory"].health is Health.FAIL
+        assert switch.accounts == {}
+
+    def test_a_watchdog_that_nobody_keeps_running_is_tried(self):
+        switch = HealthySwitch()
+        switch.globals["ccs_watchdog_ran"] = "999000"
+        assert examined(switch)["watchdog"].found == "works when started; no controller keeps it running now"
+
+    def test_a_watchdog_script_that_is_not_there(self):
+        # Given a switch whose luarun does nothing, and a clock that does not wait
+        switch = HealthySwitch(**{"luarun ccs_watchdog.lua": "+OK"})
+        switch.globals["ccs_watchdog_ran"] = "0"
+        clock = ManualClock()
+        ask = switch.api
+
+        def api(*words):
+            clock.advance(0.5)
+            return ask(*words)
+
+        patient = doctor.Patient(CONFIG, NODE, api, clock)
+        check = {check.name: check for check in doctor.examine_patient(patient)}["watchdog"]
+        assert check.health is Health.FAIL and "/s" in check.found
+
+    def test_without_gateway_and_prompts_there_is_nothing_to_find(self):
+        config = replace(CONFIG, nodes=(NodeSettings(name="b"),), scripts=(), queues=(), last_resort=LastResort())
+        checks = examined(HealthySwitch(config), config)
+        assert checks["gateway"].found == "none configured"
+        assert checks["prompts"].health is checks["music"].health is Health.OK
+
+
+class TestLink:
+    def test_nobody_listens(self):
+        node = replace(NODE, port=free_port())
+        (check,) = doctor.examine_node(CONFIG, node, ManualClock())
+        assert check.health is Health.FAIL and "cannot connect" in check.found and "start FreeSWITCH" in check.mend
+
+    @pytest.mark.parametrize(
+        ("trouble", "mend"),
+        [
+            ("pbx:8021 refuses the password (-ERR invalid)", "make [[node]] password of pbx1"),
+            ("pbx:8021 does not speak like an event socket", "something else listens"),
+        ],
+    )
+    def test_each_trouble_has_its_mending(self, monkeypatch, trouble, mend):
+        def refuse(node, clock):
+            raise LinkDown(trouble)
+
+        monkeypatch.setattr(doctor, "_linked", refuse)
+        (check,) = doctor.examine_node(CONFIG, NODE, ManualClock())
+        assert check.found == trouble and check.mend.startswith(mend)
+
+
+class TestHost:
+    @pytest.fixture
+    def config(self, tmp_path):
+        url = f"sqlite:///{tmp_path}/calls.db"
+        migrate.upgrade(url)
+        return Config(
+            store=StoreSettings(url=url),
+            journal=JournalSettings(dir=str(tmp_path / "journal")),
+            desk=DeskSettings(port=free_port()),
+            ivr=IvrSettings(dir=str(tmp_path)),
+        )
+
+    def found(self, config):
+        return {check.name: check for check in doctor.examine(config)}
+
+    def test_a_host_that_is_ready(self, config):
+        checks = self.found(config)
+        assert {check.health for check in checks.values()} <= {Health.OK, Health.WARN}
+        assert checks["database"].health is checks["desk"].health is Health.OK
+        assert "no controller runs" in checks["desk"].found
+        assert doctor.is_well(list(checks.values()))
+
+    def test_a_schema_that_is_behind(self, config, tmp_path):
+        checks = self.found(replace(config, store=StoreSettings(url=f"sqlite:///{tmp_path}/other.db")))
+        assert checks["database"].health is Health.FAIL
+        assert "ccswitch db upgrade" in checks["database"].mend
+        assert not doctor.is_well(list(checks.values()))
+
+    def test_a_database_that_is_away(self, config):
+        url = f"postgresql://127.0.0.1:{free_port()}/calls"
+        assert self.found(replace(config, store=StoreSettings(url=url)))["database"].health is Health.FAIL
+
+    def test_a_journal_that_cannot_be(self, config, tmp_path):
+        (tmp_path / "file").write_text("")
+        checks = self.found(replace(config, journal=JournalSettings(dir=str(tmp_path / "file" / "journal"))))
+        assert checks["journal"].health is Health.FAIL and "cannot be written" in checks["journal"].found
+
+    @pytest.mark.parametrize(("free", "health"), [(10**12, Health.OK), (10**9, Health.WARN), (10**6, Health.FAIL)])
+    def test_a_disk_that_is_full(self, config, monkeypatch, free, health):
+        monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free}))
+        assert self.found(config)["journal"].health is health
+
+    @pytest.mark.parametrize(
+        ("answer", "health"), [(b'{"status": "degraded"}', Health.OK), (b"<h1>Welcome</h1>", Health.FAIL)]
+    )
+    def test_a_desk_port_that_is_taken(self, config, answer, health):
+        # Given somebody who serves HTTP at the desk's port
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(503)
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", config.desk.port), Handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            # Then a controller is told from a stranger
+            assert self.found(config)["desk"].health is health
+            server.shutdown()
+
+    def test_an_address_that_is_not_ours(self, config):
+        assert self.found(replace(config, desk=DeskSettings(host="192.0.2.1", port=80)))["desk"].health is Health.FAIL
+
+    def test_warnings_of_the_configuration(self, tmp_path):
+        path = tmp_path / "ccswitch.toml"
+        path.write_text('[[node]]\nname = "a"\nhost = "10.1.2.3"\n[ivr]\ndir = "none"\n')
+        health, found = doctor.HOST_CHECKS[0][1](load(Path(path), {}))
+        assert health is Health.WARN and "ESL password" in found
