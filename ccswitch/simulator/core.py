@@ -72,7 +72,12 @@ class Core:
         self.db = CoreDb(self.clock, HOSTNAME)
         self.conferences = Conferences(self)
         self.sessions: dict[str, Session] = {}
-        self.globals: dict[str, str] = {"hostname": HOSTNAME, "local_ip_v4": "127.0.0.1", "domain": "127.0.0.1"}
+        self.globals: dict[str, str] = {
+            "core_uuid": self.uuid,
+            "hostname": HOSTNAME,
+            "local_ip_v4": "127.0.0.1",
+            "domain": "127.0.0.1",
+        }
         self.hashes: dict[str, str] = {}
         self.recorded: dict[str, int] = {}  # path → milliseconds; the newest thousand
         self.messages: list[tuple[str, str, str]] = []  # voicemail: box, domain, path
