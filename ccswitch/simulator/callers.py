@@ -63,7 +63,7 @@ class SimCaller(FarEnd):
         """Hang up: CANCEL before the answer, BYE after it."""
         if self._session is not None:
             answered = self._session.channel.flags.answered
-            self._session.hangup(cause or ("NORMAL_CLEARING" if answered else "ORIGINATOR_CANCEL"))
+            self._session.hung_up_by_far_end(cause or ("NORMAL_CLEARING" if answered else "ORIGINATOR_CANCEL"))
 
     def press(self, digits: str) -> None:
         """Press keys now."""

@@ -112,7 +112,7 @@ class Phone:
             session = leg.session
             if session is not None and session.partner is not None:
                 session.partner.transfer(extension)
-                session.hangup("BLIND_TRANSFER")
+                session.hung_up_by_far_end("BLIND_TRANSFER")
 
     @property
     def talks_with(self) -> list[str]:
@@ -140,7 +140,7 @@ class PhoneLeg(FarEnd):
         if manner.rings:
             self._at(0.02, session.pre_answer if manner.early_media else session.ring_ready)
         if manner.refuses:
-            self._at(0.02 + manner.refuses_after, lambda: session.hangup(manner.refuses))
+            self._at(0.02 + manner.refuses_after, lambda: session.hung_up_by_far_end(manner.refuses))
         elif manner.answers_after is not None:
             self._at(0.02 + manner.answers_after, self.answer)
 
@@ -159,7 +159,7 @@ class PhoneLeg(FarEnd):
     def hangup(self, cause: str = "NORMAL_CLEARING") -> None:
         """BYE, or a refusal while it rings."""
         if self.session is not None:
-            self.session.hangup(cause)
+            self.session.hung_up_by_far_end(cause)
 
     def answered(self, session: Session) -> None:
         """The clock of what follows the answer starts."""

@@ -154,6 +154,14 @@ class Session:
             self.partner.signal()
         self._tell_watcher()
 
+    def hung_up_by_far_end(self, cause: str = NORMAL_CLEARING) -> None:
+        """BYE, CANCEL or a refusal came from the other end of the wire; the channel says which."""
+        channel = self.channel
+        if channel.up:
+            early = "recv_cancel" if channel.direction == "inbound" else "recv_refuse"
+            channel.set("sip_hangup_disposition", "recv_bye" if channel.flags.answered else early)
+        self.hangup(cause)
+
     def _tell_watcher(self) -> None:
         if self.watcher is not None:
             self.core.clock.signal(self.watcher)
