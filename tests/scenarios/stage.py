@@ -1,0 +1,346 @@
+"""Where scenarios play: a switch (simulated or real), a controller process, a database, and the people around them.
+
+    stage.phone("1001", answers(after=0.3))
+    stage.controller.start()
+    stage.ready("1001")
+    caller = stage.caller("13800138000", MENU, keys=[(1.0, "1")])
+    stage.eventually(lambda: caller.answered)
+
+Scenarios look at what people notice: rows in SQL, the desk's JSON, what phones and callers saw.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from ccswitch.model.nouns import Entry
+from ccswitch.records.migrate import upgrade
+from ccswitch.records.store import open_store, parse_url
+from ccswitch.records.tokens import first_admin_token
+from ccswitch.simulator.phones import Manner
+from ccswitch.switch.dialplan import LastResort, Site
+from tests.live.freeswitch import LOOPBACK, PASSWORD, Esl, free_port
+from tests.scenarios.controller_process import ApiError, ControllerProcess
+from tests.scenarios.link_proxy import LinkProxy
+
+MENU, SALES, SUPPORT = "4000", "4001", "4002"  # called numbers: the menu, and straight into a queue
+ENTRIES = (
+    Entry(name="main", dids=(MENU,), script="main"),
+    Entry(name="sales", dids=(SALES,), queue="sales"),  # type: ignore[arg-type]
+    Entry(name="support", dids=(SUPPORT,), queue="support"),  # type: ignore[arg-type]
+)
+LAST_RESORT = LastResort(announcement="tone_stream://%(250,250,480);loops=2")
+AGENTS = tuple(str(1001 + n) for n in range(16))
+
+SCRIPT = """\
+name: main
+start: pick_up
+steps:
+  pick_up:
+    answer:
+    then: choice
+  choice:
+    menu: tone_stream://%(100,100,440)
+    keys: {1: sales, 2: support}
+    timeout: 3s
+    tries: 2
+    no_input: {then: sorry}
+    wrong_input: {then: sorry}
+  sales: {queue: sales, otherwise: sorry}
+  support: {queue: support, otherwise: sorry}
+  sorry:
+    play: tone_stream://%(200,0,425)
+    then: end
+"""
+
+CONFIG = """\
+handover_grace = 20.0
+[[node]]
+name = "pbx1"
+port = {link_port}
+password = "{password}"
+[store]
+url = "{store}"
+[journal]
+dir = "journal"
+[desk]
+port = {desk_port}
+[floor]
+recordings = "/tmp"
+rest_after_refusal = 1.0
+rest_unreachable = 2.0
+[ivr]
+dir = "scripts"
+[log]
+level = "info"
+"""
+
+
+class Caller(Protocol):
+    """Somebody who calls. Times are in seconds since the epoch."""
+
+    number: str
+
+    @property
+    def answered(self) -> bool: ...
+    @property
+    def answered_at(self) -> float | None: ...
+    @property
+    def ended(self) -> bool: ...
+    @property
+    def ended_by(self) -> str: ...
+    def hang_up(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Phone(Protocol):
+    """An agent's phone."""
+
+    user: str
+
+    @property
+    def rung(self) -> int: ...
+    @property
+    def rang_at(self) -> list[float]: ...
+    @property
+    def answered(self) -> int: ...
+    @property
+    def most_at_once(self) -> int: ...
+    @property
+    def calls(self) -> list[str]: ...
+    def behave(self, manner: Manner) -> None: ...
+    def hang_up(self) -> None: ...
+    def answer(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Switch(Protocol):
+    """What a simulated and a real FreeSWITCH have in common."""
+
+    live: bool
+
+    @property
+    def esl_port(self) -> int: ...
+    def caller(self, number: str, to: str, **manner: Any) -> Caller: ...
+    def phone(self, user: str, port: int, manner: Manner) -> Phone: ...
+    def kill(self) -> None: ...
+    def start(self) -> None: ...
+    def clean(self) -> None: ...
+    def close(self) -> None: ...
+    def log_tail(self) -> str: ...
+
+
+def site() -> Site:
+    """What the switch's dialplan is rendered from."""
+    return Site(entries=ENTRIES, last_resort=LAST_RESORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a scenario may want otherwise. Seconds."""
+
+    ring_timeout: float = 4.0
+    wrapup: float = 0.5
+
+
+class Stage:
+    """One scenario's stage. `close` leaves the switch alone: it may serve the next scenario."""
+
+    def __init__(self, switch: Switch, folder: Path, store_url: str = "", rules: Rules | None = None) -> None:
+        self.switch, self.live, self.folder = switch, switch.live, folder
+        switch.clean()
+        self.store_url = store_url or f"sqlite:///{folder}/records.db"
+        self.link = LinkProxy(switch.esl_port)
+        self.ports = {agent: free_port() for agent in AGENTS}
+        self._people: list[Caller | Phone] = []
+        self._serial = 0
+        desk_port = free_port()
+        self._configure(desk_port, rules or Rules())
+        self.controller = ControllerProcess(folder / "ccswitch.toml", desk_port, self._prepare_store())
+        self._engine = create_engine(parse_url(self.store_url), poolclass=NullPool)
+        self.esl = Esl(switch.esl_port)  # a second, independent ear and hand at the switch
+
+    # ---- people
+
+    def caller(self, number: str = "", to: str = SALES, **manner: Any) -> Caller:
+        """Somebody calls; every caller has a number of his own, so that rows can be told apart."""
+        self._serial += 1
+        caller = self.switch.caller(number or f"138{self._serial:08d}", to, **manner)
+        self._people.append(caller)
+        return caller
+
+    def phone(self, agent: str, manner: Manner) -> Phone:
+        """The agent's phone."""
+        phone = self.switch.phone(agent, self.ports[agent], manner)
+        self._people.append(phone)
+        return phone
+
+    def phones(self, count: int, manner: Manner) -> dict[str, Phone]:
+        """The first so many agents' phones, all of one manner."""
+        return {agent: self.phone(agent, manner) for agent in AGENTS[:count]}
+
+    def ready(self, *agents: str) -> None:
+        """The agents log in and say that they are ready."""
+        for agent in agents:
+            self.api("POST", f"/agents/{agent}/login")
+            self.api("POST", f"/agents/{agent}/ready")
+
+    def waiting(self, count: int, to: str = SALES) -> list[Caller]:
+        """So many callers one after the other, once all of them wait."""
+        callers = []
+        for _ in range(count):
+            caller = self.caller(to=to)
+            callers.append(caller)
+            self.eventually(lambda caller=caller: self.place(caller) == "waiting", 10)
+        return callers
+
+    # ---- what can be seen
+
+    def api(self, method: str, path: str, body: object = None) -> Any:
+        """The desk's HTTP API."""
+        return self.controller.api(method, path, body)
+
+    def rows(self, table: str, **where: object) -> list[dict[str, Any]]:
+        """Rows of the records whose columns are so, oldest first."""
+        order = {"trace": "n, i", "queue_visits": "started, n, i", "talks": "started, n, i", "agent_spans": "n, i"}
+        condition = " AND ".join(f"{column} = :{column}" for column in where) or "1 = 1"
+        query = f"SELECT * FROM {table} WHERE {condition} ORDER BY {order.get(table, 'started')}"  # noqa: S608
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(text(query), where).mappings()]
+
+    def row(self, caller: Caller) -> dict[str, Any]:
+        """The caller's row in `calls`; an empty one while there is none."""
+        found = self.rows("calls", caller_number=caller.number)
+        assert len(found) <= 1, f"{caller.number} has {len(found)} calls"
+        return found[0] if found else {}
+
+    def of(self, table: str, caller: Caller) -> list[dict[str, Any]]:
+        """The rows of the caller's call in another table."""
+        call = self.row(caller).get("call_id")
+        return self.rows(table, call_id=call) if call else []
+
+    def result(self, caller: Caller) -> str:
+        """How his call ended, empty while it lasts."""
+        return str(self.row(caller).get("result") or "")
+
+    def live_calls(self) -> list[dict[str, Any]]:
+        """The calls that the floor has."""
+        found: list[dict[str, Any]] = self.api("GET", "/calls?limit=1")["live"]
+        return found
+
+    def place(self, caller: Caller) -> str:
+        """Where the floor has him; empty when it does not."""
+        mine = (call["place"] for call in self.live_calls() if call["caller_number"] == caller.number)
+        return next(mine, "")
+
+    def talking(self) -> int:
+        """How many of the floor's calls talk."""
+        return sum(call["place"] == "talking" for call in self.live_calls())
+
+    def channels(self) -> set[str]:
+        """The switch's own channels."""
+        lines = self.esl.api("show channels").splitlines()
+        return {line.split(",", 1)[0] for line in lines[1:] if line.count(",") > 5}
+
+    def eventually(self, holds: Callable[[], Any], within: float = 10.0) -> Any:
+        """Wait until `holds()` is true, or no longer raises AssertionError; give its value."""
+        deadline = time.monotonic() + within
+        while True:
+            error: AssertionError | None = None
+            value = None
+            try:
+                value = holds()
+            except AssertionError as raised:
+                error = raised
+            except (SQLAlchemyError, ApiError, OSError) as raised:  # away for a moment, as the scenario wants it
+                error = AssertionError(str(raised))
+            if error is None and value is not False and value != "" and value is not None:
+                return value
+            if time.monotonic() > deadline:
+                raise error or AssertionError(f"not within {within} s (last: {value!r})")
+            time.sleep(0.03)
+
+    def always(self, holds: Callable[[], Any], seconds: float) -> None:
+        """Fail at the first moment at which `holds()` is not true."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert holds(), "it did not stay so"
+            time.sleep(0.1)
+
+    # ---- what goes wrong
+
+    def when_told(self, verb: bytes, act: Callable[[bytes], None], after: float = 0.0) -> Callable[[], None]:
+        """`act(command)` once, `after` s after the controller's next command that begins so. Gives an undo."""
+
+        def watch(command: bytes) -> None:
+            if command.startswith(verb) and watch in self.link.watchers:
+                self.link.watchers.remove(watch)
+                threading.Timer(after, act, (command,)).start()
+
+        self.link.watchers.append(watch)
+        return lambda: self.link.watchers.remove(watch) if watch in self.link.watchers else None
+
+    @contextlib.contextmanager
+    def cut_link(self) -> Iterator[None]:
+        """No link between controller and switch inside this block."""
+        self.link.cut()
+        try:
+            yield
+        finally:
+            self.link.mend()
+
+    def restart_switch(self) -> None:
+        """The switch dies and comes back, all calls gone."""
+        self.esl.close()
+        self.switch.kill()
+        self.switch.start()
+        self.esl = Esl(self.switch.esl_port)
+
+    # ---- life
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        for one in self._people:
+            one.close()
+        self.controller.close()
+        self.link.close()
+        self.esl.close()
+        self._engine.dispose()
+
+    def report(self) -> str:
+        """What a failed scenario should show."""
+        return f"---- controller\n{self.controller.log_tail()}\n---- switch\n{self.switch.log_tail()}"
+
+    def _configure(self, desk_port: int, rules: Rules) -> None:
+        (self.folder / "scripts").mkdir()
+        (self.folder / "scripts" / "main.yaml").write_text(SCRIPT)
+        parts = [CONFIG.format(link_port=self.link.port, password=PASSWORD, store=self.store_url, desk_port=desk_port)]
+        for queue in ("sales", "support"):
+            parts.append(f'[[queue]]\nname = "{queue}"\nring_timeout = {rules.ring_timeout}\nwrapup = {rules.wrapup}\n')
+        for agent, port in self.ports.items():
+            phone = f"sip:{agent}@{LOOPBACK}:{port}"
+            parts.append(f'[[agent]]\nid = "{agent}"\nphone = "{phone}"\nqueues = ["sales", "support"]\n')
+        for entry in ENTRIES:
+            way = f'script = "{entry.script}"' if entry.script else f'queue = "{entry.queue}"'
+            parts.append(f'[[entry]]\nname = "{entry.name}"\ndids = ["{entry.dids[0]}"]\n{way}\n')
+        (self.folder / "ccswitch.toml").write_text("\n".join(parts))
+
+    def _prepare_store(self) -> str:
+        upgrade(self.store_url)
+        store = open_store(self.store_url)
+        try:
+            token = first_admin_token(store, now=time.time())
+        finally:
+            store.close()
+        assert token is not None, "the database was used before"
+        return token
