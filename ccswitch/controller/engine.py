@@ -3,7 +3,7 @@
     input ─▶ decide ─▶ journal ─▶ apply ─▶ requests, listeners
 
 The journal has a decision before any of its requests goes out. An input that a handler cannot bear is logged and
-counted, and changes nothing: one bad call must not stop the others.
+counted, and changes nothing; so is a request or a listener that fails: one bad call must not stop the others.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ class EngineStats:
     requests: int = 0
     failed_inputs: int = 0
     failed_outcomes: int = 0
+    failed_requests: int = 0
+    failed_listeners: int = 0
 
 
 class Engine:
@@ -108,19 +110,24 @@ class Engine:
         self._grew.set()
 
     def ask(self, order: Order, timeout: Seconds = 5.0) -> Answer:
-        """Hand in an order and wait for its answer. Raises TimeoutError, and Refused while stopping."""
+        """Hand in an order and wait for its answer. Raises TimeoutError, and Refused while stopping.
+
+        An order that is asked again while its answer is awaited is decided once, and both get that answer.
+        """
         if self._stopping:
             raise Refused("the controller is stopping; ask its successor")
-        answer: AsyncResult[Answer] = AsyncResult()
-        self._asked[order.order] = answer
-        try:
+        answer = self._asked.get(order.order)
+        if answer is None:
+            answer = self._asked[order.order] = AsyncResult()
             self.submit(order)
+        try:
             got: Answer = answer.get(timeout=timeout)
             return got
         except gevent.Timeout:
             raise TimeoutError(f"no answer to the order within {timeout:g} s") from None
         finally:
-            self._asked.pop(order.order, None)
+            if self._asked.get(order.order) is answer:
+                del self._asked[order.order]
 
     def alive(self) -> bool:
         """Whether the engine still comes round; the beat of the nodes depends on it."""
@@ -163,15 +170,16 @@ class Engine:
     def _work(self, given: Input, now: Seconds) -> None:
         try:
             decided = decide(self.state, given, now)
+            decision = Decision(n=self.n + 1, t=now, given=given, outcomes=tuple(decided.outcomes))
+            if decided.outcomes:
+                self._journal.append(decision)
         except Exception:
             self.stats.failed_inputs += 1
-            log.exception("engine: %r could not be decided; nothing was changed", given)
+            log.exception("engine: %r could not be decided and kept; nothing was changed", given)
             self._skip(given)
             return
         if decided.outcomes:
-            self.n += 1
-            decision = Decision(n=self.n, t=now, given=given, outcomes=tuple(decided.outcomes))
-            self._journal.append(decision)
+            self.n = decision.n
             self._apply(decision)
         for request in decided.requests:
             self._let_out(request)
@@ -186,17 +194,25 @@ class Engine:
             if isinstance(outcome, o.OrderAccepted | o.OrderRefused):
                 self._answer(outcome)
         for listener in self._listeners:
-            listener(decision)
+            self._tell(listener, decision)
 
     def _answer(self, outcome: Answer) -> None:
         waiting = self._asked.get(outcome.order)
         if waiting is not None:
             waiting.set(outcome)
 
+    def _tell(self, listener: Callable[[Decision], None], decision: Decision) -> None:
+        try:
+            listener(decision)
+        except Exception:
+            self.stats.failed_listeners += 1
+            log.exception("engine: a listener failed on decision %d", decision.n)
+
     def _let_out(self, request: Request) -> None:
         try:
             self._carry(request)
-        except CcswitchError:
+        except Exception:
+            self.stats.failed_requests += 1
             log.exception("engine: %r could not be carried out", request)
 
     def _skip(self, given: Input) -> None:

@@ -14,6 +14,7 @@ A disk that is full or broken must not stop calls: lines that cannot be written 
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
@@ -38,6 +39,7 @@ SCHEMA = 1  # of the line; a release reads its own and the one before
 SEGMENT_BYTES = 32 * 1024 * 1024
 SYNC_WITHIN: Seconds = 0.02
 MOST_UNWRITTEN = 200_000  # lines kept in memory while the disk takes none: about 100 MB
+SEEK_WITHIN = 64 * 1024  # bytes that a reader looks through line by line
 _NAME = re.compile(r"([0-9]{12})\.jsonl")
 
 
@@ -57,18 +59,25 @@ def to_line(decision: Decision) -> bytes:
 
 def from_line(line: bytes) -> Decision:
     """The decision of one line; JournalError when it is torn or not ours."""
-    checksum, _, body = line.rstrip(b"\n").partition(b" ")
-    if not body or not line.endswith(b"\n") or checksum != b"%08x" % zlib.crc32(body):
+    if not _is_whole(line):
         raise JournalError("the line is torn or was changed")
-    fields = orjson.loads(body)
-    if fields["v"] > SCHEMA:
-        raise JournalError(f"written by a newer release (schema {fields['v']}, this one reads up to {SCHEMA})")
-    return Decision(
-        n=fields["n"],
-        t=fields["t"],
-        given=from_wire(fields["in"]),
-        outcomes=tuple(from_wire(outcome) for outcome in fields["out"]),
-    )
+    try:
+        fields = orjson.loads(line[9:])
+        if fields["v"] > SCHEMA:
+            raise JournalError(f"written by a newer release (schema {fields['v']}, this one reads up to {SCHEMA})")
+        return Decision(
+            n=fields["n"],
+            t=fields["t"],
+            given=from_wire(fields["in"]),
+            outcomes=tuple(from_wire(outcome) for outcome in fields["out"]),
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise JournalError(f"no decision: {error!r}") from error
+
+
+def _is_whole(line: bytes) -> bool:
+    """The line ends where it should and is what was written."""
+    return line.endswith(b"\n") and line[:9] == b"%08x " % zlib.crc32(line[9:-1])
 
 
 class Journal:
@@ -76,13 +85,17 @@ class Journal:
 
     def __init__(self, folder: Path, *, durable: bool = False, segment_bytes: int = SEGMENT_BYTES) -> None:
         self.folder = folder
-        self.trouble = ""
+        self.lost = 0  # decisions that found no room in memory while the disk took none
         self.written = 0  # n of the last decision that the kernel has
         self.grew = Flag()  # set whenever a line was written; readers clear it
         self._durable = durable
         self._segment_bytes = segment_bytes
         self._file = -1
         self._size = 0
+        self._torn = False  # behind `_size` there may be half a line
+        self._retired: list[int] = []  # segments that are full and not yet synced
+        self._unnamed = False  # the folder's entry of the newest segment is not yet synced
+        self._write_trouble = self._sync_trouble = ""
         self._unwritten: deque[tuple[int, bytes]] = deque()
         self._dirty = Flag()
         self._syncer: gevent.Greenlet | None = None
@@ -107,7 +120,7 @@ class Journal:
         if self._unwritten:
             log.error("journal: %d decisions could not be written: %s", len(self._unwritten), self.trouble)
         if self._file >= 0:
-            os.fdatasync(self._file)
+            self._sync()
             os.close(self._file)
             self._file = -1
 
@@ -117,8 +130,13 @@ class Journal:
         """Hand one decision to the kernel. Never raises for a bad disk: see `trouble`."""
         self._unwritten.append((decision.n, to_line(decision)))
         self._write_waiting()
-        if self._durable and not self.trouble:
+        if self._durable and not self._write_trouble:
             self._sync()
+
+    @property
+    def trouble(self) -> str:
+        """Why the disk does not take what it should; empty when it does."""
+        return self._write_trouble or self._sync_trouble
 
     @property
     def waiting(self) -> int:
@@ -128,27 +146,33 @@ class Journal:
     def _write_waiting(self) -> None:
         try:
             while self._unwritten:
-                n, line = self._unwritten[0]
-                self._write(n, line)
+                self._write(*self._unwritten[0])
                 self._unwritten.popleft()
-            if self.trouble:
-                log.warning("journal: the disk takes lines again")
-            self.trouble = ""
         except OSError as error:
-            if not self.trouble:
-                log.error("journal: %s: lines wait in memory", error)
-            self.trouble = str(error)
-            while len(self._unwritten) > MOST_UNWRITTEN:
-                self._unwritten.popleft()
+            self._cannot_write(str(error))
+            return
+        if self._write_trouble:
+            log.warning("journal: the disk takes lines again, %d decisions were lost", self.lost)
+        self._write_trouble = ""
+
+    def _cannot_write(self, why: str) -> None:
+        if not self._write_trouble:
+            log.error("journal: %s: lines wait in memory", why)
+        self._write_trouble = why
+        while len(self._unwritten) > MOST_UNWRITTEN:
+            self._unwritten.popleft()
+            self.lost += 1
 
     def _write(self, n: int, line: bytes) -> None:
         if self._file < 0 or self._size >= self._segment_bytes:
             self._begin(n)
-        done = os.write(self._file, line)
-        if done < len(line):  # a disk that fills up takes half a line: take it back
+        if self._torn:  # a disk that filled up took half a line
             os.ftruncate(self._file, self._size)
-            raise OSError(28, "no space left on device")
-        self._size += done
+        self._torn = True
+        if os.write(self._file, line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._torn = False
+        self._size += len(line)
         self.written = n
         self.grew.set()
         self._dirty.set()
@@ -156,9 +180,9 @@ class Journal:
     def _begin(self, n: int) -> None:
         fresh = os.open(self.folder / f"{n:012d}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
         if self._file >= 0:
-            os.fdatasync(self._file)
-            os.close(self._file)
+            self._retired.append(self._file)
         self._file, self._size = fresh, os.fstat(fresh).st_size
+        self._unnamed = True
 
     def _continue(self, segment: Path) -> None:
         self._file = os.open(segment, os.O_WRONLY | os.O_APPEND)
@@ -168,22 +192,25 @@ class Journal:
         while True:
             self._dirty.wait(timeout=1.0)
             gevent.sleep(SYNC_WITHIN / 2)
+            if self._unwritten:
+                self._write_waiting()
             if self._dirty.is_set():
                 self._dirty.clear()
                 self._sync()
-            if self._unwritten:
-                self._write_waiting()
 
     def _sync(self) -> None:
-        if self._file < 0:
-            return
-        duplicate = os.dup(self._file)  # the segment may be closed while the pool syncs it
+        """Wait in the thread pool until the disk has what the kernel has."""
         try:
-            gevent.get_hub().threadpool.apply(os.fdatasync, (duplicate,))
+            files = [os.dup(self._file), *self._retired]  # the segment may be retired and closed meanwhile
+            self._retired = []
+            folder, self._unnamed = (self.folder if self._unnamed else None), False
+            gevent.get_hub().threadpool.apply(_to_disk, (files, folder))
         except OSError as error:
-            self.trouble = str(error)
-        finally:
-            os.close(duplicate)
+            if not self._sync_trouble:
+                log.error("journal: %s: a power cut would lose decisions", error)
+            self._sync_trouble = str(error)
+        else:
+            self._sync_trouble = ""
 
     # ---- reading
 
@@ -224,45 +251,67 @@ class Journal:
 
 
 class JournalReader:
-    """Reads on from where it stopped, so that following the journal costs only what is new."""
+    """Reads on from where it stopped, so that following the journal costs only what is new.
+
+    To read once more what was read last (it could not be used) costs no search either.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._segment: Path | None = None
         self._offset = 0
-        self._n = -1
+        self._n = -1  # the decision before this place
+        self._before: tuple[int, Path | None, int] = (-1, None, 0)  # n and place of the last read's beginning
 
     def head(self) -> int:
         """The n of the newest decision that the kernel has; 0 when there is none."""
         return self._journal.written
 
     def read(self, after_n: int, limit: int) -> list[Decision]:
-        """Up to `limit` decisions behind `after_n`, in order; JournalError names file and offset of a bad line."""
-        if after_n != self._n:
-            self._seek(after_n)
+        """Up to `limit` decisions behind `after_n`, in order; JournalError names file and offset of a bad line.
+
+        The good ones before a bad line are read first.
+        """
         found: list[Decision] = []
-        while self._segment is not None and len(found) < limit:
-            if not self._read_segment(after_n, limit, found) and not self._next_segment():
-                break
-        self._n = found[-1].n if found else after_n
+        try:
+            self._go_to(after_n)
+            while len(found) < limit and self._n < self.head():
+                if not self._read_segment(limit, found) and not self._next_segment():
+                    break
+        except JournalError:
+            if not found:
+                raise
+        except OSError as error:
+            self._segment = None
+            raise JournalError(f"the journal cannot be read: {error}") from error
         return found
+
+    def _go_to(self, after_n: int) -> None:
+        if self._segment is None or after_n not in (self._n, self._before[0]):
+            self._seek(after_n)
+        elif after_n != self._n:
+            self._n, self._segment, self._offset = self._before
+        self._before = (self._n, self._segment, self._offset)
 
     def _seek(self, after_n: int) -> None:
         segments = self._journal.segments()
         before = [segment for segment in segments if _first_of(segment) <= after_n + 1]
         self._segment = before[-1] if before else (segments[0] if segments else None)
-        self._offset = 0
+        self._offset = _offset_before(self._segment, after_n + 1) if self._segment else 0
+        self._n = after_n
 
-    def _read_segment(self, after_n: int, limit: int, found: list[Decision]) -> bool:
+    def _read_segment(self, limit: int, found: list[Decision]) -> bool:
         """Whether `limit` was reached before the end of what is written."""
-        assert self._segment is not None
+        if self._segment is None:
+            return False
         with self._segment.open("rb") as file:
             file.seek(self._offset)
             for line in file:
                 if not line.endswith(b"\n"):
                     return False  # being written at this moment
-                if _n_of(line) > after_n:
+                if _n_of(line) > self._n:
                     found.append(self._decision(line))
+                    self._n = found[-1].n
                 self._offset += len(line)
                 if len(found) >= limit:
                     return True
@@ -281,6 +330,43 @@ class JournalReader:
         return bool(later)
 
 
+def _offset_before(segment: Path, n: int) -> int:
+    """Where a line begins that is not behind decision `n` and not far before it."""
+    with segment.open("rb") as file:
+        low, high = 0, os.fstat(file.fileno()).st_size
+        while high - low > SEEK_WITHIN:
+            middle = (low + high) // 2
+            file.seek(middle)
+            file.readline()  # the rest of the line in which the middle is
+            begins = file.tell()
+            if begins < high and _n_of(file.readline()) <= n:
+                low = begins
+            else:
+                high = middle
+        return low
+
+
+def _to_disk(files: list[int], folder: Path | None) -> None:
+    """Sync and close `files`; then `folder`, which names a new one."""
+    try:
+        for file in files:
+            os.fdatasync(file)
+    finally:
+        for file in files:
+            os.close(file)
+    if folder is not None:
+        sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk hold the names of the files in a folder."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 _N = re.compile(rb'[0-9a-f]{8} \{"n":([0-9]+),')
 
 
@@ -297,17 +383,18 @@ def _first_of(segment: Path) -> int:
 
 def _mend_tail(segment: Path) -> int:
     """Cut off a torn last line; the n of the last whole decision, 0 when there is none."""
-    last, good = 0, 0
+    good, last = 0, b""
     with segment.open("rb") as file:
-        lines = enumerate(file, 1)
-        for number, line in lines:
-            try:
-                last = from_line(line).n
-            except (JournalError, orjson.JSONDecodeError) as error:
+        for number, line in enumerate(file, 1):
+            if not _is_whole(line):
                 if file.read(1):
-                    raise JournalError(f"{segment}:{number}: {error}; lines follow it, so it was not torn") from error
+                    mend = f"to go on without it and what follows: truncate -s {good} {segment}"
+                    raise JournalError(f"{segment}:{number}: the line was changed, and others follow it; {mend}")
                 log.warning("journal: cut a torn last line off %s", segment)
                 os.truncate(segment, good)
                 break
-            good += len(line)
-    return last
+            good, last = good + len(line), line
+    try:
+        return from_line(last).n if last else 0
+    except JournalError as error:
+        raise JournalError(f"{segment}: the last line: {error}") from error

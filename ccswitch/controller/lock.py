@@ -32,6 +32,7 @@ class JournalLock:
                 os.write(self._file, f"{os.getpid()}\n".encode())
                 return
             gevent.sleep(LOOK_EVERY)
+        self.free()
         holder = self._path.read_text(errors="replace").strip() or "unknown"
         raise JournalError(f"{self._path.parent}: another controller (pid {holder}) writes this journal")
 

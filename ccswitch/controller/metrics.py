@@ -59,8 +59,8 @@ class Figures(Collector):
         yield CounterMetricFamily("ccswitch_requests", "Requests let out.", value=stats.requests)
         yield CounterMetricFamily(
             "ccswitch_failed_inputs",
-            "Inputs and outcomes that were an error of ours.",
-            value=stats.failed_inputs + stats.failed_outcomes,
+            "Inputs, outcomes, requests and listeners that were an error of ours.",
+            value=stats.failed_inputs + stats.failed_outcomes + stats.failed_requests + stats.failed_listeners,
         )
         yield GaugeMetricFamily("ccswitch_engine_backlog", "Inputs waiting.", value=self._engine.backlog)
         yield GaugeMetricFamily(

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from ccswitch.controller.journal import sync_folder
 from ccswitch.errors import JournalError
 from ccswitch.floor.state import State
 from ccswitch.model.wire import from_wire_as, to_plain
@@ -46,6 +47,7 @@ def store(folder: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(folder / FILE)
+    sync_folder(folder)
 
 
 def load(folder: Path) -> Snapshot | None:
@@ -65,6 +67,4 @@ def load(folder: Path) -> Snapshot | None:
 def _read(fields: dict[str, Any]) -> Snapshot:
     if fields["schema"] > SCHEMA:
         raise JournalError(f"written by a newer release (schema {fields['schema']})")
-    state = from_wire_as(State, fields["state"])
-    state.deadlines.rebuild()
-    return Snapshot(n=fields["n"], state=state)
+    return Snapshot(n=int(fields["n"]), state=from_wire_as(State, fields["state"]))

@@ -6,6 +6,7 @@ that follows when the link is back (architecture rule 6).
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -19,6 +20,8 @@ from ccswitch.switch.hearing import TRANSFER_CONTEXT, digits_variable
 from ccswitch.switch.link import Answer, OnAnswer
 from ccswitch.switch.phone_address import parse_phone
 from ccswitch.switch.strings import Application, Command
+
+log = logging.getLogger(__name__)
 
 LONGEST_RECORDING = 4 * 3600  # seconds; a talk longer than that is a stuck leg
 
@@ -46,8 +49,12 @@ class Carrier(Protocol):
 
 
 def carry(node: Carrier, request: r.Request) -> None:
-    """Carry out one request on its node. Values that cannot be said safely come back as failures, never go out."""
-    _TABLE[type(request)](node, request)
+    """Carry out one request on its node. Values that cannot be said safely never go out: where the floor awaits an
+    answer they come back as failures, else they are logged."""
+    try:
+        _TABLE[type(request)](node, request)
+    except UnsafeString as unsafe:
+        log.error("%r cannot be said to the switch: %s", request, unsafe)
 
 
 # ---- what runs on a leg -------------------------------------------------------------------------------------
@@ -113,7 +120,12 @@ def _bridge(node: Carrier, request: r.Bridge) -> None:
     def refused(why: str) -> None:
         node.report(f.BridgeFailed(leg=request.leg, other=request.other, why=why))
 
-    node.tell(strings.bridge(request.leg, request.other), _when_refused(refused))
+    try:
+        command = strings.bridge(request.leg, request.other)
+    except UnsafeString as unsafe:
+        refused(str(unsafe))
+        return
+    node.tell(command, _when_refused(refused))
 
 
 def _transfer(node: Carrier, request: r.Transfer) -> None:

@@ -30,6 +30,7 @@ EVENTS = (
 
 TRANSFER_CONTEXT = "ccs_transfer"
 LONGEST_TEXT = 256  # of what a caller can put into a fact; a name or number beyond that is an attack
+LONGEST_CAUSE = 64
 _EXECUTE = re.compile(r".*-x([0-9]+)")
 _DIALLED = re.compile(r".*-a[0-9]+")
 
@@ -51,7 +52,7 @@ def digits_variable(execute: str, *, masked: bool) -> str:
 
 def is_ours(event: Event) -> bool:
     """The leg carries our mark."""
-    return bool(event.get("variable_ccs_call"))
+    return bool(event.uuid and event.get("variable_ccs_call"))
 
 
 def is_agent_leg(event: Event) -> bool:
@@ -116,9 +117,14 @@ def _execute_ended(event: Event, node: NodeName) -> f.Fact | None:
         leg=LegId(event.uuid),
         execute=ExecuteId(execute),
         response=event.get("Application-Response")[:LONGEST_TEXT],
-        digits=event.get(plain)[:LONGEST_TEXT] or "*" * len(event.get(secret)),
-        invalid=event.get(f"{plain}_invalid")[:LONGEST_TEXT] or "*" * len(event.get(f"{secret}_invalid")),
+        digits=event.get(plain)[:LONGEST_TEXT] or _stars(event.get(secret)),
+        invalid=event.get(f"{plain}_invalid")[:LONGEST_TEXT] or _stars(event.get(f"{secret}_invalid")),
     )
+
+
+def _stars(secret: str) -> str:
+    """How many keys there were is all that leaves this room."""
+    return "*" * len(secret[:LONGEST_TEXT])
 
 
 def _ended(event: Event, node: NodeName) -> f.Fact | None:
@@ -126,7 +132,7 @@ def _ended(event: Event, node: NodeName) -> f.Fact | None:
         return None
     return f.LegEnded(
         leg=LegId(event.uuid),
-        cause=event.get("Hangup-Cause") or "NORMAL_UNSPECIFIED",
+        cause=event.get("Hangup-Cause")[:LONGEST_CAUSE] or "NORMAL_UNSPECIFIED",
         by_phone=event.get("variable_sip_hangup_disposition").startswith("recv_"),
     )
 
@@ -136,7 +142,8 @@ def _job_done(event: Event, node: NodeName) -> f.Fact | None:
     job, body = event.get("Job-UUID"), event.body.strip()
     if not _DIALLED.fullmatch(job) or not body.startswith("-ERR"):
         return None
-    return f.LegEnded(leg=LegId(job), cause=body.removeprefix("-ERR").strip()[:64] or "NORMAL_UNSPECIFIED")
+    cause = body.removeprefix("-ERR").strip()[:LONGEST_CAUSE]
+    return f.LegEnded(leg=LegId(job), cause=cause or "NORMAL_UNSPECIFIED")
 
 
 _TABLE: dict[str, Heard] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import gevent
@@ -21,7 +21,7 @@ from ccswitch.switch.directory import insert_command
 from ccswitch.switch.hearing import EVENTS, hear
 from ccswitch.switch.link import Link, LinkTimes, OnAnswer
 from ccswitch.switch.strings import Command
-from ccswitch.switch.surveying import listed_legs, read_dump, seen
+from ccswitch.switch.surveying import NO_SUCH_LEG, listed_legs, read_dump, seen
 
 log = logging.getLogger(__name__)
 
@@ -168,21 +168,38 @@ class Node:
         try:
             listed = listed_legs(self.link.api(strings.show_channels(), SURVEY_WITHIN))
             legs = [leg for leg in dict.fromkeys((*expected, *listed)) if _is_sayable(leg)]
-            dumps = self.link.pipeline([strings.dump(leg) for leg in legs], SURVEY_WITHIN)
+            answers = self.link.pipeline([strings.dump(leg) for leg in legs], SURVEY_WITHIN)
+            dumps = [dump for leg, answer in zip(legs, answers, strict=True) if (dump := self._dumped(leg, answer))]
         except SwitchError as away:
             log.warning("%s: no survey: %s", self.name, away)
             return
-        found = [read_dump(dump) for dump in dumps if not isinstance(dump, CommandFailed)]
-        legs_seen = seen(dump for dump in found if dump is not None)
-        self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=legs_seen))
+        self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=seen(dumps)))
+
+    def _dumped(self, leg: LegId, answer: str | CommandFailed) -> Event | None:
+        """What the switch knows of a leg; None when there is no such leg. Another refusal says nothing of the leg."""
+        if isinstance(answer, CommandFailed):
+            if NO_SUCH_LEG in answer.reply:
+                return None
+            raise answer
+        dump = read_dump(answer)
+        if dump is None:
+            log.error("%s: the dump of %s cannot be read: %.200r", self.name, leg, answer)
+        return dump
 
     def _provision(self, agent: str | None) -> None:
         try:
             for account in self._accounts(agent):
-                verb, arguments = insert_command(account.user, account.a1).split(" ", 1)
-                self.link.api(strings.api(verb, arguments))
+                self._provision_one(account)
         except CcswitchError as away:
             log.warning("%s: agents' accounts are not renewed: %s", self.name, away)
+
+    def _provision_one(self, account: Account) -> None:
+        try:
+            verb, arguments = insert_command(account.user, account.a1).split(" ", 1)
+        except UnsafeString as unsafe:  # one that cannot be said must not keep the others from their phones
+            log.error("%s: an agent's account is left out: %s", self.name, unsafe)
+            return
+        self.link.api(replace(strings.api(verb, arguments), secret=True))
 
 
 def _is_sayable(leg: LegId) -> bool:

@@ -13,7 +13,7 @@ import orjson
 
 from ccswitch.model import facts as f
 from ccswitch.model.ids import CallId, LegId
-from ccswitch.switch.codec import Event
+from ccswitch.switch.codec import Event, Frame, decode_event
 from ccswitch.switch.hearing import caller_fields, is_agent_leg
 
 # Contexts of our dialplan in which a caller is parked, with an application of ours on top or without.
@@ -21,6 +21,7 @@ PARKING_CONTEXTS = frozenset({"ccs_in", "ccs_return", "ccs_orphan", "ccs_transfe
 PARKED_STATES = frozenset({"CS_EXECUTE", "CS_PARK"})
 BRIDGED_STATES = frozenset({"CS_EXCHANGE_MEDIA", "CS_SOFT_EXECUTE"})
 STRANDED_STATES = frozenset({"CS_SOFT_EXECUTE", "CS_RESET"})
+NO_SUCH_LEG = "No such channel"  # the one refusal of uuid_dump that says something about the leg
 # What runs on a leg between arrival and park: his CHANNEL_PARK is still to come.
 ARRIVING = frozenset({"set", "unset", "export", "sched_transfer", "ring_ready", "transfer", ""})
 
@@ -28,51 +29,46 @@ ARRIVING = frozenset({"set", "unset", "export", "sched_transfer", "ring_ready", 
 def listed_legs(shown: str) -> list[LegId]:
     """The leg ids in the answer to `show channels as json`; an answer that is no JSON lists none."""
     try:
-        rows = orjson.loads(shown).get("rows", [])
+        rows = orjson.loads(shown).get("rows")
     except (orjson.JSONDecodeError, AttributeError):
         return []
-    return [LegId(row["uuid"]) for row in rows if isinstance(row, dict) and row.get("uuid")]
+    listed = [row.get("uuid") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [LegId(leg) for leg in listed if isinstance(leg, str) and leg]
 
 
 def read_dump(dumped: str) -> Event | None:
-    """One answer to `uuid_dump … json`; None when there is no such leg."""
-    if dumped.startswith("-ERR"):
-        return None
-    try:
-        fields = orjson.loads(dumped.encode("utf-8", "replace"))
-    except orjson.JSONDecodeError:
-        return None
-    return Event(fields) if isinstance(fields, dict) else None
+    """One answer to `uuid_dump … json`, which is written as events are; None when it cannot be read."""
+    return decode_event(Frame("text/event-json", {}, dumped.encode("utf-8", "replace")))
 
 
 def seen(dumps: Iterable[Event]) -> tuple[f.LegSeen, ...]:
     """What the dumps say of the legs that are ours."""
     ours = {LegId(dump.uuid): dump for dump in dumps if dump.get("variable_ccs_call")}
-    peers = _peers(ours)
-    return tuple(_seen(leg, dump, peers.get(leg)) for leg, dump in ours.items())
+    hears = _who_hears_whom(ours)
+    return tuple(_seen(leg, dump, hears.get(leg, [])) for leg, dump in ours.items())
 
 
-def _peers(dumps: Mapping[LegId, Event]) -> dict[LegId, LegId]:
+def _who_hears_whom(dumps: Mapping[LegId, Event]) -> dict[LegId, list[LegId]]:
     """Legs with one Channel-Call-UUID that exchange media hear each other; bridge_uuid goes stale and is not read."""
     groups: dict[str, list[LegId]] = defaultdict(list)
     for leg, dump in dumps.items():
         if dump.get("Channel-State") in BRIDGED_STATES:
             groups[dump.get("Channel-Call-UUID")].append(leg)
-    pairs = [group for group in groups.values() if len(group) == 2]
-    return {leg: other for one, two in pairs for leg, other in ((one, two), (two, one))}
+    return {leg: [other for other in group if other != leg] for group in groups.values() for leg in group}
 
 
-def _seen(leg: LegId, dump: Event, peer: LegId | None) -> f.LegSeen:
-    agent = is_agent_leg(dump)
+def _seen(leg: LegId, dump: Event, others: list[LegId]) -> f.LegSeen:
+    """With two others it is not told which of them is the peer, but the leg is not left alone either."""
+    agent, peer = is_agent_leg(dump), others[0] if len(others) == 1 else None
     return f.LegSeen(
         leg=leg,
         call=CallId(dump.get("variable_ccs_call")),
         agent_leg=agent,
-        parked=peer is None and _is_parked(dump, agent),
+        parked=not others and _is_parked(dump, agent),
         answered=dump.get("Answer-State") == "answered",
         orphaned=dump.get("variable_ccs_orphan") == "true",
         peer=peer,
-        stranded=peer is None and dump.get("Channel-State") in STRANDED_STATES,
+        stranded=not others and dump.get("Channel-State") in STRANDED_STATES,
         **caller_fields(dump),
     )
 
