@@ -11,7 +11,7 @@ from ccswitch.errors import StoreError
 from ccswitch.model.ids import AgentId, Seconds
 from ccswitch.records.book import SHAPES
 from ccswitch.records.clean import equals
-from ccswitch.records.ledger import put_statement
+from ccswitch.records.rows import put_rows
 from ccswitch.records.store import Store
 from ccswitch.records.tables import AGENTS
 
@@ -40,7 +40,7 @@ def put_phone_secret(store: Store, secret: PhoneSecret, *, now: Seconds) -> None
         taken = connection.scalar(other)
         if taken is not None:
             raise StoreError(f"the SIP user {secret.sip_user!r} is agent {taken!r}'s")
-        connection.execute(put_statement(AGENTS, connection.dialect.name), row)
+        put_rows(connection, AGENTS, [row])
 
     store.write(work)
 

@@ -39,9 +39,9 @@ class Shape:
 
     def __init__(self, table: Table) -> None:
         written = [c for c in table.columns if c.computed is None and c is not table.autoincrement_column]
-        self.blank: Row = {column.name: _blank(column) for column in written}
+        self.blank: Row = {str(column.name): _blank(column) for column in written}
         self.clean = cleaners(table)
-        self.keys = tuple(column.name for column in table.primary_key)
+        self.keys = tuple(str(column.name) for column in table.primary_key)
         self.owner: str = table.info.get("owner", "")
 
     def cleaned(self, values: Row) -> Row:
@@ -62,19 +62,27 @@ class Book:
 
     def __init__(self, found: Iterable[tuple[Table, Row]] = ()) -> None:
         self._rows: dict[tuple[Table, str], dict[tuple[Any, ...], Row]] = {}
+        self._owners: dict[tuple[Table, tuple[Any, ...]], str] = {}
         self._changed: dict[Table, dict[tuple[Any, ...], Row]] = {}
         self._added: dict[Table, list[Row]] = {}
         for table, row in found:
-            shape = SHAPES[table]
-            self._rows.setdefault((table, row[shape.owner]), {})[shape.key_of(row)] = row
+            self._own(table, SHAPES[table].key_of(row), row)
 
     def put(self, table: Table, **values: Any) -> None:
         """Begin a row; one with the same key is replaced."""
         shape = SHAPES[table]
         row = {**shape.blank, **shape.cleaned(values)}
         key = shape.key_of(row)
-        self._rows.setdefault((table, row[shape.owner]), {})[key] = row
+        self._own(table, key, row)
         self._changed.setdefault(table, {})[key] = row
+
+    def _own(self, table: Table, key: tuple[Any, ...], row: Row) -> None:
+        owner = row[SHAPES[table].owner]
+        before = self._owners.setdefault((table, key), owner)
+        if before != owner:  # the switch gave another call a leg of the same name
+            del self._rows[table, before][key]
+            self._owners[table, key] = owner
+        self._rows.setdefault((table, owner), {})[key] = row
 
     def add(self, table: Table, **values: Any) -> None:
         """Append a row that nothing will ever change."""
@@ -97,10 +105,7 @@ class Book:
         row.update(shape.cleaned(values))
         self._changed.setdefault(table, {})[shape.key_of(row)] = row
 
-    def changed(self) -> Iterator[tuple[Table, list[Row]]]:
+    def written(self) -> Iterator[tuple[Table, list[Row]]]:
         """Whole rows to be inserted or replaced, by table."""
-        return ((table, list(rows.values())) for table, rows in self._changed.items())
-
-    def added(self) -> Iterator[tuple[Table, list[Row]]]:
-        """Rows to be appended, by table."""
-        return iter(self._added.items())
+        yield from ((table, list(rows.values())) for table, rows in self._changed.items())
+        yield from self._added.items()

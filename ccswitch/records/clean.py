@@ -97,4 +97,4 @@ def equals(column: Column[Any], value: object) -> ColumnElement[bool]:
 
 def cleaners(table: Table) -> dict[str, Clean]:
     """The cleaners of a table's columns, by column name."""
-    return {column.name: clean for column in table.columns if (clean := column_cleaner(column))}
+    return {str(column.name): clean for column in table.columns if (clean := column_cleaner(column))}

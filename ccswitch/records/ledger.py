@@ -5,16 +5,14 @@ in whatever pieces, after whatever crash, changes nothing: decisions at or below
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import Any
 
 from sqlalchemy import Connection, Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ccswitch.errors import StoreError
 from ccswitch.model.decision import Decision
 from ccswitch.records.book import SHAPES, Book, Row
 from ccswitch.records.folds import fold
+from ccswitch.records.rows import put_rows
 from ccswitch.records.store import Store
 from ccswitch.records.tables import LASTING, LEDGER_POSITION
 
@@ -44,10 +42,8 @@ def _write(connection: Connection, decisions: Sequence[Decision]) -> int:
     book = Book(_open_rows(connection, fresh))
     for decision in fresh:
         fold(book, decision)
-    for table, rows in book.changed():
-        connection.execute(put_statement(table, connection.dialect.name), rows)
-    for table, rows in book.added():
-        connection.execute(table.insert(), rows)
+    for table, rows in book.written():
+        put_rows(connection, table, rows)
     last = fresh[-1]
     connection.execute(update(LEDGER_POSITION).where(LEDGER_POSITION.c.name == NAME).values(n=last.n, at=last.t))
     return last.n
@@ -76,14 +72,5 @@ def _open_rows(connection: Connection, decisions: Sequence[Decision]) -> Iterato
             continue
         columns = [table.c[name] for name in shape.blank]
         query = select(*columns).where(table.c[shape.owner].in_(wanted), table.c.ended.is_(None))
-        for row in connection.execute(query).mappings():
-            yield table, dict(row)
-
-
-@cache
-def put_statement(table: Table, dialect: str) -> Any:
-    """Insert a whole row, or put it in the place of the one with the same key."""
-    shape = SHAPES[table]
-    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    others = {name: insert.excluded[name] for name in shape.blank if name not in shape.keys}
-    return insert.on_conflict_do_update(index_elements=list(shape.keys), set_=others)
+        for values in connection.execute(query):
+            yield table, dict(zip(shape.blank, values, strict=True))

@@ -1,0 +1,119 @@
+"""The database from greenlets: errors that say what to do, transactions that are whole or nothing."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import gevent
+import pytest
+from sqlalchemy import Connection, select, text
+
+from ccswitch.errors import StoreError
+from ccswitch.records.store import Store, open_store, parse_url
+from ccswitch.records.tables import LEDGER_POSITION
+from tests.servers import free_port
+
+POSITION = select(LEDGER_POSITION.c.n)
+
+
+def set_position(n: int) -> Any:
+    return lambda connection: connection.execute(LEDGER_POSITION.update().values(n=n)) and None
+
+
+def test_what_is_written_is_read(store: Store) -> None:
+    store.write(set_position(7))
+    assert store.read(lambda connection: connection.scalar(POSITION)) == 7
+
+
+def test_a_failed_write_changes_nothing(store: Store) -> None:
+    def half(connection: Connection) -> None:
+        set_position(7)(connection)
+        raise KeyError("half way")
+
+    with pytest.raises(KeyError):
+        store.write(half)
+    assert store.read(lambda connection: connection.scalar(POSITION)) == 0
+
+
+def test_reading_keeps_no_change(store: Store) -> None:
+    store.read(set_position(7))
+    assert store.read(lambda connection: connection.scalar(POSITION)) == 0
+
+
+def test_readers_go_on_while_somebody_writes(store: Store) -> None:
+    # Given a writer in the middle of his transaction
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        set_position(7)(connection)
+        begun.set()
+        assert go_on.wait(10)
+
+    other = threading.Thread(target=lambda: Store(store.url.render_as_string(hide_password=False)).write(slow))
+    other.start()
+    assert begun.wait(10)
+    # Then a reader is answered at once, with what was there before
+    with gevent.Timeout(5):
+        assert store.read(lambda connection: connection.scalar(POSITION)) == 0
+    go_on.set()
+    other.join(10)
+    assert store.read(lambda connection: connection.scalar(POSITION)) == 7
+
+
+def test_sqlite_keeps_the_hub_free(tmp_path: Path) -> None:
+    # Given work that takes its time in the database
+    store = open_store(f"sqlite:///{tmp_path}/a.db")
+    here = threading.get_ident()
+    threads = []
+    # Then it runs in another thread than the hub's
+    store.write(lambda connection: threads.append(threading.get_ident()))
+    store.read(lambda connection: threads.append(threading.get_ident()))
+    assert here not in threads and len(set(threads)) == 2
+    assert store.read(lambda connection: connection.scalar(text("PRAGMA journal_mode"))) == "wal"
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nonsense", "cannot be read"),
+        ("mysql://h/d", "no database of the kind 'mysql'"),
+        ("sqlite://", "name a file"),
+        ("sqlite:///:memory:", "name a file"),
+        ("sqlite:////nowhere/at/all/x.db", "/nowhere/at/all is not a directory"),
+    ],
+)
+def test_a_url_that_makes_no_sense_is_refused(url: str, says: str) -> None:
+    with pytest.raises(StoreError, match=says):
+        open_store(url)
+
+
+@pytest.mark.parametrize("url", ["postgres://u:p@h/d", "postgresql://u:p@h/d", "postgresql+psycopg2://u:p@h/d"])
+def test_postgresql_is_always_spoken_to_by_psycopg_3(url: str) -> None:
+    # psycopg2 would block the hub
+    assert parse_url(url).drivername == "postgresql+psycopg"
+
+
+def test_a_database_that_is_away_is_told_without_its_password() -> None:
+    store = open_store(f"postgresql://me:secret@127.0.0.1:{free_port()}/d")
+    with pytest.raises(StoreError, match="the database is away or refuses us") as told:
+        store.read(lambda connection: connection.scalar(POSITION))
+    assert "secret" not in str(told.value)
+
+
+def test_a_host_that_does_not_exist_is_told() -> None:
+    store = open_store("postgresql://me@nowhere.invalid/d")
+    with pytest.raises(StoreError, match="the database is away"):
+        store.read(lambda connection: connection.scalar(POSITION))
+
+
+def test_a_table_that_is_missing_says_what_to_do(store: Store) -> None:
+    with pytest.raises(StoreError, match="run `ccswitch db upgrade`"):
+        store.read(lambda connection: connection.execute(text("SELECT * FROM not_there")) and None)
+
+
+def test_anything_else_is_the_databases_own_words(store: Store) -> None:
+    with pytest.raises(StoreError, match="refused|away"):
+        store.write(lambda connection: connection.execute(text("SELEKT")) and None)
