@@ -1,4 +1,4 @@
-"""A SIP phone over UDP for live tests: registers, calls, answers, hangs up, sends REFER. No sound.
+"""A SIP phone over UDP for live tests: registers, calls, answers, hangs up, sends REFER.
 
 Made for what SIPp scenarios make hard: hostile headers, a digest against a password given at run time, a REFER at a
 chosen instant. Not for load.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import socket
+import struct
 import threading
 import uuid
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ class Dialog:
     local_header: str  # our From or To with tag
     remote_header: str
     remote_target: str
+    media: tuple[str, int] = ("", 0)  # where the other side wants its sound
     cseq: int = 1
     status: int = 0
     ringing: threading.Event = field(default_factory=threading.Event)
@@ -62,7 +64,9 @@ class SipPhone:
         return f"sip:{self.user}@{LOOPBACK}:{self.port}"
 
     def close(self) -> None:
-        """Hang up everything and go."""
+        """Hang up everything and go; once more is nothing."""
+        if not self._open:
+            return
         for dialog in list(self.dialogs.values()):
             if dialog.answered.is_set() and not dialog.ended.is_set():
                 self.hang_up(dialog)
@@ -91,6 +95,14 @@ class SipPhone:
         """Blind transfer: REFER the other side to `target`, sent as it is."""
         dialog.cseq += 1
         self._request("REFER", dialog, extra=f"Refer-To: <{target}>\r\nReferred-By: <{self.address}>\r\n")
+
+    def speak(self, dialog: Dialog, seconds: float) -> None:
+        """Send a noise for so long, in frames of 20 ms."""
+        pause = threading.Event()
+        for n in range(int(seconds * 50)):
+            head = struct.pack("!BBHII", 0x80, 8, n, n * 160, 0xCC5)
+            self.media.sendto(head + bytes((n * 7 + k * 31) % 256 for k in range(160)), dialog.media)
+            pause.wait(0.02)
 
     def register(self, user: str, password: str, domain: str, port: int, within: float = 5.0) -> int:
         """REGISTER with digest; gives the final status."""
@@ -149,6 +161,7 @@ class SipPhone:
             dialog.remote_header = _header(text, "To")
             if status < 300:
                 dialog.remote_target = _address(_header(text, "Contact"))
+                dialog.media = _media(text)
             self._request("ACK", dialog)
             (dialog.answered if status < 300 else dialog.ended).set()
 
@@ -170,6 +183,7 @@ class SipPhone:
         if dialog is None:
             ours = f"{_header(text, 'To')};tag={_token()}"
             dialog = Dialog(call_id, sender, ours, _header(text, "From"), _address(_header(text, "Contact")))
+            dialog.media = _media(text)
             self.dialogs[call_id] = dialog
             self.called.set()
         self._reply(text, sender, 180, "Ringing", to=dialog.local_header)
@@ -221,6 +235,11 @@ def _md5(text: str) -> str:
 def _header(text: str, name: str) -> str:
     found = re.search(rf"^{name}:\s*(.*?)\r$", text, re.M | re.I)
     return found.group(1) if found else ""
+
+
+def _media(text: str) -> tuple[str, int]:
+    found = re.search(r"^m=audio (\d+) ", text, re.M)
+    return LOOPBACK, int(found.group(1)) if found else 9
 
 
 def _address(header: str) -> str:

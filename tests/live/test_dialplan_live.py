@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,15 +16,22 @@ from ccswitch.controller import doctor
 from ccswitch.controller.config import Config, NodeSettings
 from ccswitch.model.nouns import Entry, Queue
 from ccswitch.switch import directory
-from tests.live.freeswitch import FreeSwitch
+from ccswitch.switch.dialplan import LastResort
+from tests.live.freeswitch import FreeSwitch, free_port
 from tests.live.sip_phone import Dialog, SipPhone
 
 pytestmark = pytest.mark.live
 
+STRANGE = "销售 <&\"'>;,={}"
+ENTRIES = (
+    Entry(name="main", dids=("4000",), queue="sales"),
+    Entry(name=STRANGE, dids=("+8610*#", r"^5\d{3}$"), queue="sales"),
+)
+
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[FreeSwitch]:
-    with FreeSwitch(loglevel="info") as switch:
+    with FreeSwitch(entries=ENTRIES, loglevel="info") as switch:
         yield switch
 
 
@@ -146,6 +155,11 @@ class TestEntry:
             "return:XML:ccs_return",
         ]
 
+    @pytest.mark.parametrize("number", ["+8610*%23", "5123"])
+    def test_names_and_numbers_arrive_as_they_were_written(self, switch, caller, number):
+        leg, _ = arrive(switch, caller, number)
+        assert getvar(switch, leg, "ccs_entry") == STRANGE
+
     def test_a_number_that_is_no_entry_is_refused(self, switch, caller):
         dialog = caller.call("4001", switch.sip_port)
         assert dialog.ended.wait(5)
@@ -240,21 +254,24 @@ class TestWatchdog:
         run_watchdog(switch)
         assert place(switch, leg) == ("ccs_in", "park")
 
-    def test_a_stranded_leg_is_healed(self, switch, caller, agent):
-        # Given a caller in CS_SOFT_EXECUTE with nobody: joined agent first, whose agent dropped at once
+    @pytest.mark.parametrize("after", [0.0, 0.01, 0.02, 0.03])
+    def test_a_leg_stranded_by_a_failed_bridge_is_healed(self, switch, caller, agent, after):
+        # Given a caller joined agent first, whose agent drops at once: he sits in CS_SOFT_EXECUTE or CS_RESET
         leg, _ = waiting(switch, caller)
         other = dial(switch, agent)
-        switch.api(f"uuid_setvar {leg} uuid_bridge_park_on_cancel false")
         switch.wait_for(lambda: place(switch, other)[1] == "park", 5, "the agent's leg is not parked")
-        switch.api(f"bgapi uuid_bridge {other} {leg}")
-        switch.api(f"uuid_kill {other}")
+        switch.api(f"uuid_setvar {leg} uuid_bridge_park_on_cancel false")
+        switch.api(f"uuid_bridge {other} {leg}")
+        time.sleep(after)
+        agent.hang_up(next(iter(agent.dialogs.values())))
+        switch.wait_for(lambda: not exists(switch, other), 5, "the agent's leg is still there")
         # When the controller is dead
         beat(switch, age=60)
         run_watchdog(switch)
-        # Then, whatever the switch made of it, nobody sits in silence
-        switch.wait_for(
-            lambda: not exists(switch, leg) or getvar(switch, leg, "ccs_orphan") == "true", 9, "stranded in silence"
-        )
+        # Then he is in park again, where a timer runs
+        rescued = (("ccs_orphan", "park"), ("ccs_return", "park"))
+        switch.wait_for(lambda: place(switch, leg) in rescued, 3, "stranded in silence")
+        assert switch.api(f"sched_del {leg}").startswith("+OK Deleted: 1")
 
     def test_a_conference_is_a_talk(self, switch, caller):
         leg, _ = waiting(switch, caller)
@@ -326,6 +343,73 @@ class TestOut:
         assert getvar(switch, leg, "ccs_out_failed") == "REFUSED"
 
 
+CARRIER = """<profile name="carrier">
+  <gateways><gateway name="carrier">
+    <param name="proxy" value="127.0.0.1:{port}"/><param name="realm" value="127.0.0.1"/>
+    <param name="register" value="false"/><param name="username" value="us"/><param name="password" value="x"/>
+  </gateway></gateways>
+  <settings>
+    <param name="sip-ip" value="127.0.0.1"/><param name="rtp-ip" value="127.0.0.1"/>
+    <param name="sip-port" value="{own}"/><param name="context" value="public"/>
+  </settings>
+</profile>
+"""
+
+
+class TestOutAndVoicemail:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def outside(cls):
+        with SipPhone("outside") as phone:
+            yield phone
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def shared(cls, outside, tmp_path_factory):
+        """A switch with a gateway that leads to a phone, and voicemail as the last resort."""
+        folder = tmp_path_factory.mktemp("voicemail")
+        carrier = CARRIER.format(port=outside.port, own=free_port())
+        last_resort = LastResort(kind="voicemail", dir=str(folder), longest=2, announcement="silence_stream://100")
+        with FreeSwitch(
+            loglevel="info", gateway="carrier", last_resort=last_resort, files={"sip_profiles/carrier.xml": carrier}
+        ) as switch:
+            yield switch
+
+    def test_a_caller_leaves_a_message(self, switch, caller):
+        leg, dialog = waiting(switch, caller)
+        switch.api(f"uuid_transfer {leg} last_resort XML ccs_last_resort")
+        switch.wait_for(lambda: place(switch, leg)[1] == "record", 5, "no message is taken")
+        caller.speak(dialog, 1.0)
+        assert dialog.ended.wait(10)
+        (message,) = Path(switch.site.last_resort.dir).iterdir()
+        assert re.fullmatch(rf"\d+-{leg}\.wav", message.name) and message.stat().st_size > 8000
+
+    def test_an_outside_number_is_dialled_and_its_end_ends_the_call(self, switch, caller, outside):
+        # Given a claimed caller, When he is sent to an outside number
+        leg, dialog = waiting(switch, caller)
+        switch.api(f"uuid_transfer {leg} 0012345 XML ccs_out")
+        assert outside.called.wait(5)
+        switch.wait_for(lambda: len(switch.channels()) == 2, 5, "no second leg")
+        # Then a dead controller does not tear him out of it
+        beat(switch, age=60)
+        run_watchdog(switch)
+        assert place(switch, leg) == ("ccs_out", "bridge")
+        # and when the other side hangs up, the call is over
+        outside.hang_up(next(reversed(outside.dialogs.values())))
+        assert dialog.ended.wait(5)
+
+    def test_a_number_that_does_not_answer_comes_back(self, switch, caller, outside):
+        # Given a carrier that is gone
+        outside.close()
+        leg, _ = waiting(switch, caller)
+        switch.api(f"uuid_transfer {leg} 0012345 XML ccs_out")
+        # Then the caller is back in park with the reason, and a way out armed
+        switch.wait_for(lambda: place(switch, leg) == ("ccs_return", "park"), 15, "not back in park")
+        assert getvar(switch, leg, "ccs_out_failed") not in ("", "_undef_")
+        assert getvar(switch, leg, "transfer_after_bridge") == "return:XML:ccs_return"
+        assert switch.api(f"sched_del {leg}").startswith("+OK Deleted: 1")
+
+
 class TestDirectory:
     def test_an_account_holds_at_once_and_over_a_restart(self, shared, switch):
         with SipPhone("phone") as phone:
@@ -362,7 +446,7 @@ class TestDirectory:
 class TestDoctor:
     def test_on_this_switch(self, switch):
         # Given a configuration that the switch was rendered from, but for the music of one queue and a second entry
-        site, port = switch.site, switch.esl_port
+        site = switch.site
         node = NodeSettings(
             name="here",
             port=switch.esl_port,
