@@ -28,12 +28,14 @@ from ccswitch.controller.recovery import recover
 from ccswitch.desk.app import make_app
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.server import Server
-from ccswitch.errors import ConfigError
+from ccswitch.errors import CcswitchError, ConfigError
+from ccswitch.floor.scripting import script_of
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import NodeDown, SettingsLoaded
 from ccswitch.model.ids import AgentId, CallId, NodeName
+from ccswitch.model.nouns import ScriptSource
 from ccswitch.records import agents as agent_records
 from ccswitch.records.feeder import Feeder
 from ccswitch.records.ledger import Ledger
@@ -47,6 +49,7 @@ LOCK_WITHIN: Seconds = 30.0  # the controller before us may still be stopping
 SNAPSHOT_EVERY: Seconds = 30.0
 RECORDS_WITHIN: Seconds = 2.0  # at a stop, for SQL to catch up; what is left is fed by the next start
 GAP_ALLOWED: Seconds = 0.05  # architecture rule 10
+AT_START_ONLY = ("nodes", "store", "journal", "desk", "log")  # parts of Config that a reload leaves as they are
 
 
 class LiveCalls:
@@ -73,9 +76,16 @@ class LiveCalls:
 
 
 class Controller:
-    """A running controller: `start`, `reload`, `stop`."""
+    """A running controller: `start`, `reload`, `stop`. `listeners` hear every decision after it was applied."""
 
-    def __init__(self, config: Config, *, clock: Clock | None = None, random: Random | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        listeners: Iterable[Callable[[Decision], None]] = (),
+    ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
         folder = config.folder(config.journal.dir)
@@ -97,6 +107,7 @@ class Controller:
                 outcome_log.OutcomeLog(),
                 LiveCalls(self.nodes, recovered.state),
                 lambda decision: self.feeder.wake(),
+                *listeners,
             ),
         )
         self.hub = HubWatch(self.clock)
@@ -108,7 +119,7 @@ class Controller:
 
     def start(self) -> None:
         """Begin to work; returns at once. Live calls of the run before are adopted as soon as their node answers."""
-        self.engine.submit(SettingsLoaded(settings=floor_settings(self.config)))
+        self._take_settings()
         for node in list(self.engine.state.nodes.values()):
             if node.connected:
                 self.engine.submit(NodeDown(node=node.node, why="the controller was started again"))
@@ -121,9 +132,12 @@ class Controller:
         log.info("serving: decision %d, %d live calls", self.engine.n, len(self.engine.state.calls))
 
     def reload(self, config: Config) -> None:
-        """Take new settings for whatever begins from now on. Nodes, store, journal and desk need a restart."""
+        """Take new settings for whatever begins from now on. Nodes, store, journal, desk and log need a restart."""
+        changed = [part for part in AT_START_ONLY if getattr(config, part) != getattr(self.config, part)]
+        if changed:
+            log.warning("%s changed in the files: that takes effect at the next start", ", ".join(changed))
         self.config = config
-        self.engine.submit(SettingsLoaded(settings=floor_settings(config)))
+        self._take_settings()
 
     def stop(self) -> None:
         """Leave all calls to a successor, or to the watchdogs when none comes within `handover_grace`."""
@@ -141,6 +155,13 @@ class Controller:
         self.lock.free()
 
     # ---- parts
+
+    def _take_settings(self) -> None:
+        """Hand the settings in once their scripts, and those of live calls, are read: parsing would hold the hub."""
+        settings = floor_settings(self.config)
+        scripts = [*settings.scripts, *self.engine.state.scripts.values()]
+        gevent.get_hub().threadpool.apply(_read_ahead, (scripts,))
+        self.engine.submit(SettingsLoaded(settings=settings))
 
     def _node(self, node: NodeSettings, random: Random) -> Node:
         address = NodeAddress(
@@ -209,6 +230,7 @@ class Controller:
 
     def _snapshot(self) -> None:
         data = snapshots.encode(self.engine.n, self.engine.state, version("ccswitch"))
+        self.journal.sync()  # a snapshot is never ahead of the journal, not even after a power cut
         try:
             gevent.get_hub().threadpool.apply(snapshots.store, (self.journal.folder, data))
         except OSError as error:
@@ -217,8 +239,22 @@ class Controller:
     def _forget(self) -> None:
         """Segments that snapshot and records have passed go when their retention is over."""
         passed = min(self.engine.n, self.feeder.position)
-        for segment in self.journal.forget(passed, self.clock.now() - self.config.journal.retention):
+        try:
+            gone = self.journal.forget(passed, self.clock.now() - self.config.journal.retention)
+        except OSError as error:
+            log.error("journal: old segments cannot be deleted: %s", error)
+            return
+        for segment in gone:
             log.info("journal: %s is no longer needed and was deleted", segment)
+
+
+def _read_ahead(scripts: Iterable[ScriptSource]) -> None:
+    """Have every script parsed before a call needs it. One of another release may be unreadable; floor/ bears that."""
+    for source in scripts:
+        try:
+            script_of(source)
+        except ConfigError as error:
+            log.warning("a script that is in use cannot be read by this release:\n%s", error)
 
 
 def serve(config_path: Path | str) -> None:
@@ -246,7 +282,7 @@ def _reread(wanted: Flag, path: Path, controller: Controller) -> None:
         wanted.wait()
         wanted.clear()
         try:
-            controller.reload(configuration.load(path))
+            controller.reload(gevent.get_hub().threadpool.apply(configuration.load, (path,)))
             log.info("the files were read again")
-        except ConfigError as error:
+        except CcswitchError as error:
             log.error("the files are wrong, nothing was changed:\n%s", error)

@@ -120,7 +120,7 @@ class Journal:
         if self._unwritten:
             log.error("journal: %d decisions could not be written: %s", len(self._unwritten), self.trouble)
         if self._file >= 0:
-            self._sync()
+            self.sync()
             os.close(self._file)
             self._file = -1
 
@@ -131,7 +131,7 @@ class Journal:
         self._unwritten.append((decision.n, to_line(decision)))
         self._write_waiting()
         if self._durable and not self._write_trouble:
-            self._sync()
+            self.sync()
 
     @property
     def trouble(self) -> str:
@@ -196,10 +196,12 @@ class Journal:
                 self._write_waiting()
             if self._dirty.is_set():
                 self._dirty.clear()
-                self._sync()
+                self.sync()
 
-    def _sync(self) -> None:
+    def sync(self) -> None:
         """Wait in the thread pool until the disk has what the kernel has."""
+        if self._file < 0:
+            return
         try:
             files = [os.dup(self._file), *self._retired]  # the segment may be retired and closed meanwhile
             self._retired = []
