@@ -17,7 +17,7 @@ Watcher = Callable[[bytes], None]
 
 
 class LinkProxy:
-    """Listens on `port`, hands on to whatever port `target` is. `cut` and `mend`, `slow`; `commands` is what was said."""
+    """Listens on `port`, hands on to port `target`; `cut` and `mend` the link. `commands` is what was said."""
 
     def __init__(self, target: int) -> None:
         self.target = target

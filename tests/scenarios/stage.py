@@ -15,7 +15,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,28 +27,28 @@ from ccswitch.model.nouns import Entry
 from ccswitch.records.migrate import upgrade
 from ccswitch.records.store import open_store, parse_url
 from ccswitch.records.tokens import first_admin_token
-from ccswitch.simulator.phones import Manner
+from ccswitch.simulator.phones import Manner, answers
 from ccswitch.switch.dialplan import LastResort, Site
 from tests.live.freeswitch import LOOPBACK, PASSWORD, Esl, free_port
 from tests.scenarios.controller_process import ApiError, ControllerProcess
 from tests.scenarios.link_proxy import LinkProxy
 
-MENU, SALES, SUPPORT = "4000", "4001", "4002"  # called numbers: the menu, and straight into a queue
+MENU, SALES, SUPPORT, EARLY = "4000", "4001", "4002", "4003"  # a menu, two queues, a greeting before the answer
 ENTRIES = (
     Entry(name="main", dids=(MENU,), script="main"),
     Entry(name="sales", dids=(SALES,), queue="sales"),  # type: ignore[arg-type]
     Entry(name="support", dids=(SUPPORT,), queue="support"),  # type: ignore[arg-type]
+    Entry(name="early", dids=(EARLY,), script="early"),
 )
 LAST_RESORT = LastResort(announcement="tone_stream://%(250,250,480);loops=2")
 AGENTS = tuple(str(1001 + n) for n in range(16))
 
-SCRIPT = """\
+SCRIPTS = {
+    "main": """\
 name: main
 start: pick_up
 steps:
-  pick_up:
-    answer:
-    then: choice
+  pick_up: {answer: , then: choice}
   choice:
     menu: tone_stream://%(100,100,440)
     keys: {1: sales, 2: support}
@@ -58,10 +58,16 @@ steps:
     wrong_input: {then: sorry}
   sales: {queue: sales, otherwise: sorry}
   support: {queue: support, otherwise: sorry}
-  sorry:
-    play: tone_stream://%(200,0,425)
-    then: end
-"""
+  sorry: {play: "tone_stream://%(200,0,425)", then: end}
+""",
+    "early": """\
+name: early
+start: greeting
+steps:
+  greeting: {play: "tone_stream://%(8000,0,440)", then: sales}
+  sales: {queue: sales, otherwise: end}
+""",
+}
 
 CONFIG = """\
 handover_grace = 20.0
@@ -77,8 +83,8 @@ dir = "journal"
 port = {desk_port}
 [floor]
 recordings = "/tmp"
-rest_after_refusal = 1.0
-rest_unreachable = 2.0
+rest_after_refusal = {rest_after_refusal}
+rest_unreachable = {rest_after_refusal}
 [ivr]
 dir = "scripts"
 [log]
@@ -151,6 +157,7 @@ class Rules:
 
     ring_timeout: float = 4.0
     wrapup: float = 0.5
+    rest_after_refusal: float = 1.0
 
 
 class Stage:
@@ -185,15 +192,23 @@ class Stage:
         self._people.append(phone)
         return phone
 
-    def phones(self, count: int, manner: Manner) -> dict[str, Phone]:
+    def phones(self, count: int, manner: Manner) -> list[Phone]:
         """The first so many agents' phones, all of one manner."""
-        return {agent: self.phone(agent, manner) for agent in AGENTS[:count]}
+        return [self.phone(agent, manner) for agent in AGENTS[:count]]
 
     def ready(self, *agents: str) -> None:
         """The agents log in and say that they are ready."""
         for agent in agents:
             self.api("POST", f"/agents/{agent}/login")
             self.api("POST", f"/agents/{agent}/ready")
+
+    def talks(self, count: int, manner: Manner | None = None) -> list[Caller]:
+        """So many pairs of caller and agent, once all of them talk."""
+        self.phones(count, manner or answers(after=0.05))
+        self.ready(*AGENTS[:count])
+        callers = [self.caller() for _ in range(count)]
+        self.eventually(lambda: self.talking() == count, 20)
+        return callers
 
     def waiting(self, count: int, to: str = SALES) -> list[Caller]:
         """So many callers one after the other, once all of them wait."""
@@ -214,7 +229,7 @@ class Stage:
         """Rows of the records whose columns are so, oldest first."""
         order = {"trace": "n, i", "queue_visits": "started, n, i", "talks": "started, n, i", "agent_spans": "n, i"}
         condition = " AND ".join(f"{column} = :{column}" for column in where) or "1 = 1"
-        query = f"SELECT * FROM {table} WHERE {condition} ORDER BY {order.get(table, 'started')}"  # noqa: S608
+        query = f"SELECT * FROM {table} WHERE {condition} ORDER BY {order.get(table, 'started')}"
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(text(query), where).mappings()]
 
@@ -238,10 +253,13 @@ class Stage:
         found: list[dict[str, Any]] = self.api("GET", "/calls?limit=1")["live"]
         return found
 
+    def board(self, caller: Caller) -> dict[str, Any]:
+        """The caller's call as the floor has it; empty when it does not."""
+        return next((call for call in self.live_calls() if call["caller_number"] == caller.number), {})
+
     def place(self, caller: Caller) -> str:
         """Where the floor has him; empty when it does not."""
-        mine = (call["place"] for call in self.live_calls() if call["caller_number"] == caller.number)
-        return next(mine, "")
+        return str(self.board(caller).get("place", ""))
 
     def talking(self) -> int:
         """How many of the floor's calls talk."""
@@ -323,8 +341,10 @@ class Stage:
 
     def _configure(self, desk_port: int, rules: Rules) -> None:
         (self.folder / "scripts").mkdir()
-        (self.folder / "scripts" / "main.yaml").write_text(SCRIPT)
-        parts = [CONFIG.format(link_port=self.link.port, password=PASSWORD, store=self.store_url, desk_port=desk_port)]
+        for name, script in SCRIPTS.items():
+            (self.folder / "scripts" / f"{name}.yaml").write_text(script)
+        places = {"link_port": self.link.port, "desk_port": desk_port, "store": self.store_url}
+        parts = [CONFIG.format(password=PASSWORD, **places, **asdict(rules))]
         for queue in ("sales", "support"):
             parts.append(f'[[queue]]\nname = "{queue}"\nring_timeout = {rules.ring_timeout}\nwrapup = {rules.wrapup}\n')
         for agent, port in self.ports.items():

@@ -1,0 +1,58 @@
+"""The agent's leg dies within 50 ms after the bridge command: the caller survives, keeps his place and his time."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+from ccswitch.simulator.phones import answers
+from tests.live.freeswitch import Esl
+from tests.scenarios.conftest import MakeStage
+from tests.scenarios.stage import AGENTS, Rules, Stage
+
+CALLERS = 4
+DELAYS = [ms / 1000 for ms in range(0, 55, 5)]
+
+
+class Reaper:
+    """Kills the agent's leg of every bridge command, each after the next of some delays, until they are used up."""
+
+    def __init__(self, stage: Stage, delays: list[float]) -> None:
+        self.left, self.killed = list(delays), Counter[float]()
+        self.esl = Esl(stage.switch.esl_port)
+        self._lock = threading.Lock()
+        stage.link.watchers.append(self._hear)
+
+    def _hear(self, command: bytes) -> None:
+        if command.startswith(b"api uuid_bridge ") and self.left:
+            delay, leg = self.left.pop(0), command.split()[-1].decode()
+            threading.Timer(delay, self._kill, (delay, leg)).start()
+
+    def _kill(self, delay: float, leg: str) -> None:
+        with self._lock:
+            self.esl.api(f"uuid_kill {leg}")
+            self.killed[delay] += 1
+
+
+def test_the_caller_survives(make_stage: MakeStage) -> None:
+    # Given callers who wait, and agents who answer at once and vanish after the bridge was ordered
+    stage = make_stage(rules=Rules(rest_after_refusal=0.1, wrapup=0.1))
+    stage.controller.start()
+    callers = stage.waiting(CALLERS)
+    since = {caller.number: stage.board(caller)["waiting_since"] for caller in callers}
+    reaper = Reaper(stage, DELAYS * (20 if stage.live else 2))
+    total = len(reaper.left)
+    stage.phones(CALLERS, answers(after=0.02))
+    stage.ready(*AGENTS[:CALLERS])
+    # When that has happened so many times
+    stage.eventually(lambda: sum(reaper.killed.values()) == total, 240)
+    # Then all callers are there, and reach an agent as soon as one stays
+    stage.eventually(lambda: stage.talking() == CALLERS, 20)
+    assert not any(caller.ended for caller in callers)
+    # And each has waited in one go since he came
+    for caller in callers:
+        [visit] = stage.eventually(lambda caller=caller: stage.of("queue_visits", caller))
+        assert visit["since"] == since[caller.number]
+    stage.eventually(lambda: len(stage.rows("offers", result="talked")) == CALLERS)
+    offers = Counter(offer["result"] for offer in stage.rows("offers"))
+    assert offers == {"dropped": total, "talked": CALLERS}
