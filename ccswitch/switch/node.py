@@ -17,7 +17,7 @@ from ccswitch.model.ids import LegId, NodeName
 from ccswitch.switch import strings
 from ccswitch.switch.carrying import carry
 from ccswitch.switch.codec import Event
-from ccswitch.switch.directory import insert_command
+from ccswitch.switch.directory import insert_command, select_command
 from ccswitch.switch.hearing import EVENTS, hear
 from ccswitch.switch.link import Link, LinkTimes, OnAnswer
 from ccswitch.switch.strings import Command
@@ -194,12 +194,20 @@ class Node:
             log.warning("%s: agents' accounts are not renewed: %s", self.name, away)
 
     def _provision_one(self, account: Account) -> None:
+        """Only what differs is written: mod_db deletes before it inserts, and a REGISTER in between would fail."""
         try:
-            verb, arguments = insert_command(account.user, account.a1).split(" ", 1)
+            known, insert = _db(select_command(account.user)), _db(insert_command(account.user, account.a1))
         except UnsafeString as unsafe:  # one that cannot be said must not keep the others from their phones
             log.error("%s: an agent's account is left out: %s", self.name, unsafe)
             return
-        self.link.api(replace(strings.api(verb, arguments), secret=True))
+        if self.link.api(known).strip() != account.a1.lower():
+            self.link.api(insert)
+
+
+def _db(text: str) -> Command:
+    """A command to mod_db; what it holds is secret."""
+    verb, arguments = text.split(" ", 1)
+    return replace(strings.api(verb, arguments), secret=True)
 
 
 def _is_sayable(leg: LegId) -> bool:
