@@ -80,13 +80,13 @@ def draw_calls(document: Doc) -> list[Sheet]:
     now = document["now"]
     live = Sheet(
         title="Live",
-        columns=("call", "caller", "name", "place", ">for", "queue", ">#", "agent", "started", "node"),
+        columns=("~call", "caller", "name", "place", ">for", "queue", ">#", "agent", "started", "node"),
         rows=[_live_row(row, now) for row in document["live"]],
         empty="no live call",
     )
     ended = Sheet(
         title="Ended",
-        columns=("call", "caller", "name", "result", ">took", "queue", "agent", "started", "why"),
+        columns=("~call", "caller", "name", "result", ">took", "queue", "agent", "started", "why"),
         rows=[_ended_row(row, now) for row in document["recent"]],
         empty="the database is away" if document["records"] == "away" else "none",
     )

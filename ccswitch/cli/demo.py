@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from ccswitch.cli.times import duration
@@ -25,15 +23,16 @@ class Duration(click.ParamType[float]):
 
 
 @click.command
-@click.option("--calls-per-minute", type=click.FloatRange(min=0, max=6000), default=20.0, show_default=True)
+@click.option("--calls-per-minute", type=click.FloatRange(0, 600), default=26.0, show_default=True)
 @click.option("--for", "seconds", type=Duration(), default="60s", show_default=True, help="How long, as 90s or 5m.")
-@click.option("--no-ui", is_flag=True, help="No board, only the report at the end.")
-@click.option("--seed", type=int, default=None, help="The same callers and agents again.")
-def demo(calls_per_minute: float, seconds: float, no_ui: bool, seed: int | None) -> None:
+@click.option("--no-ui", is_flag=True, help="No board, but a line every 5 seconds.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number, other callers.")
+@click.option("--keep", is_flag=True, help="Leave its folder: configuration, database, journal, log.")
+def demo(calls_per_minute: float, seconds: float, no_ui: bool, seed: int, keep: bool) -> None:
     """Run a contact centre in this process: simulated FreeSWITCH, callers and agents, SQLite.
 
     Everything but the switch is the real thing, over the same bytes as in production. Ends with a KPI report.
     """
     from ccswitch.controller import demo as centre
 
-    centre.run(calls_per_minute=calls_per_minute, seconds=seconds, ui=not no_ui and sys.stdout.isatty(), seed=seed)
+    centre.run(calls_per_minute=calls_per_minute, seconds=seconds, ui=not no_ui, seed=seed, keep=keep)

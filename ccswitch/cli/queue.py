@@ -21,7 +21,7 @@ BOARD = (
     ">talking",
     ">agents",
     ">free",
-    ">in talk",
+    ">busy",
     ">wrap-up",
     ">break",
 )
@@ -103,7 +103,7 @@ def draw_queue(document: Doc) -> list[Sheet]:
     target = view["board"]["target"]
     callers = Sheet(
         title="Waiting",
-        columns=(">#", "caller", "name", ">waited", ">priority", "rings at", "node", "call"),
+        columns=(">#", "caller", "name", ">waited", ">priority", "rings at", "node", "~call"),
         rows=[_caller_row(caller, target) for caller in view["callers"]],
         empty="nobody waits",
     )

@@ -19,8 +19,10 @@ from ccswitch.cli.times import at, clean
 if TYPE_CHECKING:
     from rich.console import Console, Group
     from rich.table import Table
+    from rich.text import Text as RichText
 
 EVERY = 1.0  # seconds between two looks
+SHORT = 8  # characters of an id that tell one call from another, mostly
 
 
 class Cell(NamedTuple):
@@ -32,7 +34,10 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A table. Columns whose name begins with `>` stand to the right. `card`: names and values, without a head."""
+    """A table. Columns whose name begins with `>` stand to the right; those with `~` are ids, cut short on a terminal.
+
+    `card`: names and values, without a head.
+    """
 
     columns: tuple[str, ...]
     rows: Sequence[Sequence[str | Cell]]
@@ -85,7 +90,7 @@ def write(sheets: Sequence[Sheet]) -> None:
     for number, sheet in enumerate(sheets):
         if number:
             click.echo()
-        for row in ([] if sheet.card else [[name.lstrip(">") for name in sheet.columns]]) + list(sheet.rows):
+        for row in ([] if sheet.card else [[name.lstrip(">~") for name in sheet.columns]]) + list(sheet.rows):
             click.echo("\t".join(_text(cell) for cell in row))
     sys.stdout.flush()
 
@@ -103,12 +108,12 @@ def _console() -> Console:
     return Console(highlight=False)
 
 
-def _group(sheets: Sequence[Sheet], *, footer: str = "") -> Group:
+def _group(sheets: Sequence[Sheet], *, header: str = "") -> Group:
     from rich.console import Group
     from rich.text import Text
 
     parts: list[Any] = [part for sheet in sheets for part in _drawn(sheet)]
-    return Group(*parts, Text(footer, style="dim")) if footer else Group(*parts)
+    return Group(Text(header, style="dim"), Text(), *parts) if header else Group(*parts)
 
 
 def _drawn(sheet: Sheet) -> list[Any]:
@@ -122,16 +127,23 @@ def _drawn(sheet: Sheet) -> list[Any]:
 
 def _table(sheet: Sheet) -> Table:
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=None, show_header=not sheet.card, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for number, name in enumerate(sheet.columns):
         right = name.startswith(">")
         style = "dim" if sheet.card and number == 0 else ""
-        table.add_column(name.lstrip(">"), justify="right" if right else "left", style=style, overflow="fold")
+        table.add_column(name.lstrip(">~"), justify="right" if right else "left", style=style, overflow="fold")
     for row in sheet.rows:
-        table.add_row(*(Text(_text(cell), style=cell.style if isinstance(cell, Cell) else "") for cell in row))
+        table.add_row(*(_drawn_cell(name, cell) for name, cell in zip(sheet.columns, row, strict=True)))
     return table
+
+
+def _drawn_cell(column: str, cell: str | Cell) -> RichText:
+    from rich.text import Text
+
+    text = _text(cell)
+    style = cell.style if isinstance(cell, Cell) else ""
+    return Text(text[:SHORT] if column.startswith("~") else text, style=style)
 
 
 def _watch_on_terminal(fetch: Callable[[], Doc], draw: Draw, frames: int | None, desk: Desk) -> None:
@@ -143,7 +155,7 @@ def _watch_on_terminal(fetch: Callable[[], Doc], draw: Draw, frames: int | None,
         with Live(console=_console(), screen=True, auto_refresh=False) as live:
             trouble = ""
             while True:
-                live.update(_group(sheets, footer=_footer(desk, looked, trouble)), refresh=True)
+                live.update(_group(sheets, header=_header(desk, looked, trouble)), refresh=True)
                 if frames is not None and looks >= frames:
                     return
                 time.sleep(EVERY)
@@ -156,6 +168,6 @@ def _watch_on_terminal(fetch: Callable[[], Doc], draw: Draw, frames: int | None,
         return
 
 
-def _footer(desk: Desk, looked: float, trouble: str) -> str:
+def _header(desk: Desk, looked: float, trouble: str) -> str:
     as_of = f"{desk.url}, {at(looked, time.time())}, Ctrl-C ends"
     return f"as of {at(looked, time.time())}: {trouble}" if trouble else as_of

@@ -360,4 +360,4 @@ def _why_no_agent(serving: list[LiveAgent], queue: QueueName, now: Seconds) -> s
 
 
 def _tally(notes: Iterable[str]) -> str:
-    return ", ".join(f"{count} {note}" for note, count in sorted(Counter(notes).items(), key=lambda item: -item[1]))
+    return "; ".join(f"{count} {note}" for note, count in sorted(Counter(notes).items(), key=lambda item: -item[1]))

@@ -1,0 +1,254 @@
+"""A desk on a small floor of its own: the real brain, and records and phones made of dictionaries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ccswitch.clock import ManualClock
+from ccswitch.desk.ports import After, CallsWanted, Ports, SipSecret
+from ccswitch.errors import StoreError
+from ccswitch.floor.apply import apply
+from ccswitch.floor.decide import decide, next_due
+from ccswitch.floor.state import State
+from ccswitch.model import facts as f
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName
+from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue
+from ccswitch.model.orders import LogIn, MakeReady, Order, TakeBreak
+from ccswitch.model.outcomes import OrderAccepted, OrderRefused
+
+NODE = NodeName("pbx1")
+START = 1_000_000.0
+TOKENS = {"good": ("wang", "supervisor"), "root": ("admin", "admin"), "lis": ("li", "agent")}
+CALL = CallId("3f0a6c2e-1111-4222-8333-944455556666")
+OLD = "9b1d5e00-aaaa-4bbb-8ccc-9ddd00001111"
+
+
+class FakeFloor:
+    """A State that the real brain keeps, moved by hand."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(START)
+        self._state = State()
+        self.orders: list[Order] = []
+        self.requests: list[object] = []
+        self.fails: Exception | None = None
+
+    def state(self) -> State:
+        return self._state
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    def ask(self, order: Order) -> OrderAccepted | OrderRefused:
+        if self.fails is not None:
+            raise self.fails
+        self.orders.append(order)
+        answers = [out for out in self.give(order) if isinstance(out, OrderAccepted | OrderRefused)]
+        assert len(answers) == 1
+        return answers[0]
+
+    def give(self, given: f.Fact | Order) -> list[object]:
+        """Let the brain decide on one input, and on what falls due at once."""
+        decided = decide(self._state, given, self.now())
+        for outcome in decided.outcomes:
+            apply(self._state, outcome, self.now())
+        self.requests += decided.requests
+        due = next_due(self._state)
+        if due is not None and due <= self.now():
+            self.give(f.TimePassed())
+        return list(decided.outcomes)
+
+    def arrives(self, call: str, number: str = "13800138000", name: str = "", entry: str = "main") -> None:
+        """A caller comes in at an entry."""
+        self.give(
+            f.LegParked(
+                leg=LegId(call),
+                node=NODE,
+                call=CallId(call),
+                entry=entry,
+                caller_number=number,
+                caller_name=name,
+                called_number="4000",
+            )
+        )
+
+
+def small_floor(*, ready: Sequence[str] = (), callers: int = 0) -> FakeFloor:
+    """Queues sales and support, agents li, zhao and chen, one node that is up."""
+    floor = FakeFloor()
+    floor.give(f.SettingsLoaded(settings=SETTINGS))
+    floor.give(f.NodeUp(node=NODE, core="core-1"))
+    floor.give(f.LegsSeen(node=NODE, core="core-1", asked_at=floor.now(), legs=()))
+    for agent in ready:
+        floor.ask(LogIn(order="o", author="test", agent=AgentId(agent)))  # type: ignore[arg-type]
+        floor.ask(MakeReady(order="o", author="test", agent=AgentId(agent)))  # type: ignore[arg-type]
+    for serial in range(callers):
+        floor.clock.advance(1.0)
+        floor.arrives(f"call-{serial}", number=f"1380013800{serial}")
+    floor.orders.clear()
+    return floor
+
+
+def take_break(floor: FakeFloor, agent: str, reason: str) -> None:
+    """An agent goes on break."""
+    floor.ask(TakeBreak(order="o", author="test", agent=AgentId(agent), reason=reason))  # type: ignore[arg-type]
+
+
+SETTINGS = FloorSettings(
+    hash="h1",
+    nodes=(NODE,),
+    queues=(Queue(name=QueueName("sales")), Queue(name=QueueName("support"), target=15.0)),
+    agents=(
+        Agent(agent=AgentId("li"), name="Li Wei", phone="1001", queues=(QueueName("sales"),)),
+        Agent(agent=AgentId("zhao"), name="Zhao", phone="1002", queues=(QueueName("sales"), QueueName("support"))),
+        Agent(agent=AgentId("chen"), name="Chen", phone="sip:chen@127.0.0.1:6070", queues=(QueueName("support"),)),
+    ),
+    entries=(
+        Entry(name="main", dids=("4000",), queue=QueueName("sales")),
+        Entry(name="help", dids=("4001",), queue=QueueName("support")),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Holder:
+    name: str
+    role: str
+
+
+@dataclass
+class FakePage:
+    rows: list[dict[str, Any]]
+    next: After | None = None
+
+
+@dataclass
+class FakeHistory:
+    call: dict[str, Any]
+    legs: list[dict[str, Any]] = field(default_factory=list)
+    visits: list[dict[str, Any]] = field(default_factory=list)
+    offers: list[dict[str, Any]] = field(default_factory=list)
+    talks: list[dict[str, Any]] = field(default_factory=list)
+
+
+def old_call(call: str = OLD, started: float = START - 600, **more: Any) -> dict[str, Any]:
+    """A row of an ended call."""
+    row = {"call_id": call, "started": started, "ended": started + 95, "duration": 95.0, "node": NODE, "entry": "main"}
+    row |= {"caller_number": "13912345678", "caller_name": "王", "called_number": "4000", "queue": "sales"}
+    return row | {"agent": "li", "result": "answered", "cause": "NORMAL_CLEARING", "why": "talk ended by caller"} | more
+
+
+class FakeRecords:
+    """Records made of lists; `away` is a database that is not there."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.tokens = {token: Holder(*who) for token, who in TOKENS.items()}
+        self.asked_tokens: list[str] = []
+        self.rows = [old_call()]
+        self.secrets: dict[str, tuple[str, str, str]] = {}
+        self.notes: list[dict[str, Any]] = []
+
+    def _ask(self) -> None:
+        if self.away:
+            raise StoreError("sqlite:///x.db: the database is away or refuses us (no route to host)")
+
+    def token_holder(self, token: str) -> Holder | None:
+        self.asked_tokens.append(token)
+        self._ask()
+        return self.tokens.get(token)
+
+    def calls(self, wanted: CallsWanted, *, limit: int, after: After | None) -> FakePage:
+        self._ask()
+        rows = [row for row in self.rows if not wanted.queue or row["queue"] == wanted.queue]
+        rows = [row for row in rows if after is None or row["started"] < after[0]]
+        return FakePage(
+            rows[:limit], (rows[limit - 1]["started"], rows[limit - 1]["call_id"]) if rows[limit:] else None
+        )
+
+    def call(self, call: CallId) -> FakeHistory | None:
+        self._ask()
+        row = next((row for row in self.rows if row["call_id"] == call), None)
+        if row is None:
+            return None
+        at = row["started"]
+        leg = {"leg_id": call, "role": "caller", "started": at, "ended": row["ended"], "cause": row["cause"]}
+        visit = {"queue": "sales", "started": at + 5, "waited": 12.0, "result": "answered", "agent": "li", "why": ""}
+        offer = {"agent": "li", "started": at + 10, "result": "talked", "why": "the only free agent, idle 60 s"}
+        talk = {"agent": "li", "queue": "sales", "started": at + 17, "duration": 78.0, "ended_by": "caller"}
+        return FakeHistory(row, [leg], [visit], [offer], [talk])
+
+    def trace(self, call: CallId) -> list[Mapping[str, Any]]:
+        self._ask()
+        if call != OLD:
+            return []
+        return [
+            {"at": START - 600, "kind": "CallStarted", "text": "arrived at main", "given": "the caller's leg parked"},
+            {"at": START - 595, "kind": "CallEnqueued", "text": "waits in sales", "given": "key 1 was pressed"},
+        ]
+
+    def explain(self, call: CallId) -> list[Mapping[str, Any]]:
+        self._ask()
+        if call != OLD:
+            return []
+        why = "the only free agent, idle 60 s; caller is next by priority 0 after 5.0 s"
+        return [
+            {"at": START - 595, "kind": "visit", "queue": "sales", "why": "entry main", "result": "answered"},
+            {"at": START - 590, "kind": "offer", "queue": "sales", "agent": "li", "why": why, "result": "talked"},
+        ]
+
+    def kpi(self, since: float) -> Mapping[str, Mapping[str, float | None]]:
+        self._ask()
+        return {"sales": {"offered": 12.0, "answered": 10.0, "service_level": 0.8333, "asa": 8.4, "abandoned": 2.0}}
+
+    def sip_user(self, agent: str) -> str | None:
+        self._ask()
+        return self.secrets[agent][0] if agent in self.secrets else None
+
+    def put_agent_secret(self, agent: str, *, sip_user: str, realm: str, a1_hash: str) -> None:
+        self._ask()
+        self.secrets[agent] = (sip_user, realm, a1_hash)
+
+    def audit(self, **note: Any) -> None:
+        self._ask()
+        self.notes.append(note)
+
+
+class FakePhones:
+    """Digits are accounts of ours, `sip:` is elsewhere, anything else is no phone."""
+
+    def sip_user(self, phone: str) -> str | None:
+        if phone.startswith("sip:"):
+            return None
+        if not phone.isdigit():
+            raise ValueError(f"{phone!r} is no phone: write 1001")
+        return phone
+
+    def secret(self, sip_user: str, password: str) -> SipSecret:
+        text = f"{sip_user}:ccswitch:{password}".encode()
+        return SipSecret(realm="ccswitch", a1_hash=hashlib.md5(text, usedforsecurity=False).hexdigest())
+
+
+class FakeHealth:
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+
+    def reasons(self) -> list[str]:
+        return self.wrong
+
+
+@dataclass
+class Fakes:
+    """The four ports, each a fake."""
+
+    floor: FakeFloor = field(default_factory=small_floor)
+    records: FakeRecords = field(default_factory=FakeRecords)
+    phones: FakePhones = field(default_factory=FakePhones)
+    health: FakeHealth = field(default_factory=FakeHealth)
+
+    @property
+    def ports(self) -> Ports:
+        return Ports(floor=self.floor, records=self.records, phones=self.phones, health=self.health)
