@@ -1,0 +1,19 @@
+"""Waiting in tests: for an event, under a deadline, while other greenlets run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import gevent
+
+T = TypeVar("T")
+PATIENCE = 5.0  # seconds until a test gives up
+
+
+def soon(what: Callable[[], T], within: float = PATIENCE) -> T:
+    """What `what()` gives once it is true; fails when that does not come to pass in time."""
+    with gevent.Timeout(within, AssertionError("it did not come to pass in time")):
+        while not (got := what()):
+            gevent.sleep(0.001)
+        return got
