@@ -93,7 +93,7 @@ def on_soft_execute(session: Session) -> None:
         if not _after(session):
             session.hangup("DESTINATION_OUT_OF_ORDER")
         return
-    if _fetch(session, other):
+    if _fetch(session, other) and _wait_for_answer(session, other):
         _announce(session, other)
         run_bridge(session, other)
         _go_on(session)
@@ -116,6 +116,16 @@ def _fetch(session: Session, other: Session) -> bool:
                 theirs.to(State.SOFT_EXECUTE)
                 clock.wake(other.sleeper)
         session.wait(clock.tick() + 1)
+    _cancelled(session)
+    return False
+
+
+def _wait_for_answer(session: Session, other: Session) -> bool:
+    """A second leg that still rings is waited for."""
+    while session.channel.up and other.channel.up and not (other.channel.flags.answered or other.channel.flags.early):
+        session.wait(session.core.clock.tick() + 1)
+    if session.channel.up and other.channel.up:
+        return True
     _cancelled(session)
     return False
 

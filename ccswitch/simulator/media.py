@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ccswitch.simulator.text import to_int
+
 FOREVER = -1
 _TONE = re.compile(r"%\(\s*(\d+)\s*,\s*(\d+)")
 
@@ -26,7 +28,7 @@ class Prompts:
         if path.startswith("tone_stream://"):
             return _tones(path)
         if path.startswith("silence_stream://"):
-            milliseconds = int(re.split(r"[,;]", path[len("silence_stream://") :])[0] or 0)
+            milliseconds = to_int(path[len("silence_stream://") :])
             return FOREVER if milliseconds < 0 else milliseconds
         if path.startswith(("local_stream://", "shout://")):
             return FOREVER
@@ -46,6 +48,6 @@ def _total(lengths: list[int | None]) -> int | None:
 def _tones(path: str) -> int:
     if "loops=-1" in path:
         return FOREVER
-    loops = re.search(r"loops=(\d+)", path)
+    loops = re.search(r"(?:loops|L)=(\d+)", path)
     once = sum(int(on) + int(off) for on, off in _TONE.findall(path))
     return once * (int(loops.group(1)) if loops else 1)

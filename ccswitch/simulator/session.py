@@ -14,6 +14,7 @@ from ccswitch.simulator.expansion import expand
 from ccswitch.simulator.frames import Sleeper
 from ccswitch.simulator.media import FOREVER
 from ccswitch.simulator.states import CAUSES, NORMAL_CLEARING, State
+from ccswitch.simulator.text import to_int
 
 if TYPE_CHECKING:
     from ccswitch.simulator.core import Core
@@ -166,12 +167,12 @@ class Session:
         if self.watcher is not None:
             self.core.clock.signal(self.watcher)
 
-    def transfer(self, extension: str, dialplan: str = "", context: str = "") -> None:
+    def transfer(self, extension: str = "", dialplan: str = "", context: str = "") -> None:
         """Send the call to an extension, as switch_ivr_session_transfer."""
         channel = self.channel
         if not channel.up:
             return
-        forwards = int(channel.get("max_forwards") or "70") - 1
+        forwards = to_int(channel.get("max_forwards"), 70) - 1
         if forwards <= 0:
             self.hangup("EXCHANGE_ROUTING_ERROR")
             return
@@ -422,7 +423,7 @@ class Session:
         seconds, _, cause = value.partition(":")
         self.channel.set("park_timeout", None)
         self.channel.set("park_after_bridge", None)
-        return self.core.clock.after(int(seconds or 0) * 1000), cause or NORMAL_CLEARING
+        return self.core.clock.after(to_int(seconds) * 1000), cause or NORMAL_CLEARING
 
     def record(self, path: str) -> bool:
         """Begin to record the session; False when this file is being written already."""

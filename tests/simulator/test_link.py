@@ -58,6 +58,7 @@ def test_events_go_only_to_those_who_asked_and_filters_narrow_them(switch: Simul
     eventually(lambda: len(parks.events) == 2)
     # Then each got its own
     assert {event["Event-Name"] for event in parks.events} == {"CHANNEL_PARK"}
+    eventually(lambda: some.names(some.events[0]["Unique-ID"])[-1:] == ["CHANNEL_PARK"] if some.events else False)
     assert {event["Caller-Caller-ID-Number"] for event in some.events} == {"111"}
     assert none.events == []
     for link in (parks, some, none):

@@ -14,14 +14,15 @@ from tests.simulator.esl_client import EslClient, eventually
 
 
 def test_show_lags_a_little_and_then_tells_the_truth(switch: SimulatedSwitch, client: EslClient) -> None:
-    # Given a slow database inside the switch
-    switch.core.db.delay = 0.2
+    # Given a database inside the switch that lags behind
+    switch.core.db.delay = 60
     caller = switch.call()
     client.wait_event(Event_Name="CHANNEL_PARK")
     # When it is asked at once, the call is not there yet
     assert client.api("show channels as json") == '{"row_count": 0}\n'
     assert client.api(f"uuid_exists {caller.uuid}") == "true"
-    # Then it is
+    # Then, once the database has caught up, it is
+    switch.core.db.delay = 0.011
     rows = eventually(lambda: orjson.loads(client.api("show channels as json")).get("rows"))
     assert (rows[0]["uuid"], rows[0]["state"], rows[0]["application"]) == (caller.uuid, "CS_EXECUTE", "park")
     assert client.api("show channels count") == "\n1 total.\n"

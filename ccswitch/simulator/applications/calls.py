@@ -55,14 +55,14 @@ def transfer(session: Session, data: str) -> None:
 
 def sched_transfer(session: Session, data: str) -> None:
     """`sched_transfer +seconds extension [dialplan] [context]`."""
-    when, *target = separate(data)
+    when, *target = separate(data) or [""]
     task = session.core.scheduler.add_for_call(when, session.channel.uuid, lambda: session.transfer(*target[:3]))
     session.channel.set("last_sched_id", str(task))
 
 
 def sched_hangup(session: Session, data: str) -> None:
     """`sched_hangup +seconds [cause]`."""
-    when, *rest = separate(data)
+    when, *rest = separate(data) or [""]
     cause = known_cause(rest[0]) if rest else "ALLOTTED_TIMEOUT"
     task = session.core.scheduler.add_for_call(when, session.channel.uuid, lambda: session.hangup(cause))
     session.channel.set("last_sched_id", str(task))

@@ -11,7 +11,7 @@ from ccswitch.simulator.text import separate, to_int
 
 def record_session(session: Session, data: str) -> None:
     """`record_session path`: in the background until stopped or the call's end."""
-    session.record(separate(data)[0])
+    session.record(data.strip())
 
 
 def stop_record_session(session: Session, data: str) -> None:
@@ -24,7 +24,7 @@ def stop_record_session(session: Session, data: str) -> None:
 
 def record(session: Session, data: str) -> None:
     """`record path [seconds]`: in the foreground, ended by a terminator key, the limit or the hangup."""
-    path, *rest = separate(data)
+    path, *rest = separate(data) or [""]
     limit = to_int(rest[0]) if rest else 0
     wanted = session.channel.get("playback_terminators") or "*#"
     wanted = {"any": "1234567890*#", "none": ""}.get(wanted, wanted)
