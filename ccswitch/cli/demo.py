@@ -23,10 +23,12 @@ class Duration(click.ParamType[float]):
 
 
 @click.command
-@click.option("--calls-per-minute", type=click.FloatRange(0, 600), default=26.0, show_default=True)
+@click.option(
+    "--calls-per-minute", type=click.FloatRange(0, 600), default=26.0, show_default=True, help="How many callers come."
+)
 @click.option("--for", "seconds", type=Duration(), default="60s", show_default=True, help="How long, as 90s or 5m.")
 @click.option("--no-ui", is_flag=True, help="No board, but a line every 5 seconds.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another number, other callers.")
+@click.option("--seed", type=int, default=2, show_default=True, help="Another number, other callers.")
 @click.option("--keep", is_flag=True, help="Leave its folder: configuration, database, journal, log.")
 def demo(calls_per_minute: float, seconds: float, no_ui: bool, seed: int, keep: bool) -> None:
     """Run a contact centre in this process: simulated FreeSWITCH, callers and agents, SQLite.
