@@ -1,0 +1,72 @@
+"""One controller per journal."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import gevent
+import pytest
+
+from ccswitch.controller.lock import JournalLock
+from ccswitch.errors import JournalError
+
+HOLDER = """
+import sys
+from pathlib import Path
+from ccswitch.controller.lock import JournalLock
+JournalLock(Path(sys.argv[1])).take(1)
+print("taken", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_second_one_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
+    # Given a lock that is held
+    lock = JournalLock(tmp_path / "journal")
+    lock.take(within=0.1)
+    # When another wants it
+    with pytest.raises(JournalError, match=r"another controller \(pid [0-9]+\) writes this journal"):
+        JournalLock(tmp_path / "journal").take(within=0.1)
+    # Then it gets it once the first is gone
+    lock.free()
+    second = JournalLock(tmp_path / "journal")
+    second.take(within=0.1)
+    second.free()
+
+
+def test_a_second_one_waits_for_its_turn_without_holding_anybody_up(tmp_path: Path) -> None:
+    # Given a lock that is held, and somebody who waits for it
+    first, second = JournalLock(tmp_path), JournalLock(tmp_path)
+    first.take(within=0.1)
+    waiting = gevent.spawn(second.take, 5.0)
+    gevent.idle()
+    assert not waiting.ready()
+    # When it is freed, then he has it
+    first.free()
+    waiting.get(timeout=2.0)
+    second.free()
+
+
+def test_freeing_twice_does_no_harm(tmp_path: Path) -> None:
+    lock = JournalLock(tmp_path)
+    lock.take(within=0.1)
+    lock.free()
+    lock.free()
+
+
+def test_a_killed_process_leaves_the_lock_free(tmp_path: Path) -> None:
+    # Given a process that holds the lock
+    command = [sys.executable, "-c", HOLDER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == b"taken\n"
+        with pytest.raises(JournalError, match=f"pid {holder.pid}"):
+            JournalLock(tmp_path).take(within=0.1)
+        # When it is killed
+        holder.kill()
+        holder.wait(5)
+    # Then the lock can be had
+    lock = JournalLock(tmp_path)
+    lock.take(within=1.0)
+    lock.free()
