@@ -63,7 +63,12 @@ class Agents:
         made = self._keep_password(wanted, sip_user, author=req.context.holder.name) if sip_user else ""
         queues = tuple(QueueName(queue) for queue in wanted.queues)
         agent = Agent(agent=AgentId(wanted.agent), name=wanted.name, phone=wanted.phone.strip(), queues=queues)
-        changed = place(self._floor, AddAgent(order=order_id(), author=req.context.holder.name, agent=agent))
+        order = AddAgent(order=order_id(), author=req.context.holder.name, agent=agent)
+        try:
+            changed = place(self._floor, order)
+        except Declined as declined:
+            declined.mend += "; a password was made that nobody saw: ask for a new one" if made else ""
+            raise
         resp.cache_control = ["no-store"]
         resp.media = AgentKept(**changed.model_dump(), sip_user=sip_user or "", password=made)
 

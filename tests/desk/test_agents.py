@@ -156,3 +156,15 @@ def test_agents_are_listed_with_what_they_do(desk: TestClient):
         ("zhao", "offline", False),
     ]
     assert desk.simulate_get("/api/v1/agents/li").json["agent"] == listed[1]
+
+
+def test_a_password_that_was_made_in_vain_is_told(desk: TestClient, fakes: Fakes):
+    # Given a controller that does not answer in time
+    fakes.floor.fails = TimeoutError("no answer to the order within 5 s")
+    answer = desk.simulate_post("/api/v1/agents", json={"agent": "sun", "phone": "1009"})
+    # Then the asker knows that the next answer will not show it
+    assert answer.status_code == 503
+    assert "ask for a new one" in answer.json["mend"]
+    fakes.floor.fails = None
+    again = desk.simulate_post("/api/v1/agents", json={"agent": "sun", "phone": "1009", "new_password": True})
+    assert again.json["password"] != ""
