@@ -195,7 +195,6 @@ def _part(session: Session, other: Session) -> None:
         b.set("bridge_hangup_cause", a.cause)
     if b.cause:
         a.set("bridge_hangup_cause", b.cause)
-        a.set("last_bridge_hangup_cause", b.cause)
     a.far_end.unbridged(session)
     b.far_end.unbridged(other)
 

@@ -103,8 +103,11 @@ class Session:
         channel, times = self.channel, self.channel.profile.times
         seconds = (times.hungup - times.created) // 1_000_000
         billed = (times.hungup - times.answered) // 1_000_000 if times.answered else 0
+        refusal = "send_refuse" if channel.direction == "inbound" else "send_cancel"
         channel.vars.update(
             {
+                "variable_sip_hangup_disposition": channel.get("sip_hangup_disposition")
+                or ("send_bye" if channel.flags.answered else refusal),
                 "variable_hangup_cause": channel.cause,
                 "variable_hangup_cause_q850": str(CAUSES.get(channel.cause, 16)),
                 "variable_digits_dialed": channel.digits_dialed or "none",
@@ -150,6 +153,9 @@ class Session:
         channel.state = State.HANGUP
         channel.profile.times.hungup = self.core.clock.stamp_us()
         self.fire("CHANNEL_HANGUP")
+        bonded = self.core.sessions.get(channel.get("signal_bond") or "")
+        if bonded is not None:
+            bonded.channel.set("last_bridge_hangup_cause", cause)
         self.signal()
         if self.partner is not None:
             self.partner.signal()
@@ -158,10 +164,14 @@ class Session:
     def hung_up_by_far_end(self, cause: str = NORMAL_CLEARING) -> None:
         """BYE, CANCEL or a refusal came from the other end of the wire; the channel says which."""
         channel = self.channel
-        if channel.up:
-            early = "recv_cancel" if channel.direction == "inbound" else "recv_refuse"
-            channel.set("sip_hangup_disposition", "recv_bye" if channel.flags.answered else early)
+        if not channel.up:
+            return
+        refused = channel.direction == "outbound" and not channel.flags.answered
+        how = "recv_refuse" if refused else "recv_cancel" if cause == "ORIGINATOR_CANCEL" else "recv_bye"
+        if refused:  # a refusal stands in CHANNEL_HANGUP already, a BYE only in what follows
+            channel.set("sip_hangup_disposition", how)
         self.hangup(cause)
+        channel.set("sip_hangup_disposition", how)
 
     def _tell_watcher(self) -> None:
         if self.watcher is not None:

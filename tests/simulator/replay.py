@@ -54,6 +54,12 @@ HEADERS = (
     "variable_ccs_entry",
     "variable_hangup_cause",
     "variable_digits_dialed",
+    "variable_sip_hangup_disposition",
+    "variable_last_bridge_hangup_cause",
+    "variable_bridge_hangup_cause",
+    "variable_endpoint_disposition",
+    "variable_current_application",
+    "variable_direction",
     "variable_park_after_bridge",
 )
 
@@ -161,6 +167,8 @@ class Replay:
             session = switch.session(leg)
             session.park_session()
             eventually(lambda session=session: session.channel.running is State.PARK)
+            for name, value in self._stage.history:
+                session.channel.set(name, value)
             if leg in self._stage.stranded:
                 session.channel.flags.transfer = True
                 session.channel.to(State.RESET)

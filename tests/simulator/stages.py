@@ -58,6 +58,7 @@ class Stage:
     phone: Manner = field(default_factory=lambda: answers(0.3))
     parked: tuple[str, ...] = ()  # nailed-up legs that stand in CS_PARK from an earlier talk
     stranded: tuple[str, ...] = ()  # legs left in CS_RESET by a bridge whose first leg died
+    history: tuple[tuple[str, str], ...] = ()  # variables that these legs carry from before
 
 
 # The same SIPp scenario pressed these keys in several captures: seconds after the INVITE.
@@ -83,12 +84,18 @@ STAGES: dict[str, Stage] = {
     # The scenario ended the dialogue with BYE, not CANCEL, before any answer.
     "caller_cancels_before_answer": Stage((Call(hangs_up_after=1.52),)),
     "caller_hangs_up_while_talking": Stage(
-        (Call(hangs_up_after=1.54), Call(hangs_up_after=1.54)), stranded=("agent-leg-1001",)
+        (Call(hangs_up_after=1.54), Call(hangs_up_after=1.54)),
+        stranded=("agent-leg-1001",),
+        history=(("current_application", "answer"),),
     ),
     "agent_drops_during_bridge": Stage((Call(),)),
     "blind_transfer": Stage((Call(),), parked=("agent-leg-0003",)),
     "three_way": Stage((Call(),)),
-    "supervisor_listens": Stage((Call(),), parked=("agent-leg-0002",)),
+    "supervisor_listens": Stage(
+        (Call(),),
+        parked=("agent-leg-0002",),
+        history=(("bridge_hangup_cause", "NORMAL_CLEARING"), ("last_bridge_hangup_cause", "NORMAL_CLEARING")),
+    ),
     "lead_answers_after_early_media": Stage(),
     "nobody_claims": Stage((Call(),)),
     "hostile_caller": Stage((Call("1\nUnique-ID", "a\nEvent-Name: FORGED\\\", ${system(id)} 'x' {y=z}[w]|^^,:"),)),
