@@ -105,3 +105,26 @@ def test_arguments_are_expanded(switch: SimulatedSwitch, client: EslClient, answ
     assert done(client, caller.uuid, "s")["Application-Data"] == "note=main/13800138000/sim"
     assert client.api(f"uuid_getvar {caller.uuid} note") == "main/13800138000/sim"
     assert client.api(f"uuid_getvar {caller.uuid} nothing") == "_undef_"
+
+
+def test_loops_repeat_what_takes_longer_than_half_a_second(client: EslClient, answered: Answered) -> None:
+    caller = answered()
+    client.execute(caller.uuid, "playback", "tone_stream://%(560,0,440)", "long", loops="2")
+    client.execute(caller.uuid, "playback", "tone_stream://%(100,0,440)", "short", loops="5", event_lock="true")
+    eventually(lambda: list(caller.heard).count("tone_stream://%(560,0,440)") == 2)
+    assert list(caller.heard).count("tone_stream://%(100,0,440)") == 1
+
+
+def test_a_message_is_recorded_until_a_key_and_a_voicemail_until_the_hangup(
+    switch: SimulatedSwitch, client: EslClient, answered: Answered
+) -> None:
+    caller = answered()
+    client.execute(caller.uuid, "record", "/vm/a.wav 30", "r")
+    client.wait_event(Event_Name="RECORD_START", Unique_ID=caller.uuid)
+    caller.press("#")
+    done(client, caller.uuid, "r")
+    assert "/vm/a.wav" in switch.recorded
+    client.execute(caller.uuid, "voicemail", "default x 1001")
+    client.wait_event(Event_Name="RECORD_START", Record_File_Path=f"voicemail/x/1001/{caller.uuid}.wav")
+    caller.hangup()
+    eventually(lambda: switch.core.messages == [("1001", "x", f"voicemail/x/1001/{caller.uuid}.wav")])
