@@ -217,6 +217,7 @@ def _offer_answered(state: State, outcome: o.OfferAnswered, at: Seconds) -> None
     state.offers[outcome.offer].answered = True
     _move(state.calls[outcome.call], CallPlace.BRIDGING, at)
     state.deadlines.clear("offer", outcome.offer)
+    state.deadlines.clear("music", outcome.call)
     state.deadlines.set("bridge", outcome.offer, outcome.deadline)
 
 

@@ -44,22 +44,32 @@ def legs_seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:
 def _one_call(
     state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], fact: f.LegsSeen, *, first: bool, now: Seconds
 ) -> Decided:
-    """At most one thing is put right per call and survey; what is still wrong is put right by the next."""
+    """First the legs, then the caller. What is still wrong then is put right by the next survey."""
     caller = seen.get(call.leg)
     gone = [leg for leg in call.legs if leg not in seen and _should_be_there(state.legs[leg], fact.asked_at)]
     if call.leg in gone:
         return _heal(call, call.leg, "caller's leg is gone") + end_leg(state, call.leg, GONE, UNSEEN, now)
-    if gone:
-        return _heal(call, gone[0], "agent's leg is gone") + _agent_gone(state, call, gone[0], caller, now)
     unneeded = [leg for leg in call.legs if leg in seen and _is_unneeded(state, call, seen[leg])]
-    if unneeded:
-        free_leg = Decided([], [r.HangUp(node=call.node, leg=unneeded[0], cause="NORMAL_CLEARING")])
-        return _heal(call, unneeded[0], "an agent's leg that nobody needs any more is freed") + free_leg
+    healed = together(_free(call, leg) for leg in unneeded)
+    if gone:
+        healed += _heal(call, gone[0], "agent's leg is gone") + _agent_gone(state, call, gone[0], caller, now)
+        waits = call.place is CallPlace.WAITING and caller is not None and caller.parked
+        if _is_needed(state, call, gone[0]) and not waits:  # what becomes of the caller is decided with it
+            return healed
+    return healed + _caller_too(state, call, seen, fact, first=first, now=now)
+
+
+def _caller_too(
+    state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], fact: f.LegsSeen, *, first: bool, now: Seconds
+) -> Decided:
+    if call.leg not in call.legs:  # he is gone, only an agent's leg is left
+        return nothing()
     if call.place_since >= fact.asked_at:  # he moved while the question was on its way: the answer is too old
         return nothing()
     answered = _answered_unseen(state, call, seen)
     if answered is not None:
         return _heal(call, answered.leg, "the agent answered unseen") + leg_parked(state, answered, now)
+    caller = seen.get(call.leg)
     return _caller_seen(state, call, caller, first=first, now=now) if caller else nothing()
 
 
@@ -71,8 +81,8 @@ def _should_be_there(leg: LiveLeg, asked_at: Seconds) -> bool:
 
 def _agent_gone(state: State, call: LiveCall, leg: LegId, caller: f.LegSeen | None, now: Seconds) -> Decided:
     """As if its hang-up had been heard, and the caller's park behind it, when he is parked already."""
-    needed = leg == call.agent_leg or offer_on(state, leg) is not None
-    if needed and call.place in (CallPlace.TALKING, CallPlace.BRIDGING) and caller is not None and caller.parked:
+    joined = _is_needed(state, call, leg) and call.place in (CallPlace.TALKING, CallPlace.BRIDGING)
+    if joined and caller is not None and caller.parked:
         closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=GONE)], [])
         return closed + leg_parked(state, _as_parked(call, caller), now)
     return end_leg(state, leg, GONE, UNSEEN, now)
@@ -80,7 +90,16 @@ def _agent_gone(state: State, call: LiveCall, leg: LegId, caller: f.LegSeen | No
 
 def _is_unneeded(state: State, call: LiveCall, leg: f.LegSeen) -> bool:
     """An agent's leg that talks to nobody and is neither offered to nor in a talk: it will never be needed again."""
-    return leg.peer is None and leg.leg not in (call.leg, call.agent_leg) and offer_on(state, leg.leg) is None
+    return leg.peer is None and leg.leg != call.leg and not _is_needed(state, call, leg.leg)
+
+
+def _is_needed(state: State, call: LiveCall, leg: LegId) -> bool:
+    return leg == call.agent_leg or offer_on(state, leg) is not None
+
+
+def _free(call: LiveCall, leg: LegId) -> Decided:
+    hang_up = r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING")
+    return _heal(call, leg, "an agent's leg that nobody needs any more is freed") + Decided([], [hang_up])
 
 
 def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen]) -> f.LegParked | None:

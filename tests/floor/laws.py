@@ -1,0 +1,119 @@
+"""What holds on the floor after every step, whatever happened."""
+
+from __future__ import annotations
+
+from ccswitch.floor.state import State
+from ccswitch.model.ids import Seconds
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole
+
+IN_OFFER = {AgentState.OFFERED, AgentState.RINGING}
+IN_TALK = {AgentState.TALKING, AgentState.HOLDING}
+
+
+def hold_laws(state: State, now: Seconds) -> None:
+    """Fails with a sentence when the floor contradicts itself. All deadlines up to `now` have had their turn."""
+    calls_agree(state)
+    agents_agree(state)
+    legs_agree(state)
+    lines_agree(state)
+    nobody_waits_beside_a_free_agent(state, now)
+    deadlines_have_subjects(state, now)
+
+
+def calls_agree(state: State) -> None:
+    """What a call says of its offer and its talk is what offers and agents say."""
+    for call in state.calls.values():
+        talking = call.place is CallPlace.TALKING
+        assert bool(call.agent) == bool(call.agent_leg) == talking, f"{call.call}: talk and place differ"
+        assert call.place is not CallPlace.WAITING or call.visiting, f"{call.call} waits in no queue"
+        assert not call.visiting or call.place not in (CallPlace.TALKING, CallPlace.SCRIPT, CallPlace.LEAVING)
+        if call.offer:
+            offer = state.offers[call.offer]
+            assert offer.call == call.call
+            assert call.place is (CallPlace.BRIDGING if offer.answered else CallPlace.WAITING)
+        else:
+            assert call.place is not CallPlace.BRIDGING, f"{call.call} is being bridged to nobody"
+        if talking:
+            agent = state.agents[call.agent]
+            assert agent.call == call.call and agent.state in IN_TALK
+    assert {call.offer for call in state.calls.values() if call.offer} == set(state.offers)
+
+
+def agents_agree(state: State) -> None:
+    """An agent is in one offer or one talk at most, and the other side knows of it."""
+    offered = [offer.agent for offer in state.offers.values()]
+    talking = [call.agent for call in state.calls.values() if call.agent]
+    assert len(set(offered + talking)) == len(offered + talking), "an agent is reserved twice"
+    for name, agent in state.agents.items():
+        assert (agent.state in IN_OFFER) == bool(agent.offer) == (name in offered), f"{name}: {agent.state}"
+        assert (agent.state in IN_TALK) == (name in talking), f"{name}: {agent.state}"
+        assert bool(agent.call) == (agent.state in IN_OFFER | IN_TALK), f"{name} holds {agent.call!r}"
+        if agent.offer:
+            assert state.offers[agent.offer].agent == name and state.offers[agent.offer].call == agent.call
+
+
+def legs_agree(state: State) -> None:
+    """Each leg is of one call, and each call knows its legs."""
+    known = [leg for call in state.calls.values() for leg in call.legs]
+    assert sorted(known) == sorted(state.legs)
+    for call in state.calls.values():
+        assert all(state.legs[leg].call == call.call for leg in call.legs)
+        assert all((state.legs[leg].role is LegRole.CALLER) == (leg == call.leg) for leg in call.legs)
+        assert call.leg in call.legs or call.place is CallPlace.LEAVING, f"{call.call} goes on without its caller"
+        assert call.legs, f"{call.call} has no leg and is not over"
+
+
+def lines_agree(state: State) -> None:
+    """The lines hold those who wait without an offer, each once and in order."""
+    for queue, line in state.waiting.items():
+        assert line == sorted(set(line))
+        for place in line:
+            call = state.calls[place.call]
+            assert (call.queue, -call.priority, call.waiting_since) == (queue, place.rank, place.since)
+    waiting = {call.call for call in state.calls.values() if call.place is CallPlace.WAITING and not call.offer}
+    assert waiting == {place.call for line in state.waiting.values() for place in line}
+
+
+def nobody_waits_beside_a_free_agent(state: State, now: Seconds) -> None:
+    """On a node that can be asked, a caller and an agent who fits are brought together at once."""
+    free = [agent for agent in state.agents.values() if agent.is_free(now)]
+    for queue, line in state.waiting.items():
+        fitting = [agent for agent in free if queue in agent.agent.queues]
+        stuck = [place.call for place in line if state.reachable(state.calls[place.call].node)]
+        assert not (fitting and stuck), f"{stuck} wait while {[agent.agent.agent for agent in fitting]} are free"
+
+
+# Whose deadline it is, and whether it may stand.
+SUBJECTS = {
+    "match": lambda state, subject: True,
+    "music": lambda state, subject: state.calls[subject].place is CallPlace.WAITING,
+    "offer": lambda state, subject: not state.offers[subject].answered,
+    "bridge": lambda state, subject: state.offers[subject].answered,
+    "step": lambda state, subject: state.calls[subject].execute != "",
+    "return": lambda state, subject: state.calls[subject].place is CallPlace.RETURNING,
+    "wrapup": lambda state, subject: state.agents[subject].state is AgentState.WRAPUP,
+    "rest": lambda state, subject: subject in state.agents,
+    "leave": lambda state, subject: state.calls[subject].place is CallPlace.LEAVING,
+    "survey": lambda state, subject: state.nodes[subject].connected,
+}
+
+
+def deadlines_have_subjects(state: State, now: Seconds) -> None:
+    """Whatever waits for an answer has a deadline, and every deadline is about something that is still there."""
+    due = state.deadlines.due
+    for (kind, subject), at in due.items():
+        assert at > now, f"{kind} of {subject} is overdue"
+        assert SUBJECTS[kind](state, subject), f"{kind} of {subject} is about nothing"
+    for name, offer in state.offers.items():
+        assert ("bridge" if offer.answered else "offer", name) in due
+    for name, call in state.calls.items():
+        for place, kind in ((CallPlace.RETURNING, "return"), (CallPlace.LEAVING, "leave"), (CallPlace.SCRIPT, "step")):
+            assert call.place is not place or (kind, name) in due, f"{name} is {place.value} without a deadline"
+        if call.place is CallPlace.WAITING:
+            assert call.music or ("music", name) in due, f"{name} waits in silence"
+    for name, agent in state.agents.items():
+        assert agent.state is not AgentState.WRAPUP or ("wrapup", name) in due
+        resting = agent.status is AgentStatus.READY and agent.rest_until > now
+        assert not resting or ("rest", name) in due
+    for name, node in state.nodes.items():
+        assert not node.connected or ("survey", name) in due

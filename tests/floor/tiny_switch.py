@@ -1,0 +1,218 @@
+"""A switch in a hundred lines: legs that park, ring, answer, hear each other and end, and a link that can be lost.
+
+Commands are carried out in order, events are heard in order, and both take as long as the test likes. Answers to
+surveys travel beside the events and may overtake them or be overtaken, as on the real link.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from ccswitch.model import facts as f
+from ccswitch.model import requests as r
+from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds
+
+PARKED, RINGING, BRIDGED, OUTSIDE, LAST_RESORT, LOOSE = "parked", "ringing", "bridged", "outside", "resort", "loose"
+
+
+@dataclass
+class TinyLeg:
+    """One channel."""
+
+    leg: LegId
+    call: CallId
+    agent: bool
+    doing: str
+    entry: str = ""
+    answered: bool = False
+    orphaned: bool = False
+    claimed: bool = False
+    peer: LegId | None = None
+    runs: list[ExecuteId] = field(default_factory=list)
+
+
+class TinySwitch:
+    """One node."""
+
+    def __init__(self, node: str) -> None:
+        self.node = NodeName(node)
+        self.core = 0
+        self.linked = False
+        self.legs: dict[LegId, TinyLeg] = {}
+        self.commands: deque[tuple[r.Request, Seconds]] = deque()
+        self.events: deque[f.Fact] = deque()
+        self.answers: deque[f.Fact] = deque()
+
+    # ---- the link
+
+    def connect(self) -> f.Fact:
+        self.linked = True
+        return f.NodeUp(node=self.node, core=f"core-{self.core}")
+
+    def cut(self) -> f.Fact:
+        """What was under way in either direction is lost."""
+        self.linked = False
+        self.commands.clear()
+        self.events.clear()
+        self.answers.clear()
+        return f.NodeDown(node=self.node, why="cut")
+
+    def restart(self) -> None:
+        """Every leg is gone, and nobody says so."""
+        self.legs.clear()
+        self.core += 1
+
+    def say(self, fact: f.Fact) -> None:
+        if self.linked:
+            self.events.append(fact)
+
+    # ---- what the world does
+
+    def arrive(self, leg: str, entry: str) -> None:
+        one = TinyLeg(leg=LegId(leg), call=CallId(leg), agent=False, doing=PARKED, entry=entry)
+        self.legs[one.leg] = one
+        self.say(self._parked(one))
+
+    def park(self, leg: TinyLeg) -> None:
+        """Whatever ran is over; the leg is in park."""
+        self.quiet(leg)
+        leg.doing, leg.peer = PARKED, None
+        self.say(self._parked(leg))
+
+    def _parked(self, leg: TinyLeg) -> f.LegParked:
+        return f.LegParked(
+            leg=leg.leg, node=self.node, call=leg.call, agent_leg=leg.agent, entry=leg.entry, answered=leg.answered
+        )
+
+    def quiet(self, leg: TinyLeg, digits: str = "") -> None:
+        """Whatever runs on a leg comes to its end."""
+        for execute in leg.runs:
+            self.say(f.ExecuteEnded(leg=leg.leg, execute=execute, digits=digits))
+        leg.runs.clear()
+
+    def ring(self, leg: TinyLeg) -> None:
+        self.say(f.LegRinging(leg=leg.leg))
+
+    def pick_up(self, leg: TinyLeg, *, park_first: bool) -> None:
+        leg.doing, leg.answered = PARKED, True
+        told = [f.LegAnswered(leg=leg.leg), self._parked(leg)]
+        for fact in reversed(told) if park_first else told:
+            self.say(fact)
+
+    def end(self, leg: TinyLeg, cause: str = "NORMAL_CLEARING", *, peer_first: bool = False) -> None:
+        """A leg hangs up. A caller whose agent is gone is parked; an agent's leg ends with its caller."""
+        del self.legs[leg.leg]
+        if not peer_first:
+            self.say(f.LegEnded(leg=leg.leg, cause=cause))
+        peer = self.legs.get(leg.peer) if leg.peer else None
+        if peer is not None:
+            peer.peer = None
+            self.end(peer) if peer.agent else self.park(peer)
+        if peer_first:
+            self.say(f.LegEnded(leg=leg.leg, cause=cause))
+
+    def watchdog(self) -> None:
+        """No controller beats: who is claimed and talks to nobody takes the way out."""
+        for leg in list(self.legs.values()):
+            if leg.claimed and leg.doing == PARKED:
+                leg.claimed = False
+                if leg.agent:
+                    self.end(leg)
+                else:
+                    leg.orphaned = True
+                    self.park(leg)
+
+    def last_resort(self) -> None:
+        for leg in self.legs.values():
+            if leg.orphaned and leg.doing == PARKED:
+                self.quiet(leg)
+                leg.doing = LAST_RESORT
+
+    # ---- what is asked of it
+
+    def carry(self, request: r.Request, now: Seconds) -> None:
+        if self.linked:
+            self.commands.append((request, now))
+
+    def work(self, *, bridge_breaks: bool = False) -> None:
+        """Carry out the oldest command."""
+        if self.commands:
+            request, asked_at = self.commands.popleft()
+            if isinstance(request, r.Survey):
+                self._survey(asked_at)
+            elif isinstance(request, r.Bridge):
+                self._bridge(request, breaks=bridge_breaks)
+            elif isinstance(request, r.RingAgent):
+                self.legs[request.leg] = TinyLeg(
+                    leg=request.leg, call=request.call, agent=True, doing=RINGING, claimed=True
+                )
+            else:
+                self._on_leg(request)
+
+    def _on_leg(self, request: Any) -> None:
+        leg = self.legs.get(request.leg)
+        match request:
+            case r.Answer() | r.Play() | r.Collect() if leg is None:
+                why = f"-ERR invalid session id [{request.leg}]"
+                self.answers.append(f.ExecuteFailed(leg=request.leg, execute=request.execute, why=why))
+            case _ if leg is None:
+                pass
+            case r.Answer():
+                self._answer(leg, request.execute)
+            case r.Play() | r.Collect():
+                leg.runs.append(request.execute)
+            case r.Quiet():
+                self.quiet(leg)
+            case r.Claim():
+                leg.claimed, leg.orphaned = True, False
+            case r.HangUp():
+                self.end(leg, request.cause)
+            case r.Transfer():
+                self.quiet(leg)
+                leg.doing, leg.claimed = OUTSIDE, False
+            case r.Repark():
+                agent = self.legs.get(leg.peer) if leg.peer else None
+                self.park(leg)
+                if agent is not None:
+                    agent.peer = None
+                    self.end(agent)
+
+    def _answer(self, leg: TinyLeg, execute: ExecuteId) -> None:
+        if not leg.answered:
+            leg.answered = True
+            self.say(f.LegAnswered(leg=leg.leg))
+        self.say(f.ExecuteEnded(leg=leg.leg, execute=execute))
+
+    def _bridge(self, request: r.Bridge, *, breaks: bool) -> None:
+        caller, agent = self.legs.get(request.leg), self.legs.get(request.other)
+        if caller is None or agent is None:
+            self.answers.append(f.BridgeFailed(leg=request.leg, other=request.other, why="-ERR no such channel"))
+            return
+        self.quiet(caller)
+        if breaks:  # the agent drops at the very instant (freeswitch-facts 5)
+            del self.legs[agent.leg]
+            self.say(f.LegEnded(leg=agent.leg, cause="NORMAL_CLEARING"))
+            self.park(caller)
+            return
+        caller.doing = agent.doing = BRIDGED
+        caller.peer, agent.peer = agent.leg, caller.leg
+        self.say(f.LegsJoined(leg=caller.leg, other=agent.leg))
+
+    def _survey(self, asked_at: Seconds) -> None:
+        seen = tuple(
+            f.LegSeen(
+                leg=leg.leg,
+                call=leg.call,
+                agent_leg=leg.agent,
+                parked=leg.doing == PARKED,
+                answered=leg.answered,
+                orphaned=leg.orphaned,
+                peer=leg.peer,
+                stranded=leg.doing == LOOSE,
+                entry=leg.entry,
+            )
+            for leg in self.legs.values()
+        )
+        self.answers.append(f.LegsSeen(node=self.node, core=f"core-{self.core}", asked_at=asked_at, legs=seen))
