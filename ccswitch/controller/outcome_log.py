@@ -6,7 +6,7 @@ import logging
 import sys
 from dataclasses import fields
 from enum import Enum
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -57,8 +57,8 @@ def _short(value: object) -> object:
     return value if isinstance(value, int | bool) else str(value)[:LONGEST]
 
 
-def configure(level: str, form: str) -> None:
-    """Send every log of the process to standard error: `form` is `text` (for people) or `json` (for machines).
+def configure(level: str, form: str, stream: TextIO | None = None) -> None:
+    """Send every log of the process to `stream` or standard error, as `text` (for people) or `json` (for machines).
 
     Control characters in values are escaped by both, so a caller's name cannot forge a line.
     """
@@ -74,7 +74,7 @@ def configure(level: str, form: str) -> None:
             key_order=["timestamp", "level", "event", "call_id"], drop_missing=True
         )
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.processors.format_exc_info],

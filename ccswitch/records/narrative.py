@@ -11,7 +11,7 @@ from typing import Any
 from ccswitch.model import facts as f
 from ccswitch.model import orders as r
 from ccswitch.model import outcomes as o
-from ccswitch.model.nouns import LegRole
+from ccswitch.model.nouns import AgentStatus, LegRole
 
 Template = str | Callable[[Any], str]
 
@@ -29,7 +29,8 @@ def _step_ended(outcome: o.StepEnded) -> str:
 
 def _status(outcome: o.AgentStatusChanged) -> str:
     reason = f" ({outcome.reason})" if outcome.reason else ""
-    return f"{outcome.agent} is {outcome.status.value}{reason}, said {outcome.author}"
+    on = "on " if outcome.status is AgentStatus.BREAK else ""
+    return f"{outcome.agent} is {on}{outcome.status.value}{reason}, said {outcome.author}"
 
 
 OUTCOMES: dict[type, Template] = {
