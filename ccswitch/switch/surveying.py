@@ -14,7 +14,7 @@ import orjson
 from ccswitch.model import facts as f
 from ccswitch.model.ids import CallId, LegId
 from ccswitch.switch.codec import Event, Frame, decode_event
-from ccswitch.switch.hearing import caller_fields, is_agent_leg
+from ccswitch.switch.hearing import caller_fields, is_agent_leg, is_ours
 
 # Contexts of our dialplan in which a caller is parked, with an application of ours on top or without.
 PARKING_CONTEXTS = frozenset({"ccs_in", "ccs_return", "ccs_orphan", "ccs_transfer"})
@@ -43,7 +43,7 @@ def read_dump(dumped: str) -> Event | None:
 
 def seen(dumps: Iterable[Event]) -> tuple[f.LegSeen, ...]:
     """What the dumps say of the legs that are ours."""
-    ours = {LegId(dump.uuid): dump for dump in dumps if dump.get("variable_ccs_call")}
+    ours = {LegId(dump.uuid): dump for dump in dumps if is_ours(dump)}
     hears = _who_hears_whom(ours)
     return tuple(_seen(leg, dump, hears.get(leg, [])) for leg, dump in ours.items())
 
@@ -53,7 +53,7 @@ def _who_hears_whom(dumps: Mapping[LegId, Event]) -> dict[LegId, list[LegId]]:
     groups: dict[str, list[LegId]] = defaultdict(list)
     for leg, dump in dumps.items():
         if dump.get("Channel-State") in BRIDGED_STATES:
-            groups[dump.get("Channel-Call-UUID")].append(leg)
+            groups[dump.get("Channel-Call-UUID") or leg].append(leg)
     return {leg: [other for other in group if other != leg] for group in groups.values() for leg in group}
 
 
