@@ -216,6 +216,7 @@ def _after(session: Session) -> bool:
         return True
     target = channel.get("transfer_after_bridge")
     if target:
+        channel.set("transfer_after_bridge", None)  # followed once, then forgotten
         extension, _, rest = target.partition(":")
         dialplan, _, context = rest.partition(":")
         session.transfer(extension, dialplan, context)
