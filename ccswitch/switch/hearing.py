@@ -112,6 +112,8 @@ def _execute_ended(event: Event, node: NodeName) -> f.Fact | None:
     execute = event.get("Application-UUID")
     if not _EXECUTE.fullmatch(execute):
         return None
+    if event.get("Answer-State") == "hangup":  # the hang-up ended it; CHANNEL_HANGUP_COMPLETE follows and tells more
+        return None
     plain, secret = (f"variable_{digits_variable(execute, masked=masked)}" for masked in (False, True))
     return f.ExecuteEnded(
         leg=LegId(event.uuid),
