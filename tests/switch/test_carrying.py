@@ -271,8 +271,9 @@ EVIL = st.one_of(
     st.sampled_from(
         [
             "L1", "L1-x3", "1\n\napi hupall\n\n", "a\r\nEvent-UUID: x", "\x00", "${system(id)}", "$\\{x}", "{a=b}",
-            "[x]", "' &system(id)", "all", "-both", "1001", "sip:a@b", "trunk:g/1", "/rec/../x", "^^,", "a,b=c", "\ud800",
-            "|", "shell_stream://id", "x" * 70_000, "&park()", "\\'", "mod_event_socket unload", " ", "＋", "\u2028api x",
+            "[x]", "' &system(id)", "all", "-both", "1001", "sip:a@b", "trunk:g/1", "/rec/../x", "^^,", "a,b=c",
+            "\ud800", "|", "shell_stream://id", "x" * 70_000, "&park()", "\\'", "mod_event_socket unload", " ", "＋",
+            "\u2028api x",
         ]
     ),
 )  # fmt: skip
