@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, delete, select
 
@@ -22,7 +22,7 @@ class PhoneSecret:
 
     agent: AgentId
     sip_user: str
-    a1_hash: str
+    a1_hash: str = field(repr=False)
     realm: str = ""
 
 
@@ -39,7 +39,7 @@ def put_phone_secret(store: Store, secret: PhoneSecret, *, now: Seconds) -> None
     def work(connection: Connection) -> None:
         taken = connection.scalar(other)
         if taken is not None:
-            raise StoreError(f"the SIP user {secret.sip_user!r} is agent {taken!r}'s")
+            raise StoreError(f"the SIP user {secret.sip_user!r} belongs to agent {taken!r}")
         put_rows(connection, AGENTS, [row])
 
     store.write(work)

@@ -89,10 +89,15 @@ def draft(message: str) -> None:
 
 def _work(url: str, work: Callable[[Connection], T], *, writes: bool) -> T:
     store = open_store(url)
+
+    def attempt(connection: Connection) -> T:
+        try:
+            return work(connection)
+        except CommandError as error:
+            raise StoreError(f"{store}: {error}; was it upgraded by a newer release?") from error
+
     try:
-        return store.write(work) if writes else store.read(work)
-    except CommandError as error:
-        raise StoreError(f"{store}: {error}; was it upgraded by a newer release?") from error
+        return store.write(attempt) if writes else store.read(attempt)
     finally:
         store.close()
 

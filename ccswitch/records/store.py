@@ -28,7 +28,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
-from ccswitch.errors import StoreError
+from ccswitch.errors import CcswitchError, StoreError
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -94,10 +94,23 @@ class Store:
                 pool.kill()
 
     def _run(self, pool: ThreadPool | None, run: Callable[[Work[T]], T], work: Work[T]) -> T:
+        # Errors are carried out of the thread by hand: gevent prints what leaves it by itself.
+        results: list[T] = []
+        error = self._try(run, work, results) if pool is None else pool.apply(self._try, (run, work, results))
+        if error is not None:
+            raise error
+        return results[0]
+
+    def _try(self, run: Callable[[Work[T]], T], work: Work[T], results: list[T]) -> CcswitchError | None:
         try:
-            return run(work) if pool is None else pool.apply(run, (work,))
+            results.append(run(work))
         except SQLAlchemyError as error:
-            raise StoreError(f"{self}: {_what_happened(error)}") from error
+            told = StoreError(f"{self}: {_what_happened(error)}")
+            told.__cause__ = error
+            return told
+        except CcswitchError as error:
+            return error
+        return None
 
     def _reading(self, work: Work[T]) -> T:
         with self.engine.connect() as connection:

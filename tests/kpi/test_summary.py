@@ -1,0 +1,84 @@
+"""Figures of a hand-made hour, the five service levels of the reference, and sums that add up."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccswitch.kpi.summary import Tally, figures, service_levels, total, visit_tally, visits_tally
+from ccswitch.model.nouns import VisitResult
+
+ANSWERED, ABANDONED, LOST = VisitResult.ANSWERED, VisitResult.ABANDONED, VisitResult.LOST
+
+
+def test_the_five_service_levels_of_the_reference() -> None:
+    # Given 1000 answered, 860 of them in target; 60 abandoned: 20 in target, of which 10 short
+    tally = Tally(
+        answered=1000, abandoned=60, answered_in_target=860, abandoned_in_target=20, short_abandoned=10
+    )  # fmt: skip
+    # Then each formula gives its own figure
+    percent = {name: round(100 * (level or 0), 2) for name, level in service_levels(tally).items()}
+    assert percent == {"F1": 83.02, "F2": 86.00, "F3": 81.13, "F4": 82.69, "F5": 82.08}
+
+
+def test_a_small_hour() -> None:
+    # Given a queue with a target of 20 s, in which 4 s is short
+    hour = [(ANSWERED, 10.0), (ANSWERED, 20.0), (ANSWERED, 33.0), (ABANDONED, 3.0), (ABANDONED, 40.0), (LOST, 50.0)]
+    tally = total(visit_tally(result, waited, target=20.0, short_abandon=4.0) for result, waited in hour)
+    tally += visit_tally(None, 99.0, target=20.0, short_abandon=4.0)
+    tally += Tally(talks=3, talk=300.0, hold=30.0, wrapup=60.0)
+    # Then
+    assert figures(tally) == {
+        "offered": 7,
+        "answered": 3,
+        "abandoned": 2,
+        "short_abandoned": 1,
+        "otherwise": 1,
+        "waiting": 1,
+        "service_level": pytest.approx(2 / 5),
+        "abandon_rate": pytest.approx(2 / 5),
+        "asa": pytest.approx(21.0),
+        "abandoned_wait": pytest.approx(21.5),
+        "longest_wait": 50.0,
+        "talk": 100.0,
+        "hold": 10.0,
+        "wrapup": 20.0,
+        "aht": 130.0,
+    }
+
+
+def test_nothing_counted_is_no_figure_rather_than_zero() -> None:
+    empty = figures(Tally())
+    assert empty["service_level"] is None and empty["asa"] is None and empty["aht"] is None
+    assert empty["offered"] == 0
+    assert set(service_levels(Tally()).values()) == {None}
+
+
+visits = st.tuples(st.sampled_from([*VisitResult, None]), st.integers(0, 100).map(float))
+
+
+@given(st.lists(visits))
+def test_every_visit_is_counted_once_in_whatever_parts(day: list[tuple[VisitResult | None, float]]) -> None:
+    tallies = [visit_tally(result, waited, target=30.0, short_abandon=5.0) for result, waited in day]
+    whole = total(tallies)
+    # Then what was offered is shared out with nothing left over
+    assert whole.offered == len(day) == whole.answered + whole.abandoned + whole.otherwise + whole.waiting
+    # And the order of adding does not matter
+    assert reduce(add, reversed(tallies), Tally()) == whole
+
+
+@given(st.lists(st.integers(0, 100).map(float), min_size=1), st.sampled_from(list(VisitResult)))
+def test_a_group_counts_as_its_members(waits: list[float], result: VisitResult) -> None:
+    group = visits_tally(
+        result,
+        visits=len(waits),
+        in_target=sum(wait <= 30.0 for wait in waits),
+        short=sum(wait < 5.0 for wait in waits),
+        wait=sum(waits),
+        longest=max(waits),
+    )
+    assert group == total(visit_tally(result, wait, target=30.0, short_abandon=5.0) for wait in waits)

@@ -1,0 +1,97 @@
+"""Every outcome has its fold, its sentence and its place; folds look at the book and at nothing else."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ccswitch.model import outcomes as o
+from ccswitch.model.decision import Decision
+from ccswitch.model.facts import Fact, TimePassed
+from ccswitch.model.ids import AgentId, CallId
+from ccswitch.model.nouns import AgentStatus, LegRole
+from ccswitch.model.orders import Order
+from ccswitch.records.book import Book
+from ccswitch.records.folds import FOLDS, NO_ROWS, fold
+from ccswitch.records.narrative import INPUTS, OUTCOMES, sentence
+from ccswitch.records.tables import AGENT_SPANS
+from tests.records.journals import Moment, numbered, offered, ready
+
+EVERY_OUTCOME = set(get_args(o.Outcome))
+
+
+def spans_after(*moments: Moment) -> list[tuple[Any, ...]]:
+    book = Book()
+    for decision in numbered(moments):
+        fold(book, decision)
+    rows = dict(book.written()).get(AGENT_SPANS, [])
+    return [(row["started"], row["ended"], row["status"], row["reason"], row["state"]) for row in rows]
+
+
+def status(at: float, said: AgentStatus, reason: str = "") -> Moment:
+    outcome = o.AgentStatusChanged(agent=AgentId("li"), status=said, reason=reason, author="li")
+    return at, TimePassed(), [outcome]
+
+
+def test_every_outcome_writes_rows_or_says_that_it_writes_none() -> None:
+    assert set(FOLDS) | set(NO_ROWS) == EVERY_OUTCOME
+    assert not set(FOLDS) & set(NO_ROWS)
+
+
+def test_everything_has_a_sentence() -> None:
+    assert set(OUTCOMES) == EVERY_OUTCOME
+    assert set(INPUTS) == set(get_args(Fact)) | set(get_args(Order))
+
+
+@pytest.mark.parametrize("cls", [*OUTCOMES, *INPUTS], ids=lambda cls: cls.__name__)
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_the_sentence_can_be_said_of_any_value(cls: type, data: st.DataObject) -> None:
+    value = data.draw(st.from_type(cls))
+    said = sentence(value, OUTCOMES if cls in OUTCOMES else INPUTS)
+    assert said and "object at" not in said
+
+
+def test_a_template_in_a_callers_name_stays_text() -> None:
+    opened = o.LegOpened(call=CallId("c"), leg="l", role=LegRole.CALLER, number="{o.call.__class__}")  # type: ignore[arg-type]
+    assert "{o.call.__class__}" in sentence(opened)
+    ended = o.LegClosed(call=CallId("c"), leg="l", cause="{o.__class__}")  # type: ignore[arg-type]
+    assert "{o.__class__}" in sentence(ended)
+
+
+def test_status_and_state_are_one_line_of_time() -> None:
+    # Given an agent who is offered a call, takes a break while it rings, and comes back
+    spans = spans_after(
+        ready("li", 10.0),
+        *offered("c1", "li", 20.0),
+        status(22.0, AgentStatus.BREAK, "tea"),
+        status(30.0, AgentStatus.READY),
+    )
+    # Then each change of either begins a new span, and the other goes on
+    assert spans == [
+        (10.0, 20.0, "ready", "", "idle"),
+        (20.0, 21.0, "ready", "", "offered"),
+        (21.0, 22.0, "ready", "", "ringing"),
+        (22.0, 30.0, "break", "tea", "ringing"),
+        (30.0, None, "ready", "", "ringing"),
+    ]
+
+
+def test_saying_the_same_again_begins_nothing_new() -> None:
+    assert spans_after(ready("li", 10.0), ready("li", 20.0)) == [(10.0, None, "ready", "", "idle")]
+
+
+def test_what_lasts_no_time_is_no_span() -> None:
+    # Log-in and ready at the same instant
+    spans = spans_after(status(10.0, AgentStatus.BREAK, "login"), status(10.0, AgentStatus.READY))
+    assert spans == [(10.0, None, "ready", "", "idle")]
+
+
+def test_an_outcome_of_a_newer_release_is_passed_over() -> None:
+    class Teleported:
+        call = ""
+
+    fold(Book(), Decision(n=1, t=1.0, given=TimePassed(), outcomes=(Teleported(),)))  # type: ignore[arg-type]
