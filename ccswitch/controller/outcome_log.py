@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from dataclasses import fields
 from enum import Enum
@@ -18,6 +19,8 @@ HIDDEN = frozenset({"cursor", "settings", "serial", "script_hash", "execute"})
 # Of interest only when something is looked for.
 QUIET: tuple[type, ...] = (o.DeadlinePassed, o.SurveyAsked, o.MusicStarted, o.MusicStopped, o.LegOpened)
 LONGEST = 200
+# What could move a terminal's cursor, or turn the direction of writing: C0, C1, line separators, bidi controls.
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class OutcomeLog:
@@ -67,18 +70,15 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=False),
     ]
-    last: Any = (
-        structlog.processors.JSONRenderer()
-        if form == "json"
-        else structlog.processors.LogfmtRenderer(
-            key_order=["timestamp", "level", "event", "call_id"], drop_missing=True
-        )
+    logfmt = structlog.processors.LogfmtRenderer(
+        key_order=["timestamp", "level", "event", "call_id"], drop_missing=True
     )
+    last: list[Any] = [structlog.processors.JSONRenderer()] if form == "json" else [logfmt, _escaped]
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.processors.format_exc_info],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
     root = logging.getLogger()
@@ -89,3 +89,8 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _escaped(_logger: object, _method: str, line: str) -> str:
+    """A finished line, of which the terminal will show every character and obey none."""
+    return _UNSHOWABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)

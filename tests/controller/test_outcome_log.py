@@ -1,0 +1,127 @@
+"""One line per outcome, with the call's id, that nobody outside can forge."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+import structlog
+
+from ccswitch.controller import outcome_log
+from ccswitch.controller.outcome_log import HIDDEN, LONGEST, OutcomeLog, words
+from ccswitch.model import facts as f
+from ccswitch.model import outcomes as o
+from ccswitch.model.decision import Decision
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName
+from ccswitch.model.nouns import Agent, VisitResult
+from tests.controller.decisions import a_busy_floor
+
+Log = Callable[[str, str], io.StringIO]
+VISIT = o.VisitEnded(
+    call=CallId("c1"), queue=QueueName("sales"), result=VisitResult.ANSWERED, waited=1.23456, agent=AgentId("li")
+)
+
+
+@pytest.fixture
+def configured() -> Iterator[Log]:
+    """Sends every log into a string; afterwards logging is as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def configure(level: str, form: str) -> io.StringIO:
+        stream = io.StringIO()
+        outcome_log.configure(level, form, stream)
+        return stream
+
+    yield configure
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def decided(*outcomes: o.Outcome, n: int = 7) -> Decision:
+    return Decision(n=n, t=1.0, given=f.TimePassed(), outcomes=outcomes)
+
+
+def started(**fields: str) -> o.CallStarted:
+    about = {"entry": "main", "caller_number": "138", "caller_name": "Li", "called_number": "4000", **fields}
+    return o.CallStarted(call=CallId("c1"), leg=LegId("c1"), node=NodeName("a"), **about)
+
+
+def test_an_outcome_in_words() -> None:
+    assert words(VISIT) == {"call_id": "c1", "queue": "sales", "result": "answered", "waited": 1.235, "agent": "li"}
+    assert next(iter(words(VISIT))) == "call_id"
+
+
+def test_machine_talk_and_empty_fields_are_left_out_and_long_ones_cut() -> None:
+    enqueued = o.CallEnqueued(
+        call=CallId("c1"), queue=QueueName("q"), priority=0, since=1.0, why="x" * 999, cursor='{"step": "x"}'
+    )
+    assert words(enqueued) == {"call_id": "c1", "queue": "q", "priority": 0, "since": 1.0, "why": "x" * LONGEST}
+    assert "agent" not in words(o.LegClosed(call=CallId("c"), leg=LegId("l"), cause=""))
+    added = words(o.AgentAdded(agent=Agent(agent=AgentId("li"), name="x" * 999), author="ann"))
+    assert len(added["agent"]) == LONGEST
+
+
+def test_every_outcome_of_a_busy_floor_has_its_words() -> None:
+    for _, outcome in a_busy_floor().journal:
+        assert not HIDDEN & words(outcome).keys()
+
+
+def test_a_line_for_people(configured: Log) -> None:
+    # Given a log as text
+    stream = configured("info", "text")
+    # When a decision with two outcomes is told
+    OutcomeLog()(decided(started(), VISIT))
+    # Then there are two lines, each with name, number and the call's id
+    first, second = stream.getvalue().splitlines()
+    assert " level=info event=CallStarted call_id=c1 n=7 " in first and first.startswith("timestamp=")
+    assert " event=VisitEnded call_id=c1 " in second and " waited=1.235 " in second
+
+
+def test_a_line_for_machines(configured: Log) -> None:
+    stream = configured("info", "json")
+    OutcomeLog()(decided(VISIT))
+    line = json.loads(stream.getvalue())
+    assert (line["event"], line["call_id"], line["n"], line["level"]) == ("VisitEnded", "c1", 7, "info")
+
+
+def test_what_is_of_interest_only_when_looked_for_is_there_when_looked_for(configured: Log) -> None:
+    routine = decided(o.SurveyAsked(node=NodeName("a"), next_at=9.0))
+    stream = configured("info", "text")
+    OutcomeLog()(routine)
+    assert stream.getvalue() == ""
+    stream = configured("debug", "text")
+    OutcomeLog()(routine)
+    assert "event=SurveyAsked" in stream.getvalue()
+
+
+EVIL = "1\r\nlevel=error event=Forged\x1b[2J\x00\x9b31m\u2028\u202e\x85\" x='y'"
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_caller_forges_a_line_or_moves_the_cursor(configured: Log, form: str) -> None:
+    # Given a caller with control characters in his name
+    stream = configured("info", form)
+    OutcomeLog()(decided(started(caller_name=EVIL, caller_number=EVIL)))
+    logging.getLogger("ccswitch.test").warning("a leg of %s", EVIL)
+    try:
+        raise ValueError(EVIL)
+    except ValueError:
+        logging.getLogger("ccswitch.test").exception("it failed")
+    # Then there are as many lines as there were logs, and every character of them can be shown
+    lines = stream.getvalue().split("\n")
+    assert len(lines) == 4 and lines[-1] == ""
+    assert all(line.isprintable() for line in lines)
+    assert not any(line.startswith("level=error") for line in lines)
+
+
+def test_logs_of_libraries_come_out_in_the_same_form(configured: Log) -> None:
+    stream = configured("warning", "json")
+    logging.getLogger("somebody").info("not this")
+    logging.getLogger("somebody").warning("but this")
+    line = json.loads(stream.getvalue())
+    assert (line["event"], line["logger"], line["level"]) == ("but this", "somebody", "warning")
