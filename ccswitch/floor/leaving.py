@@ -46,7 +46,7 @@ def caller_gone(state: State, call: LiveCall, cause: str, why: str, now: Seconds
     if call.offer:
         decided += cancel_offer(state, call, "the caller left", now)
     if call.visiting:
-        decided += Decided([_visit_result(call, result, now)], [])
+        decided += Decided([_visit_ended(call, cause, now)], [])
     if call.place is CallPlace.TALKING:
         decided += end_talk(state, call, by="switch" if cause == "LOST" else "caller", now=now)
     others = [leg for leg in call.legs if leg != call.leg]
@@ -96,17 +96,13 @@ def _result(call: LiveCall, cause: str) -> CallResult:
     return RESULT_BY_PLACE[call.place]
 
 
-_VISITS: dict[CallResult, VisitResult] = {
-    CallResult.HUNG_UP: VisitResult.HUNG_UP,
-    CallResult.LOST: VisitResult.LOST,
-    CallResult.WAYOUT: VisitResult.WAYOUT,
-}
-
-
-def _visit_result(call: LiveCall, result: CallResult, now: Seconds) -> o.VisitEnded:
+def _visit_ended(call: LiveCall, cause: str, now: Seconds) -> o.VisitEnded:
+    """How this stay in the queue ended, whatever was before it; the way out is no part of the wait."""
+    at_way_out = call.place is CallPlace.WAYOUT
+    lost = VisitResult.LOST if cause == "LOST" else VisitResult.ABANDONED
     return o.VisitEnded(
         call=call.call,
         queue=call.queue,
-        result=_VISITS.get(result, VisitResult.ABANDONED),
-        waited=(call.place_since if call.place is CallPlace.WAYOUT else now) - call.waiting_since,
+        result=VisitResult.WAYOUT if at_way_out else lost,
+        waited=(call.place_since if at_way_out else now) - call.waiting_since,
     )

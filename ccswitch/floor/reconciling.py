@@ -85,7 +85,8 @@ def _agent_gone(state: State, call: LiveCall, leg: LegId, caller: f.LegSeen | No
     if joined and caller is not None and caller.parked:
         closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=GONE)], [])
         return closed + leg_parked(state, _as_parked(call, caller), now)
-    return end_leg(state, leg, GONE, UNSEEN, now)
+    # the caller is still there, so it was the agent who went
+    return end_leg(state, leg, GONE, UNSEEN, now, by_phone=True)
 
 
 def _is_unneeded(state: State, call: LiveCall, leg: f.LegSeen) -> bool:

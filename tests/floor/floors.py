@@ -5,7 +5,7 @@ Callers' legs are named as the test likes (`L1`); an agent's leg is found by `fl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ccswitch.floor.apply import apply
@@ -159,15 +159,22 @@ class Floor:
         fact = {"entry": "support", "caller_number": "138", "node": "a", "call": call, **fields}
         return self.give(f.LegParked(leg=LegId(leg), **fact))
 
+    def pressed(self, leg: str, digits: str = "", *, invalid: str = "", response: str = "") -> Given:
+        """The step that runs on a caller's leg ended, with these keys."""
+        call = self.call(leg)
+        return self.give(
+            f.ExecuteEnded(leg=call.leg, execute=call.execute, digits=digits, invalid=invalid, response=response)
+        )
+
     def agent_parked(self, leg: str, **fields: Any) -> Given:
         """An agent's leg is in park: he answered."""
         call = CallId(leg.rsplit("-a", 1)[0])
         fact = {"node": NodeName("a"), "call": call, "answered": True, **fields}
         return self.give(f.LegParked(leg=LegId(leg), agent_leg=True, **fact))
 
-    def ended(self, leg: str, cause: str = "NORMAL_CLEARING") -> Given:
-        """A leg is over."""
-        return self.give(f.LegEnded(leg=LegId(leg), cause=cause))
+    def ended(self, leg: str, cause: str = "NORMAL_CLEARING", *, by_phone: bool = True) -> Given:
+        """A leg is over, because its own phone hung up unless told otherwise."""
+        return self.give(f.LegEnded(leg=LegId(leg), cause=cause, by_phone=by_phone))
 
     def joined(self, leg: str, other: str) -> Given:
         """Two legs hear each other."""
@@ -262,4 +269,76 @@ def a_floor(*agents: n.Agent | str, ready: bool = True, node: bool = True, **rul
         for name in list(floor.state.agents):
             floor.ready(name)
             floor.wait(1.0)  # so that the first named is the longest idle
+    return floor
+
+
+# ---- a call L1 in every place in which a call can be ---------------------------------------------------------
+
+
+def _in_script() -> Floor:
+    floor = a_floor()
+    floor.parked("L1", entry="menu")
+    return floor
+
+
+def _waiting() -> Floor:
+    floor = a_floor(ready=False)
+    floor.parked("L1")
+    return floor
+
+
+def _ringing() -> Floor:
+    floor = a_floor()
+    floor.give(f.LegRinging(leg=LegId(floor.offered("L1"))))
+    return floor
+
+
+def _bridging() -> Floor:
+    floor = a_floor()
+    floor.bridging("L1")
+    return floor
+
+
+def _talking() -> Floor:
+    floor = a_floor()
+    floor.talking("L1")
+    return floor
+
+
+def _returning() -> Floor:
+    floor = _talking()
+    floor.ended(floor.call("L1").agent_leg)
+    return floor
+
+
+def _leaving() -> Floor:
+    floor = _returning()
+    floor.parked("L1")
+    return floor
+
+
+def _at_way_out() -> Floor:
+    floor = _waiting()
+    floor.wait(1.0)
+    floor.seen(leg_seen("L1", parked=False, orphaned=True))
+    return floor
+
+
+STAGES: dict[str, Callable[[], Floor]] = {
+    "script": _in_script,
+    "waiting": _waiting,
+    "ringing": _ringing,
+    "bridging": _bridging,
+    "talking": _talking,
+    "returning": _returning,
+    "leaving": _leaving,
+    "wayout": _at_way_out,
+}
+
+
+def stage(name: str) -> Floor:
+    """A floor whose call L1 stands as named: a CallPlace's value, or `ringing` for waiting with an offer out."""
+    floor = STAGES[name]()
+    assert floor.call("L1").place.value == ("waiting" if name == "ringing" else name)
+    floor.wait(1.0)
     return floor

@@ -1,0 +1,196 @@
+"""Nodes come and go, with the same core and with a new one, in every place of a call."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccswitch.model import facts as f
+from ccswitch.model import nouns as n
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import NodeName, QueueName
+from ccswitch.model.nouns import AgentState, CallResult, VisitResult
+from ccswitch.model.wire import to_plain
+from tests.floor.floors import STAGES, Floor, a_floor, settings_of, stage
+from tests.floor.laws import hold_laws
+
+DOWN = f.NodeDown(node=NodeName("a"), why="cut")
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_lost_link_changes_no_call(name: str) -> None:
+    # Given a call in each place
+    floor = stage(name)
+    before = to_plain(floor.state)["calls"]
+    # When the link is lost, which is told twice
+    told = floor.give(DOWN)
+    again = floor.give(DOWN)
+    # Then the node is away and the call is where it was
+    assert told.the(o.NodeLost).why == "cut"
+    assert again.is_nothing
+    assert to_plain(floor.state)["calls"] == before
+    hold_laws(floor.state, floor.now)
+    # And back with the same core its truth is asked for, and the call is where it was
+    told = floor.node_up(synced=False)
+    assert told.the(r.Survey).expected == tuple(floor.call("L1").legs)
+    assert not told.the(o.NodeConnected).restarted
+    assert to_plain(floor.state)["calls"] == before
+
+
+LOST = {
+    "script": (CallResult.LOST, None),
+    "waiting": (CallResult.LOST, VisitResult.LOST),
+    "ringing": (CallResult.LOST, VisitResult.LOST),
+    "bridging": (CallResult.LOST, VisitResult.LOST),
+    "talking": (CallResult.ANSWERED, VisitResult.ANSWERED),
+    "returning": (CallResult.ANSWERED, VisitResult.ANSWERED),
+    "leaving": (CallResult.ANSWERED, VisitResult.ANSWERED),
+    "wayout": (CallResult.WAYOUT, VisitResult.WAYOUT),
+}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_switch_that_restarted_has_lost_its_calls(name: str) -> None:
+    # Given a call in each place, and the link lost
+    floor = stage(name)
+    floor.give(DOWN)
+    # When the node is back with another core
+    told = floor.node_up(core="core-2", synced=False)
+    hold_laws(floor.state, floor.now)
+    # Then every leg is closed once and the call is over, with nothing asked of legs that are gone
+    call, visit = LOST[name]
+    assert told.the(o.CallEnded).result is call
+    assert told.the(o.CallEnded).cause == "LOST"
+    opened, closed = (sorted(x.leg for x in floor.everything(cls)) for cls in (o.LegOpened, o.LegClosed))
+    assert opened == closed
+    assert [ended.result for ended in floor.everything(o.VisitEnded)] == ([visit] if visit else [])
+    assert [type(request) for request in told.requests] == [r.Survey]
+    assert told.the(r.Survey).expected == ()
+    # And the agent is free of it
+    assert floor.agent().state in (AgentState.IDLE, AgentState.WRAPUP)
+
+
+def test_who_ended_a_talk_that_a_restart_ended_is_the_switch() -> None:
+    floor = stage("talking")
+    assert floor.node_up(core="core-2", synced=False).the(o.TalkEnded).by == "switch"
+
+
+def test_a_caller_who_left_before_the_restart_is_not_ended_twice() -> None:
+    # Given a caller who is gone, and his agent's leg still there
+    floor = stage("talking")
+    floor.ended("L1")
+    # When the switch restarts
+    told = floor.node_up(core="core-2", synced=False)
+    # Then only what was still open is closed
+    assert len(told.every(o.LegClosed)) == 1
+    assert not told.every(o.TalkEnded)
+
+
+def test_the_other_nodes_calls_are_not_concerned() -> None:
+    # Given a talk on node a and a caller on node b
+    floor = stage("talking")
+    floor.node_up("b", "core-b")
+    floor.parked("L2", node="b")
+    # When b restarts
+    told = floor.node_up("b", "core-b2", synced=False)
+    # Then only b's call is lost
+    assert told.the(o.CallEnded).call == "L2"
+    assert list(floor.state.calls) == ["L1"]
+
+
+def test_no_caller_is_offered_before_his_node_was_asked() -> None:
+    # Given a node whose link stands and whose truth is not known yet
+    floor = a_floor(node=False)
+    floor.node_up(synced=False)
+    # When a caller comes: then nobody is rung; when the truth is known: then at once
+    assert not floor.parked("L1").every(o.OfferMade)
+    floor.wait(1.0)
+    told = floor.give(f.NodeUp(node=NodeName("a"), core="core-1"))
+    told = floor.seen(*floor.as_is())
+    assert told.the(o.NodeSynced).legs == 1
+    assert told.the(o.OfferMade).call == "L1"
+
+
+def test_callers_of_nodes_that_can_be_asked_are_served_meanwhile() -> None:
+    # Given the first in line on a node that is away, and the second on one that is there
+    floor = a_floor(ready=False)
+    floor.node_up("b", "core-b")
+    floor.parked("L1", node="a")
+    floor.wait(1.0)
+    floor.parked("L2", node="b")
+    floor.give(DOWN)
+    # When an agent is ready: then the second is offered
+    assert floor.ready("li").the(o.OfferMade).call == "L2"
+
+
+def test_a_nodes_truth_is_asked_for_until_it_comes_and_then_regularly() -> None:
+    # Given a link that stands
+    floor = a_floor(node=False, ready=False)
+    floor.node_up(synced=False)
+    # When nothing comes: then it is asked for every five seconds
+    assert [len(floor.wait(5.0).every(r.Survey)) for _ in range(3)] == [1, 1, 1]
+    # And when it came, every half minute
+    floor.seen()
+    assert len(floor.wait(5.0).every(r.Survey)) == 1
+    assert len(floor.wait(29.9).every(r.Survey)) == 0
+    assert len(floor.wait(0.1).every(r.Survey)) == 1
+    # And not at all while the link is lost
+    floor.give(DOWN)
+    assert not floor.wait(100.0).every(r.Survey)
+
+
+def test_a_link_that_is_told_twice_is_asked_twice_and_loses_nothing() -> None:
+    floor = stage("talking")
+    told = floor.node_up(synced=False)
+    assert not told.the(o.NodeConnected).restarted
+    assert floor.call("L1").place.value == "talking"
+
+
+def test_a_node_lost_before_it_was_known() -> None:
+    floor = Floor()
+    assert floor.give(DOWN).the(o.NodeLost).node == "a"
+    assert not floor.node_up(synced=False).the(o.NodeConnected).restarted
+
+
+# ---- files --------------------------------------------------------------------------------------------------------
+
+
+def test_settings_that_are_in_force_already_are_nothing() -> None:
+    floor = a_floor()
+    assert floor.give(f.SettingsLoaded(settings=settings_of())).is_nothing
+
+
+def test_new_settings_are_in_force_for_what_begins_now() -> None:
+    # Given a caller who waits in a queue that only Wang will serve
+    floor = a_floor(ready=False)
+    floor.parked("L1")
+    floor.ready("li")
+    assert floor.call("L1").offer
+    # When settings come that know another agent and another ring timeout
+    queues = (n.Queue(name=QueueName("support"), ring_timeout=7.0),)
+    told = floor.give(f.SettingsLoaded(settings=settings_of(("li", "wang"), hash="h2", queues=queues)))
+    # Then they are taken; Wang is there, offline
+    assert told.the(o.SettingsTaken).settings.hash == "h2"
+    floor.ready("wang")
+    floor.parked("L2")
+    assert floor.requests[-1].timeout == 7.0
+
+
+def test_new_settings_find_free_agents_for_those_who_wait() -> None:
+    # Given a caller in sales, and Li ready for support only
+    floor = a_floor()
+    floor.parked("L1", entry="sales")
+    # When settings come in which Li serves sales: then he is offered the call at once
+    li = n.Agent(agent=floor.agent().agent.agent, phone="1001", queues=(QueueName("sales"),))
+    told = floor.give(f.SettingsLoaded(settings=settings_of((li,), hash="h2")))
+    assert told.the(o.OfferMade).queue == "sales"
+
+
+def test_a_queue_that_is_gone_from_the_files_still_serves_those_who_wait() -> None:
+    # Given a caller who waits
+    floor = a_floor(ready=False)
+    floor.parked("L1")
+    # When his queue is gone from the files
+    floor.give(f.SettingsLoaded(settings=settings_of(hash="h2", queues=())))
+    # Then he is offered all the same, under the default rules
+    assert floor.ready("li").the(r.RingAgent).timeout == 20.0

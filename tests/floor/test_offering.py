@@ -1,0 +1,360 @@
+"""Offers are leases: everything that can come between a phone that rings and a bridge that stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccswitch.acd.refusal import RESULTS
+from ccswitch.floor.offering import UNSYNCED_GRACE
+from ccswitch.model import facts as f
+from ccswitch.model import orders as d
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import AgentId, LegId, NodeName
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, OfferResult
+from tests.floor.floors import START, Floor, a_floor, leg_seen, stage
+
+LEASE = 21.0  # the queue's ring timeout and a second of grace
+
+
+def test_the_longest_idle_agent_is_rung_under_a_leg_id_of_ours() -> None:
+    # Given two agents, Li idle for longer
+    floor = a_floor("li", "wang")
+    # When a caller comes
+    told = floor.parked("L1", caller_number="138")
+    # Then Li is offered the call until the lease runs out, with the reason, and his phone is dialled from there
+    made = told.the(o.OfferMade)
+    assert (made.agent, made.call, made.deadline) == ("li", "L1", floor.now + LEASE)
+    assert made.why.startswith("longest idle of 2")
+    ring = told.the(r.RingAgent)
+    assert (ring.leg, ring.phone, ring.node, ring.caller_number) == (made.leg, "1001", "a", "138")
+    assert ring.timeout == 20.0
+    assert floor.agent("li").state is AgentState.OFFERED
+
+
+def test_a_phone_that_rings_is_told_once() -> None:
+    # Given an offer
+    floor = a_floor()
+    agent_leg = floor.offered("L1")
+    # When 180 and then 183 come
+    first, second = (floor.give(f.LegRinging(leg=LegId(agent_leg))) for _ in range(2))
+    # Then the agent rings, once
+    assert first.the(o.OfferRinging).agent == "li"
+    assert second.is_nothing
+    assert floor.agent().state is AgentState.RINGING
+
+
+@pytest.mark.parametrize("park_first", [False, True])
+def test_an_answer_in_time_joins_them_whatever_is_heard_first(park_first: bool) -> None:
+    # Given an offer
+    floor = a_floor()
+    agent_leg = floor.offered("L1")
+    news = [lambda: floor.give(f.LegAnswered(leg=LegId(agent_leg))), lambda: floor.agent_parked(agent_leg)]
+    # When the agent's leg is answered and parked, in either order
+    told = [tell() for tell in (reversed(news) if park_first else news)]
+    # Then the leg is connected once, and the bridge is asked for once, when the leg is parked
+    outcomes = [outcome for one in told for outcome in one.outcomes]
+    assert [type(outcome) for outcome in outcomes] == [o.LegConnected, o.OfferAnswered]
+    bridges = [bridge for one in told for bridge in one.every(r.Bridge)]
+    assert bridges == [r.Bridge(node=NodeName("a"), leg=LegId("L1"), other=LegId(agent_leg))]
+    assert floor.call("L1").place is CallPlace.BRIDGING
+
+
+@pytest.mark.parametrize("name", ["bridging", "talking"])
+def test_an_answer_told_twice_does_not_cost_the_agent_his_leg(name: str) -> None:
+    # Given an agent who answered, and is being joined or talks already
+    floor = stage(name)
+    agent_leg = floor.call("L1").agent_leg or floor.agent_leg("L1")
+    # When his park is told once more: a survey was quicker than the event
+    # Then nothing follows
+    assert floor.agent_parked(agent_leg).is_nothing
+
+
+@pytest.mark.parametrize("cause", [*RESULTS, "DESTINATION_UNKNOWN_TO_US"])
+def test_a_call_not_taken_goes_to_the_next_and_the_caller_keeps_his_place(cause: str) -> None:
+    # Given a call offered to Li, and Wang free
+    floor = a_floor("li", "wang")
+    agent_leg = floor.offered("L1")
+    since = floor.call("L1").waiting_since
+    # When Li's leg ends unanswered
+    floor.wait(1.0)
+    told = floor.ended(agent_leg, cause)
+    # Then his offer has its result, he rests, and Wang is offered the call at once
+    result = RESULTS.get(cause, OfferResult.FAILED)
+    assert told.the(o.OfferEnded).result is result
+    assert told.the(o.OfferEnded).cause == cause
+    pause = 30.0 if result is OfferResult.UNREACHABLE else 10.0
+    assert told.the(o.AgentRested).until == floor.now + pause
+    assert told.the(o.OfferMade).agent == "wang"
+    assert floor.call("L1").waiting_since == since
+    assert not told.every(o.AgentStatusChanged)
+
+
+def test_an_agent_alone_is_tried_again_when_he_has_rested() -> None:
+    # Given the only agent, who declined
+    floor = a_floor()
+    floor.ended(floor.offered("L1"), "CALL_REJECTED")
+    # When his rest is not over: then nothing; when it is: then the call is offered again, under a new name
+    assert not floor.wait(9.9).every(o.OfferMade)
+    made = floor.wait(0.2).the(o.OfferMade)
+    assert made.agent == "li"
+    assert len({offer.leg for offer in floor.everything(o.OfferMade)}) == 2
+
+
+@pytest.mark.parametrize("by_switch", [True, False])
+def test_who_lets_it_ring_out_too_often_is_put_on_break(by_switch: bool) -> None:
+    # Given an agent who let one call ring out (the limit is two)
+    floor = a_floor()
+    floor.parked("L1")
+    _ring_out(floor, by_switch)
+    assert (floor.agent().status, floor.agent().ronas) == (AgentStatus.READY, 1)
+    # When he rested and the next rings out too
+    floor.wait(10.0)
+    told = _ring_out(floor, by_switch)
+    # Then he is on break, by name of the house, and is offered nothing more
+    changed = told.the(o.AgentStatusChanged)
+    assert (changed.status, changed.reason, changed.author) == (AgentStatus.BREAK, "rona", "ccswitch")
+    assert not floor.wait(60.0).every(o.OfferMade)
+    # And when he is ready again he begins with a clean slate
+    floor.ready("li")
+    assert floor.agent().ronas == 0
+
+
+def _ring_out(floor: Floor, by_switch: bool):  # type: ignore[no-untyped-def]
+    if by_switch:
+        return floor.ended(floor.agent_leg("L1"), "NO_ANSWER")
+    told = floor.wait(LEASE)
+    assert told.the(r.HangUp).cause == "NO_ANSWER"
+    assert told.the(o.OfferEnded).result is OfferResult.RONA
+    return told
+
+
+def test_a_talk_wipes_out_the_ones_that_rang_out() -> None:
+    # Given an agent who let one ring out
+    floor = a_floor()
+    floor.ended(floor.offered("L1"), "NO_ANSWER")
+    # When he takes the next
+    floor.wait(10.0)
+    agent_leg = floor.agent_leg("L1")
+    floor.agent_parked(agent_leg)
+    floor.joined("L1", agent_leg)
+    # Then he begins with a clean slate
+    assert floor.agent().ronas == 0
+
+
+def test_who_is_busy_or_declines_is_not_put_on_break() -> None:
+    floor = a_floor()
+    floor.parked("L1")
+    for cause in ("USER_BUSY", "CALL_REJECTED", "USER_NOT_REGISTERED"):
+        floor.ended(floor.agent_leg("L1"), cause)
+        floor.wait(30.0)
+    assert floor.agent().status is AgentStatus.READY
+
+
+def test_an_answer_after_the_lease_frees_the_leg_and_does_no_more() -> None:
+    # Given an offer whose lease ran out
+    floor = a_floor("li", "wang")
+    agent_leg = floor.offered("L1")
+    floor.wait(LEASE)
+    assert floor.agent_leg("L1") != agent_leg
+    # When the first agent answers after all
+    told = floor.agent_parked(agent_leg)
+    # Then his leg is freed, the call stays with the second, and nobody is bridged
+    assert told.the(r.HangUp).leg == agent_leg
+    assert [type(outcome) for outcome in told.outcomes] == [o.LegConnected]
+    assert floor.call("L1").place is CallPlace.WAITING
+    # And the end of the leg is its end and no more
+    assert [type(outcome) for outcome in floor.ended(agent_leg).outcomes] == [o.LegClosed]
+
+
+def test_an_answer_that_overtakes_the_end_of_the_lease_is_late_all_the_same() -> None:
+    # Given an offer whose lease is over, though nobody has looked at the clock yet
+    floor = a_floor()
+    agent_leg = floor.offered("L1")
+    floor.now += LEASE + 0.001
+    # When the agent's park is decided first
+    told = floor.agent_parked(agent_leg)
+    # Then he is not bridged, and the lease ends as it would have
+    assert not told.every(r.Bridge)
+    assert told.the(o.OfferEnded).result is OfferResult.RONA
+
+
+# ---- the agent is gone between answer and bridge ---------------------------------------------------------------
+
+
+def test_the_agents_end_is_heard_before_the_callers_park() -> None:
+    # Given an agent who answered, and a bridge asked for
+    floor = stage("bridging")
+    agent_leg, since = floor.agent_leg("L1"), floor.call("L1").waiting_since
+    # When his leg ends, and then the caller is parked by the switch
+    ended = floor.ended(agent_leg)
+    parked = floor.parked("L1", direct=True, answered=True)
+    # Then the offer was dropped, once, and the caller waits at his old place with music
+    assert ended.the(o.OfferEnded).result is OfferResult.DROPPED
+    assert not parked.every(o.OfferEnded)
+    assert floor.line() == ["L1"]
+    assert floor.call("L1").waiting_since == since
+    assert parked.the(r.Play)
+
+
+def test_the_agents_end_is_heard_and_the_callers_park_never() -> None:
+    # Given an agent who was gone before the bridge stood
+    floor = stage("bridging")
+    floor.ended(floor.agent_leg("L1"))
+    # When the caller's park does not come in time
+    told = floor.wait(2.0)
+    # Then he is brought back, and the switch is asked where he is
+    assert told.the(r.Repark).leg == "L1"
+    assert told.the(r.Survey).expected == ("L1",)
+
+
+def test_an_agent_who_is_gone_before_his_park_is_heard() -> None:
+    # Given an agent who answered
+    floor = a_floor("li", "wang")
+    agent_leg = floor.offered("L1")
+    floor.give(f.LegAnswered(leg=LegId(agent_leg)))
+    # When his leg ends before it is parked
+    told = floor.ended(agent_leg)
+    # Then he dropped it, the caller never left his place, and the next agent is rung
+    assert told.the(o.OfferEnded).result is OfferResult.DROPPED
+    assert told.the(o.OfferMade).agent == "wang"
+    assert not told.every(r.Bridge)
+
+
+def test_a_bridge_that_is_refused_frees_the_agent_and_brings_the_caller_back() -> None:
+    # Given a bridge asked for
+    floor = stage("bridging")
+    agent_leg = floor.agent_leg("L1")
+    refused = f.BridgeFailed(leg=LegId("L1"), other=LegId(agent_leg), why="-ERR no such channel")
+    # When the switch refuses
+    told = floor.give(refused)
+    # Then nobody is blamed, the agent is free in a moment, and the caller is on his way to park
+    assert told.the(o.OfferEnded).result is OfferResult.FAILED
+    assert told.the(o.AgentRested).until == floor.now + 0.5
+    assert told.the(r.HangUp).leg == agent_leg
+    assert told.the(r.Repark).leg == "L1"
+    assert floor.call("L1").place is CallPlace.RETURNING
+    # And the refusal told twice is nothing
+    assert floor.give(refused).is_nothing
+    # And once he parks he waits on and is offered when the agent is free
+    floor.parked("L1")
+    assert floor.wait(0.5).the(o.OfferMade).agent == "li"
+
+
+def test_a_bridge_that_never_comes_is_given_up() -> None:
+    # Given a bridge asked for
+    floor = a_floor()
+    agent_leg = floor.bridging("L1")
+    # When two seconds pass without it
+    told = floor.wait(2.0)
+    # Then it is given up
+    assert told.the(o.OfferEnded).result is OfferResult.FAILED
+    assert (told.the(r.HangUp).leg, told.the(r.Repark).leg) == (agent_leg, "L1")
+    # And a bridge that comes after that starts no talk: the agent's leg is being hung up
+    assert floor.joined("L1", agent_leg).is_nothing
+
+
+# ---- the caller or the agent goes while it rings ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [d.TakeBreak, d.LogOut, d.LogIn])
+def test_an_agent_who_goes_while_his_phone_rings_loses_the_offer(order: type) -> None:
+    # Given Li's phone rings, and Wang is free
+    floor = a_floor("li", "wang")
+    agent_leg = floor.offered("L1")
+    # When Li goes
+    told = floor.order(order, agent=AgentId("li"))
+    # Then his phone is freed, nobody is blamed, and Wang is rung
+    assert told.the(o.OfferEnded).result is OfferResult.CANCELLED
+    assert told.the(r.HangUp).leg == agent_leg
+    assert told.the(o.OfferMade).agent == "wang"
+    # And an answer that was on its way is late
+    assert floor.agent_parked(agent_leg).the(r.HangUp).leg == agent_leg
+
+
+@pytest.mark.parametrize("order", [d.TakeBreak, d.LogOut])
+def test_an_agent_who_goes_after_his_answer_still_talks(order: type) -> None:
+    # Given an agent who answered
+    floor = stage("bridging")
+    agent_leg = floor.agent_leg("L1")
+    # When he goes and then the bridge stands
+    told = floor.order(order, agent=AgentId("li"))
+    assert not told.every(o.OfferEnded)
+    # Then they talk, and after wrap-up he is idle and gone
+    assert floor.joined("L1", agent_leg).the(o.TalkStarted).agent == "li"
+
+
+def test_an_agent_whose_caller_left_keeps_his_turn() -> None:
+    # Given Li, idle for longer than Wang, whose phone rings
+    floor = a_floor("li", "wang")
+    agent_leg = floor.offered("L1")
+    # When the caller leaves and the next comes, half a second later
+    told = floor.ended("L1", "ORIGINATOR_CANCEL")
+    assert told.the(o.OfferEnded).result is OfferResult.CANCELLED
+    assert told.the(r.HangUp).leg == agent_leg
+    floor.wait(0.5)
+    # Then Li is next
+    assert floor.parked("L2").the(o.OfferMade).agent == "li"
+
+
+def test_a_phone_whose_ringing_was_cancelled_is_not_rung_in_the_same_breath() -> None:
+    # Given the only agent, whose phone stops ringing because the caller left
+    floor = a_floor()
+    floor.offered("L1")
+    floor.ended("L1")
+    # When the next caller comes at once
+    assert not floor.parked("L2").every(o.OfferMade)
+    # Then he is offered when the phone is free
+    assert floor.wait(0.5).the(o.OfferMade).call == "L2"
+
+
+# ---- the node is away -------------------------------------------------------------------------------------------
+
+
+def test_an_offer_outlives_its_lease_while_its_node_cannot_be_asked() -> None:
+    # Given an offer on a node whose link is lost
+    floor = a_floor()
+    agent_leg = floor.offered("L1")
+    floor.give(f.NodeDown(node=NodeName("a"), why="cut"))
+    # When the lease runs out: then nobody is blamed
+    assert not floor.wait(LEASE + 5.0).every(o.OfferEnded)
+    # And when the node tells that the phone was answered too late, the leg is freed and the lease ends
+    floor.node_up(synced=False)
+    told = floor.seen(leg_seen("L1"), leg_seen(agent_leg))
+    assert told.every(r.HangUp)[0].leg == agent_leg
+    told.take(floor.wait(1.0))
+    assert len(told.every(o.OfferEnded)) == 1
+
+
+def test_an_offer_on_a_node_that_stays_away_is_given_up() -> None:
+    # Given an offer on a node whose link is lost
+    floor = a_floor()
+    floor.offered("L1")
+    floor.give(f.NodeDown(node=NodeName("a"), why="cut"))
+    # When the grace is over as well
+    told = floor.wait(LEASE + UNSYNCED_GRACE + 1.0)
+    # Then the agent is free for callers of other nodes
+    assert told.the(o.OfferEnded).result is OfferResult.FAILED
+    assert floor.agent().state is AgentState.IDLE
+
+
+def test_a_bridge_on_a_node_that_is_away_is_not_given_up_before_the_node_was_asked() -> None:
+    # Given a bridge asked for, and the link lost
+    floor = stage("bridging")
+    agent_leg = floor.agent_leg("L1")
+    floor.give(f.NodeDown(node=NodeName("a"), why="cut"))
+    # When a minute passes: then nothing ends, for they may well talk
+    assert not floor.wait(60.0).every(o.OfferEnded)
+    # And when the node is back and says so, they do
+    floor.node_up(synced=False)
+    told = floor.seen(leg_seen("L1", parked=False, peer=agent_leg), leg_seen(agent_leg, parked=False, peer="L1"))
+    assert told.the(o.TalkStarted).agent == "li"
+    assert not told.every(r.HangUp)
+
+
+def test_what_is_no_offer_of_ours_is_left_alone() -> None:
+    floor = a_floor()
+    assert floor.give(f.LegRinging(leg=LegId("x"))).is_nothing
+    assert floor.give(f.LegAnswered(leg=LegId("x"))).is_nothing
+    assert floor.give(f.BridgeFailed(leg=LegId("x"), other=LegId("y"), why="-ERR")).is_nothing
+    assert floor.now > START

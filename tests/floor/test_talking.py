@@ -1,0 +1,162 @@
+"""The talk: it starts with the bridge, is held, is over, and is followed by wrap-up."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccswitch.model import facts as f
+from ccswitch.model import nouns as n
+from ccswitch.model import orders as d
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import AgentId, LegId, NodeName, QueueName
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, OfferResult, VisitResult
+from tests.floor.floors import a_floor, stage
+
+
+@pytest.mark.parametrize("caller_first", [True, False])
+def test_the_bridge_starts_the_talk(caller_first: bool) -> None:
+    # Given a bridge asked for after four seconds of waiting
+    floor = a_floor()
+    agent_leg = floor.offered("L1")
+    floor.wait(4.0)
+    floor.agent_parked(agent_leg)
+    # When it stands
+    told = floor.joined("L1", agent_leg) if caller_first else floor.joined(agent_leg, "L1")
+    # Then offer and visit have their results, and the talk is on
+    assert told.the(o.OfferEnded).result is OfferResult.TALKED
+    assert (told.the(o.VisitEnded).result, told.the(o.VisitEnded).waited) == (VisitResult.ANSWERED, 4.0)
+    assert (told.the(o.TalkStarted).leg, told.the(o.TalkStarted).waited) == (agent_leg, 4.0)
+    assert floor.agent().state is AgentState.TALKING
+    # And told twice it starts nothing twice
+    assert floor.joined("L1", agent_leg).is_nothing
+
+
+def test_pairs_that_we_did_not_make_are_left_alone() -> None:
+    floor = stage("bridging")
+    assert floor.joined("L1", "x").is_nothing
+    assert floor.joined("x", "y").is_nothing
+    assert floor.joined(floor.agent_leg("L1"), "y").is_nothing
+
+
+def test_a_queue_that_records_has_its_talks_recorded() -> None:
+    # Given a queue that records
+    floor = a_floor(queues=(n.Queue(name=QueueName("support"), record=True),), recordings="/rec")
+    # When a talk starts
+    agent_leg = floor.bridging("L1")
+    told = floor.joined("L1", agent_leg)
+    # Then the caller's leg is recorded into a file that the talk knows
+    assert told.the(r.Record).path == told.the(o.TalkStarted).recording == "/rec/L1.wav"
+    # And one that does not record has none
+    other = a_floor()
+    assert not other.joined("L1", other.bridging("L1")).every(r.Record)
+
+
+def test_a_phone_holds_and_takes_back() -> None:
+    # Given a talk
+    floor = stage("talking")
+    agent_leg = floor.call("L1").agent_leg
+    # When the agent's phone holds, twice, and takes back, twice
+    told = [floor.give(cls(leg=LegId(agent_leg))) for cls in (f.LegHeld, f.LegHeld, f.LegUnheld, f.LegUnheld)]
+    # Then each counts once
+    assert [one.outcomes[0].on for one in told if one.outcomes] == [True, False]
+    assert told[1].is_nothing and told[3].is_nothing
+    # And a held talk can end
+    floor.give(f.LegHeld(leg=LegId("L1")))
+    assert floor.agent().state is AgentState.HOLDING
+    assert floor.ended(agent_leg).the(o.TalkEnded).by == "agent"
+
+
+@pytest.mark.parametrize("name", ["script", "waiting", "ringing", "bridging", "returning", "leaving", "wayout"])
+def test_hold_outside_a_talk_is_nothing(name: str) -> None:
+    floor = stage(name)
+    assert floor.give(f.LegHeld(leg=LegId("L1"))).is_nothing
+    assert floor.give(f.LegUnheld(leg=LegId("L1"))).is_nothing
+
+
+@pytest.mark.parametrize(("by_phone", "by"), [(True, "agent"), (False, "caller")])
+def test_who_ended_the_talk_is_told_by_the_agents_leg(by_phone: bool, by: str) -> None:
+    # Given a talk
+    floor = stage("talking")
+    # When the agent's leg ends, because his phone hung up, or because its caller was gone
+    told = floor.ended(floor.call("L1").agent_leg, by_phone=by_phone)
+    # Then that is who ended it
+    assert told.the(o.TalkEnded).by == by
+
+
+def test_after_the_talk_comes_wrap_up_and_then_the_next_call() -> None:
+    # Given a talk, and another caller in line
+    floor = stage("talking")
+    floor.parked("L2")
+    # When the agent hangs up
+    floor.wait(29.0)
+    told = floor.ended(floor.call("L1").agent_leg)
+    # Then the talk has its length, and wrap-up runs
+    assert told.the(o.TalkEnded).talked == 30.0
+    assert told.the(o.WrapupStarted).deadline == floor.now + 10.0
+    assert not floor.wait(9.0).every(o.OfferMade)
+    # And when it is over he is free, as of now, and gets the next
+    floor.parked("L1")
+    floor.ended("L1")
+    told = floor.wait(1.0)
+    assert told.the(o.WrapupEnded).agent == "li"
+    assert told.the(o.OfferMade).call == "L2"
+
+
+def test_a_queue_without_wrap_up_leaves_the_phone_a_moment() -> None:
+    # Given a queue without after-call work
+    floor = a_floor(queues=(n.Queue(name=QueueName("support"), wrapup=0.0),))
+    agent_leg = floor.talking("L1")
+    # When the talk is over: then the phone has half a second to say BYE
+    assert floor.ended(agent_leg).the(o.WrapupStarted).deadline == floor.now + 0.5
+
+
+def test_an_agent_who_takes_a_break_in_a_talk_talks_on() -> None:
+    # Given a talk
+    floor = stage("talking")
+    # When the agent takes a break
+    floor.order(d.TakeBreak, agent=AgentId("li"), reason="lunch")
+    # Then he talks on, wraps up, and is then offered nothing
+    assert floor.agent().state is AgentState.TALKING
+    floor.ended(floor.call("L1").agent_leg)
+    floor.wait(10.0)
+    assert (floor.agent().state, floor.agent().status) == (AgentState.IDLE, AgentStatus.BREAK)
+    assert not floor.parked("L2").every(o.OfferMade)
+
+
+def test_a_caller_who_does_not_come_back_is_fetched_until_he_is_there() -> None:
+    # Given a caller on his way back from a talk
+    floor = a_floor()
+    floor.ended(floor.talking("L1"))
+    # When his park is not heard in time, twice
+    first, second = floor.wait(5.0), floor.wait(5.0)
+    # Then he is fetched and the switch is asked, each time
+    for told in (first, second):
+        assert told.the(r.Repark).leg == "L1"
+        assert told.requests[-1] == r.Survey(node=NodeName("a"), expected=(LegId("L1"),))
+    # And once he is there, no more
+    floor.parked("L1")
+    assert not floor.wait(60.0).every(r.Repark)
+
+
+def test_the_agents_wrap_up_outlives_the_call() -> None:
+    # Given a talk
+    floor = stage("talking")
+    # When the caller hangs up and his agent's leg follows
+    agent_leg = floor.call("L1").agent_leg
+    told = floor.ended("L1")
+    assert told.the(o.TalkEnded).by == "caller"
+    floor.ended(agent_leg)
+    # Then the call is over and the agent still wraps up
+    assert not floor.state.calls
+    assert floor.agent().state is AgentState.WRAPUP
+    floor.wait(10.0)
+    assert floor.agent().state is AgentState.IDLE
+
+
+def test_wrap_up_that_was_ended_by_hand_does_not_end_again() -> None:
+    floor = stage("returning")
+    floor.ready("li")
+    assert floor.agent().state is AgentState.IDLE
+    assert not floor.wait(60.0).every(o.WrapupEnded)
+    assert floor.call("L1").place is CallPlace.RETURNING
