@@ -276,7 +276,7 @@ def rows_after(store: Store, batches: list[list[Decision]]) -> dict[str, Any]:
     return rows
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_cuts_do_not_matter(store: Store, data: st.DataObject) -> None:
     # Given any journal at all, sensible or not
