@@ -1,4 +1,4 @@
-"""Twenty callers of every kind, five agents' phones of different manners: everybody gets an agent or a named outcome."""
+"""Twenty callers of every kind, five phones of different manners: everybody gets an agent or a named outcome."""
 
 from __future__ import annotations
 
