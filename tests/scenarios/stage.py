@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,7 +27,7 @@ from ccswitch.model.nouns import Entry
 from ccswitch.records.migrate import upgrade
 from ccswitch.records.store import open_store, parse_url
 from ccswitch.records.tokens import first_admin_token
-from ccswitch.simulator.phones import Manner, answers
+from ccswitch.simulator.phones import Manner
 from ccswitch.switch.dialplan import LastResort, Site
 from tests.live.freeswitch import LOOPBACK, PASSWORD, Esl, free_port
 from tests.scenarios.controller_process import ApiError, ControllerProcess
@@ -202,12 +202,11 @@ class Stage:
             self.api("POST", f"/agents/{agent}/login")
             self.api("POST", f"/agents/{agent}/ready")
 
-    def talks(self, count: int, manner: Manner | None = None) -> list[Caller]:
-        """So many pairs of caller and agent, once all of them talk."""
-        self.phones(count, manner or answers(after=0.05))
-        self.ready(*AGENTS[:count])
-        callers = [self.caller() for _ in range(count)]
-        self.eventually(lambda: self.talking() == count, 20)
+    def talks_with(self, phones: Sequence[Phone]) -> list[Caller]:
+        """A caller for each of these phones, once all of them talk."""
+        self.ready(*(phone.user for phone in phones))
+        callers = [self.caller() for _ in phones]
+        self.eventually(lambda: self.talking() == len(phones), 20)
         return callers
 
     def waiting(self, count: int, to: str = SALES) -> list[Caller]:

@@ -68,5 +68,7 @@ def test_the_caller_survives(make_stage: MakeStage) -> None:
         assert talk["duration"] < 0.5
     stage.eventually(lambda: len(stage.rows("talks")) == CALLERS + len(talked))
     offers = Counter(offer["result"] for offer in stage.rows("offers"))
-    assert offers == {"dropped": total - len(talked), "talked": CALLERS + len(talked)}
+    assert offers["talked"] == CALLERS + len(talked)
+    assert offers["dropped"] + offers["failed"] == total - len(talked)  # failed: gone before the command was read
+    assert offers.total() == CALLERS + total
     print(f"{total} agents vanished {DELAYS[0]} to {DELAYS[-1]} s after the bridge command: {dict(offers)}")

@@ -1,0 +1,128 @@
+"""The controller is killed or upgraded under live calls, comes back, or stays away: nobody is lost or left in silence."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from ccswitch.simulator.phones import answers, rings_on
+from tests.scenarios.conftest import MakeStage
+from tests.scenarios.stage import Caller, Phone, Rules, Stage
+
+READOPTED_WITHIN = 3.0  # seconds after the process is up
+WATCHDOG = 5 + 2 + 3  # seconds: beat limit, watchdog's turn, the orphan's last chance
+ENOUGH = WATCHDOG + 8  # and the announcement, and the switch's own whole seconds
+
+WAYS: dict[str, Callable[[Stage], object]] = {
+    "kill -9": lambda stage: stage.controller.kill9(),
+    "upgrade": lambda stage: stage.controller.terminate(),
+}
+
+
+def given_talks_and_waiting(stage: Stage, talks: int, waiting: int) -> tuple[list[Phone], list[Caller], list[Caller]]:
+    """Phones and callers of so many talks, and so many more callers who wait in order."""
+    phones = stage.phones(talks, answers(after=0.05))
+    talking = stage.talks_with(phones)
+    return phones, talking, stage.waiting(waiting)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_comes_back_and_takes_everybody_up_again(make_stage: MakeStage, way: str) -> None:
+    # Given ten talks and five callers who wait
+    stage = make_stage(rules=Rules(wrapup=0.1))
+    stage.controller.start()
+    phones, talking, waiting = given_talks_and_waiting(stage, 10, 5)
+    since = {caller.number: stage.board(caller)["waiting_since"] for caller in waiting}
+    channels = stage.channels()
+    # When the controller goes and another one comes
+    WAYS[way](stage)
+    stage.controller.start()
+    # Then it has every call again within 3 s of being up, each in its place
+    late = time.time() - stage.controller.up_at
+    assert late <= READOPTED_WITHIN
+    places = Counter(call["place"] for call in stage.live_calls())
+    assert places == {"talking": 10, "waiting": 5}
+    print(f"{way}: 15 calls re-adopted {late * 1000:.0f} ms after the process was up", end=" ")
+    print(f"({stage.controller.up_at - stage.controller.started_at:.1f} s after it was started)")
+    # And no call was touched
+    assert stage.channels() == channels
+    assert not any(caller.ended for caller in talking + waiting)
+    assert {caller.number: stage.board(caller)["waiting_since"] for caller in waiting} == since
+    # And the callers are served in the order in which they came
+    for served, phone in enumerate(phones[:5], start=1):
+        phone.hang_up()
+        stage.eventually(lambda served=served: len(stage.rows("talks")) == 10 + served, 15)
+    order = [talk["call_id"] for talk in stage.rows("talks")[10:]]
+    assert order == [stage.row(caller)["call_id"] for caller in waiting]
+    for caller in waiting:
+        [visit] = stage.of("queue_visits", caller)
+        assert visit["since"] == since[caller.number]
+    # And nothing is recorded twice or lost
+    for caller in talking + waiting:
+        caller.hang_up()
+    stage.eventually(lambda: not stage.channels(), 15)
+    stage.eventually(lambda: all(row["result"] == "answered" for row in stage.rows("calls")))
+    assert len(stage.rows("calls")) == len(stage.rows("queue_visits")) == len(stage.rows("talks")) == 15
+    assert len(stage.rows("offers", result="talked")) == len(stage.rows("offers")) == 15
+    assert all(phone.most_at_once == 1 for phone in phones)
+    assert sum(phone.answered for phone in phones) == 15
+
+
+def test_it_stays_away(make_stage: MakeStage) -> None:
+    # Given three talks, two callers who wait, and one for whom a phone rings
+    stage = make_stage(rules=Rules(ring_timeout=30))
+    stage.controller.start()
+    phones, talking, waiting = given_talks_and_waiting(stage, 3, 2)
+    slow = stage.phone("1010", rings_on())
+    stage.ready("1010")
+    stage.eventually(lambda: slow.rung == 1)
+    # When the controller is killed and does not come back, a talk ends, and the agent answers
+    stage.controller.kill9()
+    ends_soon = talking.pop()
+    phones.pop().hang_up()
+    slow.answer()
+    stage.eventually(lambda: slow.answered == 1)
+    # Then the waiting callers reach the way out, and so does he whose talk ended; the agent is let go
+    for caller in (*waiting, ends_soon):
+        stage.eventually(lambda caller=caller: caller.ended_by == "switch", ENOUGH)
+    stage.eventually(lambda: not slow.calls, ENOUGH)
+    # And the other talks go on, longer than every timer
+    stage.always(lambda: not any(caller.ended for caller in talking), ENOUGH if stage.live else 3)
+    assert all(len(phone.calls) == 1 for phone in phones)
+    # And when a controller comes at last, the records tell what became of everybody
+    stage.controller.start()
+    assert stage.talking() == 2
+    for caller in waiting:
+        assert stage.eventually(lambda caller=caller: stage.result(caller)) in ("wayout", "lost", "abandoned")
+    assert stage.eventually(lambda: stage.result(ends_soon)) == "answered"
+    for caller in talking:
+        caller.hang_up()
+    stage.eventually(lambda: all(row["ended"] for row in stage.rows("calls")))
+
+
+def test_a_caller_who_comes_while_it_is_away(stage: Stage) -> None:
+    stage.controller.start()
+    # Given no controller
+    stage.controller.kill9()
+    # When somebody calls
+    caller = stage.caller()
+    # Then the way out has him within the claim timer, and lets him go in the end
+    stage.eventually(lambda: caller.answered, ENOUGH)
+    stage.eventually(lambda: caller.ended_by == "switch", ENOUGH)
+
+
+def test_a_caller_who_comes_while_it_is_away_for_a_moment(stage: Stage) -> None:
+    stage.controller.start()
+    stage.phone("1001", answers(after=0.1))
+    stage.ready("1001")
+    # Given a controller that is being started again
+    stage.controller.kill9()
+    # When somebody calls meanwhile
+    caller = stage.caller()
+    stage.eventually(stage.channels)
+    stage.controller.start()
+    # Then he is served
+    stage.eventually(lambda: stage.place(caller) == "talking")
