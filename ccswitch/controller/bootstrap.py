@@ -21,7 +21,7 @@ from ccswitch.controller import config as configuration
 from ccswitch.controller import desk_ports, metrics, outcome_log, snapshots
 from ccswitch.controller.config import Config, NodeSettings, floor_settings
 from ccswitch.controller.engine import Engine
-from ccswitch.controller.hub import HubWatch
+from ccswitch.controller.hub import HubWatch, beside
 from ccswitch.controller.journal import Journal, JournalReader
 from ccswitch.controller.lock import JournalLock
 from ccswitch.controller.recovery import recover
@@ -160,7 +160,7 @@ class Controller:
         """Hand the settings in once their scripts, and those of live calls, are read: parsing would hold the hub."""
         settings = floor_settings(self.config)
         scripts = [*settings.scripts, *self.engine.state.scripts.values()]
-        gevent.get_hub().threadpool.apply(_read_ahead, (scripts,))
+        beside(_read_ahead, scripts)
         self.engine.submit(SettingsLoaded(settings=settings))
 
     def _node(self, node: NodeSettings, random: Random) -> Node:
@@ -232,7 +232,7 @@ class Controller:
         data = snapshots.encode(self.engine.n, self.engine.state, version("ccswitch"))
         self.journal.sync()  # a snapshot is never ahead of the journal, not even after a power cut
         try:
-            gevent.get_hub().threadpool.apply(snapshots.store, (self.journal.folder, data))
+            beside(snapshots.store, self.journal.folder, data)
         except OSError as error:
             log.error("snapshot: %s; the journal is kept instead", error)
 
@@ -282,7 +282,7 @@ def _reread(wanted: Flag, path: Path, controller: Controller) -> None:
         wanted.wait()
         wanted.clear()
         try:
-            controller.reload(gevent.get_hub().threadpool.apply(configuration.load, (path,)))
+            controller.reload(beside(configuration.load, path))
             log.info("the files were read again")
         except CcswitchError as error:
             log.error("the files are wrong, nothing was changed:\n%s", error)

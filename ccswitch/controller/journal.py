@@ -29,6 +29,7 @@ import orjson
 from gevent.event import Event as Flag
 
 from ccswitch.clock import Seconds
+from ccswitch.controller.hub import beside
 from ccswitch.errors import JournalError
 from ccswitch.model.decision import Decision
 from ccswitch.model.wire import from_wire, to_wire
@@ -206,7 +207,7 @@ class Journal:
             files = [os.dup(self._file), *self._retired]  # the segment may be retired and closed meanwhile
             self._retired = []
             folder, self._unnamed = (self.folder if self._unnamed else None), False
-            gevent.get_hub().threadpool.apply(_to_disk, (files, folder))
+            beside(_to_disk, files, folder)
         except OSError as error:
             if not self._sync_trouble:
                 log.error("journal: %s: a power cut would lose decisions", error)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import gevent
+import pytest
 
 from ccswitch.clock import ManualClock, SystemClock
-from ccswitch.controller.hub import WINDOW, HubWatch
+from ccswitch.controller.hub import WINDOW, HubWatch, beside
 from tests.controller.waiting import soon
 
 
@@ -50,3 +52,21 @@ def test_memory_is_bounded() -> None:
 
 def test_a_watch_that_was_not_started_can_be_stopped() -> None:
     HubWatch(SystemClock()).stop()
+
+
+def test_work_beside_the_hub_leaves_the_hub_to_others() -> None:
+    # Given work that waits for something that only the hub's greenlets can give
+    let_go = threading.Event()
+    gevent.spawn(let_go.set)
+    # When it runs beside the hub, then both come to their end
+    assert beside(let_go.wait, 5.0)
+    assert beside(threading.get_ident) != threading.get_ident()
+
+
+def test_an_error_beside_the_hub_is_raised_here_and_printed_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    def fails() -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        beside(fails)
+    assert capfd.readouterr() == ("", "")
