@@ -1,9 +1,9 @@
 """One event socket connection to one node: held open, opened again, and never in anyone's way.
 
 Four greenlets serve a connection and none waits for another: a reader (the switch drops whoever reads slowly), a writer
-(commands whole, nudges between them), a keeper (deadlines, signs of life), and the link's one dispatcher, which hands
-on events, answers and ups and downs one by one in the order in which they came. A handler may therefore ask the link
-and wait; it delays what is handed on, not what is read.
+(commands whole), a keeper (deadlines, signs of life), and the link's one dispatcher, which hands on events, answers and
+ups and downs one by one in the order in which they came. A handler may therefore ask the link and wait; it delays what
+is handed on, not what is read. Between commands a timer nudges the switch out of its 20 ms poll (freeswitch-facts 13).
 
 Answers carry no id: the first answer belongs to the first question. So an answer that does not come in time, or that
 nobody asked for, ends the connection; after it no answer could be trusted.
@@ -12,6 +12,7 @@ nobody asked for, ends the connection; after it no answer could be trusted.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import socket as plain_socket
 import statistics
@@ -70,7 +71,8 @@ class LinkTimes:
     idle: Seconds = 5.0  # without a byte received, before a sign of life is asked for
     probe: Seconds = 2.0  # for that sign
     job: Seconds = 120.0  # a bgapi's result, where the asker names no time
-    nudge: Seconds = 0.003  # between two nudges (freeswitch-facts 13)
+    nudge: Seconds = 0.003  # between two nudges while calls are live (freeswitch-facts 13)
+    nudge_idle: Seconds = 0.005  # while none is: the first caller's news should not wait 20 ms either; 0: never
     backoff: Seconds = 0.05  # before the second try to connect; doubles
     backoff_most: Seconds = 2.0
     goodbye: Seconds = 0.5  # for what is queued, and the switch's farewell, at `stop`
@@ -116,6 +118,8 @@ class _Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no t
         self.probing = False
         self._invited: AsyncResult[None] = AsyncResult()
         self._wake = Flag()
+        self._sending = False  # a command may be half sent
+        self._metronome: Any = None  # the hub's timer for nudges
         self._greenlets: list[gevent.Greenlet] = []
 
     # ---- opening and ending
@@ -167,6 +171,7 @@ class _Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no t
         self.reason = "stopped" if self.farewell else reason
         self.connected = self.up = False
         self.closed.set()
+        self.keep_pace()
         self._wake.set()
         sock = getattr(self, "sock", None)
         if sock is not None:
@@ -218,9 +223,26 @@ class _Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no t
         self.ask(command, answer.set, self.times.reply if within is None else within)
         return _text_of(answer.get())
 
-    def wake(self) -> None:
-        """Let the writer look again whether it should nudge."""
-        self._wake.set()
+    def keep_pace(self) -> None:
+        """Nudge from now on as often as the link wants it, or no more."""
+        if self._metronome is not None:
+            self._metronome.close()
+            self._metronome = None
+        every = self.times.nudge if self.link.nudging else self.times.nudge_idle
+        if self.up and every:
+            self._metronome = gevent.get_hub().loop.timer(every, every)
+            self._metronome.start(self._nudge)
+
+    def _nudge(self) -> None:
+        """Called by the hub itself some hundred times a second: it starts no greenlet and must not wait. Commands are
+        nudges too, and one that is half sent must stay whole."""
+        if self._sending or self.outbox:
+            return
+        try:
+            os.write(self.sock.fileno(), strings.NUDGE)
+            self.link.counters.nudges += 1
+        except OSError:
+            pass  # full: the switch has enough to read; broken: the reader tells
 
     # ---- the three loops
 
@@ -241,18 +263,16 @@ class _Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no t
 
     def _write(self) -> None:
         while not self.closed.is_set():
-            if self.outbox:
-                data = b"".join(self.outbox)
-                self.outbox.clear()
-            else:
+            if not self.outbox:
                 self._wake.clear()
-                nudging = self.up and self.link.nudging
-                if self._wake.wait(self.times.nudge if nudging else None):
-                    continue
-                data = strings.NUDGE
-                self.link.counters.nudges += 1
+                self._wake.wait()
+                continue
+            data = b"".join(self.outbox)
+            self.outbox.clear()
+            self._sending = True
             with gevent.Timeout(self.times.send, LinkDown(f"the switch took no bytes for {self.times.send:g} s")):
                 self.sock.sendall(data)
+            self._sending = False
 
     def _keep_watch(self) -> None:
         while not self.closed.wait(_TICK):
@@ -398,7 +418,7 @@ class Link:
 
     @property
     def nudging(self) -> bool:
-        """Whether the switch is nudged out of its 20 ms poll; set it while calls are live."""
+        """Whether the switch is nudged out of its 20 ms poll as often as live calls need it; set it while there are."""
         return self._nudging
 
     @nudging.setter
@@ -406,7 +426,7 @@ class Link:
         if wanted != self._nudging:
             self._nudging = wanted
             if self._connection is not None:
-                self._connection.wake()
+                self._connection.keep_pace()
 
     # ---- life
 
@@ -564,7 +584,7 @@ class Link:
 
         connection.ask(strings.subscribe(self._events), when_subscribed, self.times.reply)
         _text_of(subscribed.get())
-        connection.wake()
+        connection.keep_pace()
         self._complained = ""
         log.info("%s: connected, core %s%s", self.name, self.core_uuid, ", which is new" if changed else "")
 

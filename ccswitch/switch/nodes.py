@@ -44,12 +44,12 @@ class Nodes:
         known.carry(request)
 
     def call_began(self, name: NodeName) -> None:
-        """A call is live on this node: nudge it out of its 20 ms poll."""
+        """A call is live on this node: nudge it as often as live calls need it."""
         self._live[name] += 1
         self._nudge(name)
 
     def call_over(self, name: NodeName) -> None:
-        """One live call less; an idle node is left to its poll."""
+        """One live call less; an idle node is nudged less."""
         self._live[name] -= 1
         self._nudge(name)
 

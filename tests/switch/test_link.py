@@ -18,7 +18,7 @@ from ccswitch.switch.codec import Event
 from ccswitch.switch.link import EVENTS, Answer, Link, LinkTimes
 from tests.switch.fake_peer import CORE, PATIENCE, FakePeer, Visitor, api, event, job_done, raw_event, reply, soon
 
-TIMES = LinkTimes(reply=2.0, idle=30.0, backoff=0.001, backoff_most=0.01, goodbye=0.2)
+TIMES = LinkTimes(reply=2.0, idle=30.0, backoff=0.001, backoff_most=0.01, goodbye=0.2, nudge_idle=0.0)
 STATUS = strings.api("status")
 
 
@@ -402,7 +402,7 @@ def test_a_silent_switch_is_asked_for_a_sign_of_life(
 
 
 def test_nudges_only_while_wanted_and_never_inside_a_command(link: Link, visitor: Visitor, peer: FakePeer) -> None:
-    # Given a link that was not told of calls: no nudge goes out, however long it is asked
+    # Given a link that is not nudged while idle: no nudge goes out, however long it is asked
     peer.answers["api"] = lambda command: api(command)
     for _ in range(20):
         link.api(STATUS)
@@ -423,6 +423,30 @@ def test_nudges_only_while_wanted_and_never_inside_a_command(link: Link, visitor
     for _ in range(20):
         link.api(STATUS)
     assert link.counters.nudges == nudges
+
+
+def test_an_idle_link_is_nudged_at_a_pace_of_its_own(
+    make_link: Callable[..., Link], told: Told, peer: FakePeer
+) -> None:
+    # Given a link without calls: news of the first caller must not wait for the poll of the switch
+    peer.answers["api status"] = api("fine")
+    link = make_link(times(nudge=60.0, nudge_idle=0.001))
+    assert told.next() == ("up", False)
+    visitor = peer.next_visitor()
+    assert visitor.nudged.wait(PATIENCE)
+    # When it is told of calls, then it goes over to their pace (here: hardly ever), and back when they are over
+    link.nudging = True
+    nudges = link.counters.nudges
+    for _ in range(20):
+        link.api(STATUS)
+    assert link.counters.nudges == nudges
+    link.nudging = False
+    visitor.nudged.clear()
+    assert visitor.nudged.wait(PATIENCE)
+    # When the connection breaks, then the next one is nudged again
+    visitor.close()
+    assert [told.next()[0], told.next()[0]] == ["down", "up"]
+    assert peer.next_visitor().nudged.wait(PATIENCE)
 
 
 # ---- coming back ----------------------------------------------------------------------------------------------------
