@@ -163,6 +163,7 @@ def site(
 def ready(controller: Controller, agent: str = "li") -> None:
     order = d.MakeReady(order=OrderId(f"ready-{controller.engine.n}"), author="ann", agent=AgentId(agent))
     controller.engine.ask(order)
+    soon(lambda: ("match", "") not in controller.engine.state.deadlines.due)
 
 
 def fetch(controller: Controller, path: str) -> tuple[int, str]:
