@@ -107,9 +107,9 @@ class Floor:
     def give(self, given: Input) -> Given:
         """Decide, keep, apply; then let every deadline that is due by now have its turn."""
         told = Given()
-        self._decide(given, told)
+        self.decide(given, told)
         while (due := next_due(self.state)) is not None and due <= self.now:
-            self._decide(f.TimePassed(), told)
+            self.decide(f.TimePassed(), told)
         return told
 
     def wait(self, seconds: Seconds) -> Given:
@@ -117,11 +117,12 @@ class Floor:
         told, until = Given(), self.now + seconds
         while (due := next_due(self.state)) is not None and due <= until:
             self.now = max(self.now, due)
-            self._decide(f.TimePassed(), told)
+            self.decide(f.TimePassed(), told)
         self.now = until
         return told
 
-    def _decide(self, given: Input, told: Given) -> None:
+    def decide(self, given: Input, told: Given) -> None:
+        """One decision, kept and applied; `decide` must not have changed State."""
         before = to_plain(self.state)
         decided = decide(self.state, given, self.now)
         assert to_plain(self.state) == before, f"decide changed State on {given}"

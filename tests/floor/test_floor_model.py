@@ -277,7 +277,7 @@ def one_end_each(floor: Floor) -> bool:
 
 TestFloorAndSwitch = FloorAndSwitch.TestCase
 TestFloorAndSwitch.settings = settings(
-    max_examples=120,
+    max_examples=80,
     stateful_step_count=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -1,0 +1,181 @@
+"""A call in a script: acts become requests, what the switch reports goes back, and a caller is never left in a step."""
+
+from __future__ import annotations
+
+from ccswitch.floor.scripting import ANSWER_LIMIT, STEP_LIMIT
+from ccswitch.model import facts as f
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import ExecuteId, LegId, NodeName, QueueName
+from ccswitch.model.nouns import CallPlace, CallResult, Entry
+from tests.floor.floors import Floor, a_floor, script, settings_of, stage
+
+GREETING = """\
+steps:
+  up: {answer: , then: hello}
+  hello: {play: [hello.wav, tone.wav], then: bye}
+  bye: {hangup: USER_BUSY}
+"""
+
+
+def greeted() -> Floor:
+    """A floor whose entry `menu` answers, greets and hangs up."""
+    return a_floor(scripts=(script(text=GREETING),))
+
+
+def test_each_act_becomes_its_request_and_the_last_one_ends_the_call() -> None:
+    # Given a script that answers, plays and hangs up
+    floor = greeted()
+    # When a caller arrives and each step ends in its time
+    answer = floor.parked("L1", entry="menu")
+    play = floor.pressed("L1")
+    hang_up = floor.pressed("L1")
+    # Then each is asked for under a name of its own
+    assert answer.the(r.Answer).execute == "L1-x1"
+    assert (play.the(r.Play).execute, play.the(r.Play).files) == ("L1-x2", ("hello.wav", "tone.wav"))
+    assert hang_up.the(r.HangUp).cause == "USER_BUSY"
+    assert hang_up.the(o.CallLeaving).result is CallResult.SERVED
+    # And the trace knows what each came to
+    assert [(x.step, x.kind, x.result) for x in floor.everything(o.StepEnded)] == [
+        ("up", "answer", "done"),
+        ("hello", "play", "done"),
+    ]
+
+
+def test_keys_choose_the_way() -> None:
+    # Given a caller in a menu
+    floor = stage("script")
+    # When he presses 1
+    told = floor.pressed("L1", "1")
+    # Then the key is kept and he waits with the script's priority; the script goes on after the talk
+    assert (told.the(o.StepEnded).result, told.the(o.StepEnded).keys) == ("keys", "1")
+    assert told.the(o.CallEnqueued).priority == 3
+    agent_leg = floor.agent_leg("L1")
+    floor.agent_parked(agent_leg)
+    floor.joined("L1", agent_leg)
+    floor.ended(agent_leg)
+    assert floor.parked("L1").the(o.StepStarted).step == "rate"
+
+
+def test_wrong_keys_and_silence_are_told_apart() -> None:
+    # Given a caller in a menu of two tries
+    floor = stage("script")
+    # When he presses a wrong key and then none
+    wrong, silent = floor.pressed("L1", invalid="9"), floor.pressed("L1")
+    # Then the second try is prompted as the first one went, and the way after the last is taken
+    assert wrong.the(o.StepEnded).result == "wrong"
+    assert wrong.the(r.Collect).files == ("wrong.wav", "ask.wav")
+    assert silent.the(o.StepEnded).result == "silence"
+    assert silent.the(o.CallLeaving).result is CallResult.SERVED
+
+
+def test_masked_keys_are_kept_nowhere() -> None:
+    # Given a caller at a masked collection
+    floor = stage("script")
+    assert floor.pressed("L1", "3").the(r.Collect).masked
+    # When he keys his PIN, and somebody forgot to hide it on the way
+    floor.pressed("L1", "4711")
+    # Then no outcome has it
+    assert not [outcome for _, outcome in floor.journal if "4711" in str(outcome)]
+
+
+def test_the_end_of_another_step_is_nothing() -> None:
+    # Given a caller in a menu, and the report of a step that is long over
+    floor = stage("script")
+    late = f.ExecuteEnded(leg=LegId("L1"), execute=ExecuteId("L1-x0"), digits="1")
+    # When it comes, or one of a leg that is not ours, or a step's end told twice
+    assert floor.give(late).is_nothing
+    assert floor.give(f.ExecuteEnded(leg=LegId("x"), execute=ExecuteId("x-x1"))).is_nothing
+    ended = f.ExecuteEnded(leg=LegId("L1"), execute=floor.call("L1").execute, digits="1")
+    floor.give(ended)
+    # Then nothing follows
+    assert floor.give(ended).is_nothing
+
+
+def test_a_step_that_could_not_be_started_is_left_behind() -> None:
+    # Given a greeting that plays
+    floor = greeted()
+    floor.parked("L1", entry="menu")
+    floor.pressed("L1")
+    # When the switch refuses
+    told = floor.give(f.ExecuteFailed(leg=LegId("L1"), execute=floor.call("L1").execute, why="-ERR no such app"))
+    # Then the script goes on, and the switch is asked what it has
+    assert told.the(o.StepEnded).result == "failed"
+    assert told.the(o.CallLeaving).result is CallResult.SERVED
+    assert told.the(r.Survey).expected == ("L1",)
+
+
+def test_a_step_refused_because_the_caller_is_gone_moves_him_nowhere() -> None:
+    # Given a caller who hung up in a menu at the instant of its start
+    floor = stage("script")
+    why = "-ERR invalid session id [L1]"
+    # When the refusal is heard before the hang-up
+    told = floor.give(f.ExecuteFailed(leg=LegId("L1"), execute=floor.call("L1").execute, why=why))
+    # Then the script does not run on without him, the switch is asked, and he left in the menu
+    assert not told.outcomes
+    assert told.the(r.Survey).node == "a"
+    assert floor.seen().the(o.CallEnded).result is CallResult.LEFT
+
+
+def test_a_missing_file_is_told_as_a_failure() -> None:
+    floor = greeted()
+    floor.parked("L1", entry="menu")
+    floor.pressed("L1")
+    assert floor.pressed("L1", response="FILE NOT FOUND").the(o.StepEnded).result == "failed"
+
+
+def test_a_step_that_never_reports_its_end_is_taken_as_failed() -> None:
+    # Given an answer that the switch never reports
+    floor = greeted()
+    floor.parked("L1", entry="menu")
+    # When its time is over: then the script goes on
+    assert floor.wait(ANSWER_LIMIT).the(o.StepEnded).result == "failed"
+    # And so it does after a prompt's much longer time
+    assert not floor.wait(STEP_LIMIT - 1.0).every(o.StepEnded)
+    assert floor.wait(1.0).the(o.StepEnded).result == "failed"
+
+
+def test_a_step_on_a_node_that_is_away_is_waited_for() -> None:
+    # Given a step on a node whose link is lost
+    floor = greeted()
+    floor.parked("L1", entry="menu")
+    floor.give(f.NodeDown(node=NodeName("a"), why="cut"))
+    # When its time is over: then nothing is decided without the switch
+    assert not floor.wait(60.0).every(o.StepEnded)
+    assert floor.call("L1").place is CallPlace.SCRIPT
+
+
+def test_a_call_keeps_the_version_of_the_script_that_it_began_with() -> None:
+    # Given a caller in a menu
+    floor = stage("script")
+    # When the file changes and the settings are read again, twice
+    for number in ("h2", "h3"):
+        floor.give(f.SettingsLoaded(settings=settings_of(hash=number, scripts=(script(text=GREETING),))))
+    # Then he goes on in the old version, and the next caller begins in the new one
+    assert floor.pressed("L1", invalid="9").the(r.Collect).files == ("wrong.wav", "ask.wav")
+    assert floor.parked("L2", entry="menu").the(o.StepStarted).step == "up"
+    # And when nobody needs the old version any more, it goes with the next reading
+    floor.ended("L1")
+    floor.give(f.SettingsLoaded(settings=settings_of(hash="h4", scripts=(script(text=GREETING),))))
+    assert list(floor.state.scripts) == [script(text=GREETING).hash]
+
+
+def test_a_script_that_this_release_cannot_read_lets_the_caller_go() -> None:
+    # Given a caller in a script that an earlier release could read
+    floor = stage("script")
+    call = floor.call("L1")
+    floor.state.scripts[call.script_hash] = script(text="steps: {}")
+    # When his step ends, or begins again
+    ended, again = floor.pressed("L1", "1"), stage("script")
+    again.state.scripts.clear()
+    # Then he is let go, and not left in silence
+    assert ended.the(r.HangUp).leg == "L1"
+    assert again.parked("L1").the(o.CallLeaving).why == "its script is gone"
+
+
+def test_a_script_may_send_its_caller_to_a_queue_that_nobody_serves() -> None:
+    # Given an entry whose queue has no agents: he waits, with music, and is served when somebody is added
+    floor = a_floor(entries=(Entry(name="x", queue=QueueName("nobody")),))
+    told = floor.parked("L1", entry="x")
+    assert told.every(r.Play)
+    assert floor.line("nobody") == ["L1"]

@@ -1,0 +1,26 @@
+"""Outcomes: what was decided."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import get_args
+
+import pytest
+
+from ccswitch.model import outcomes
+from tests.model.words import classes_of, is_a_word
+
+
+@pytest.mark.parametrize("cls", classes_of(outcomes))
+def test_it_is_a_value_that_says_what_it_is(cls: type) -> None:
+    is_a_word(cls)
+
+
+def test_every_outcome_is_kept() -> None:
+    assert set(classes_of(outcomes)) == set(get_args(outcomes.Outcome))
+
+
+def test_outcomes_carry_no_instant_of_their_own_decision() -> None:
+    # The journal stamps them; an instant in an outcome is one that is still to come, or one that is kept
+    instants = {field.name for cls in get_args(outcomes.Outcome) for field in fields(cls) if field.type == "Seconds"}
+    assert instants == {"next_at", "deadline", "since", "again_at", "waited", "talked", "until"}
