@@ -51,6 +51,12 @@ def test_a_small_hour() -> None:
     }
 
 
+def test_the_target_belongs_to_the_time_and_the_short_abandon_ends_before_its() -> None:
+    on_time = visit_tally(ANSWERED, 20.0, target=20.0, short_abandon=4.0)
+    not_short = visit_tally(ABANDONED, 4.0, target=20.0, short_abandon=4.0)
+    assert (on_time.answered_in_target, not_short.short_abandoned) == (1, 0)
+
+
 def test_nothing_counted_is_no_figure_rather_than_zero() -> None:
     empty = figures(Tally())
     assert empty["service_level"] is None and empty["asa"] is None and empty["aht"] is None

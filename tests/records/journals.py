@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, select, update
 
 from ccswitch.model import facts as f
 from ccswitch.model import orders as r
@@ -14,7 +14,7 @@ from ccswitch.model.decision import Decision
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OfferId, OrderId, QueueName
 from ccswitch.model.nouns import AgentStatus, CallResult, LegRole, OfferResult, VisitResult
 from ccswitch.records.store import Store
-from ccswitch.records.tables import METADATA
+from ccswitch.records.tables import LEDGER_POSITION, METADATA
 
 SALES, NODE = QueueName("sales"), NodeName("n1")
 Moment = tuple[float, Any, list[Any]]  # instant, input, outcomes
@@ -154,3 +154,11 @@ def all_rows(store: Store) -> dict[str, list[dict[str, Any]]]:
         }
 
     return store.read(work)
+
+
+def emptied(connection: Connection) -> None:
+    """Take every row away, as on the day of the upgrade."""
+    for table in METADATA.sorted_tables:
+        if table is not LEDGER_POSITION:
+            connection.execute(delete(table))
+    connection.execute(update(LEDGER_POSITION).values(n=0, at=0.0))

@@ -18,7 +18,7 @@ from ccswitch.records.feeder import Feeder
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.migrate import upgrade
 from ccswitch.records.store import Store, open_store
-from tests.records.journals import MemorySource, all_rows, busy_hour
+from tests.records.journals import MemorySource, all_rows, busy_hour, emptied
 from tests.servers import Postgres, running_postgres
 
 JOURNAL = busy_hour(40)
@@ -114,6 +114,25 @@ def test_a_database_that_is_away_delays_and_loses_nothing(store: Store, feeders:
     ledger.away = False
     assert feeder.wait_for(len(JOURNAL), DEADLINE)
     until(lambda: feeder.last_error == "")
+    assert len(all_rows(store)["calls"]) == 40
+
+
+def test_a_database_that_comes_back_from_a_backup_is_fed_again(store: Store, feeders: Callable[..., Feeder]) -> None:
+    # Given a database that went away when it held everything
+    ledger = Flaky(store)
+    feeder = feeders(MemorySource(JOURNAL[:100]), ledger)
+    feeder.start()
+    assert feeder.wait_for(100, DEADLINE)
+    ledger.away = True
+    feeder._source.decisions = JOURNAL  # type: ignore[attr-defined]
+    feeder.wake()
+    until(lambda: feeder.last_error != "")
+    # When it comes back as it was before
+    store.write(emptied)
+    ledger.away = False
+    # Then it is fed from there
+    assert feeder.wait_for(len(JOURNAL), DEADLINE)
+    until(lambda: feeder.lag == 0 and feeder.last_error == "")
     assert len(all_rows(store)["calls"]) == 40
 
 

@@ -17,8 +17,8 @@ from ccswitch.model.orders import Order
 from ccswitch.records.book import Book
 from ccswitch.records.folds import FOLDS, NO_ROWS, fold
 from ccswitch.records.narrative import INPUTS, OUTCOMES, sentence
-from ccswitch.records.tables import AGENT_SPANS
-from tests.records.journals import Moment, numbered, offered, ready
+from ccswitch.records.tables import AGENT_SPANS, OFFERS
+from tests.records.journals import Moment, numbered, offered, ready, talks
 
 EVERY_OUTCOME = set(get_args(o.Outcome))
 
@@ -78,6 +78,19 @@ def test_status_and_state_are_one_line_of_time() -> None:
         (22.0, 30.0, "break", "tea", "ringing"),
         (30.0, None, "ready", "", "ringing"),
     ]
+
+
+def test_a_second_sign_of_ringing_is_not_a_second_ring() -> None:
+    # Given a 180 and a 183 after it, and the same when the agent talks already
+    rings = offered("c1", "li", 20.0)
+    late = (25.0, TimePassed(), rings[1][2])
+    book = Book()
+    for decision in numbered([*rings, (22.0, TimePassed(), rings[1][2]), *talks("c1", "li", 24.0, waited=4.0), late]):
+        fold(book, decision)
+    rows = dict(book.written())
+    # Then he rang once, and talks on
+    assert [offer["rang"] for offer in rows[OFFERS]] == [21.0]
+    assert [span["state"] for span in rows[AGENT_SPANS]] == ["offered", "ringing", "talking"]
 
 
 def test_saying_the_same_again_begins_nothing_new() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
@@ -10,7 +11,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import delete
 
 from ccswitch.errors import StoreError
 from ccswitch.model import outcomes as o
@@ -21,8 +22,8 @@ from ccswitch.model.nouns import AgentStatus, CallResult, LegRole, OfferResult, 
 from ccswitch.records import ledger as ledger_module
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.store import Store, open_store
-from ccswitch.records.tables import LEDGER_POSITION, METADATA
-from tests.records.journals import all_rows, answered_call, busy_hour, numbered, ready
+from ccswitch.records.tables import LEDGER_POSITION
+from tests.records.journals import all_rows, answered_call, busy_hour, emptied, numbered, ready
 
 A_CALL = numbered([ready("li", 90.0), *answered_call("c1", "li", 100.0)])
 
@@ -153,6 +154,32 @@ def test_a_caller_who_waits_on_after_a_broken_offer_is_on_the_same_visit(store: 
     assert (visit["started"], visit["priority"], visit["why"]) == (100.0, 7, "pressed 1")
 
 
+def test_two_controllers_that_feed_at_once_take_turns(store: Store, url: str) -> None:
+    # Given an old controller that is not quite dead, and its successor, each with its own connection and thread
+    journal = busy_hour(40)
+    failed: list[StoreError] = []
+
+    def feed(size: int) -> None:
+        own = open_store(url)
+        try:
+            for begin in range(0, len(journal), size):
+                Ledger(own).write(journal[begin : begin + size])
+        except StoreError as error:
+            failed.append(error)
+        own.close()
+
+    both = [threading.Thread(target=feed, args=(size,)) for size in (7, 11)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join(60)
+    # Then neither failed, and every row is there once
+    assert failed == []
+    rows = all_rows(store)
+    assert len(rows["audit"]) == 10 and len(rows["calls"]) == 40
+    assert Ledger(store).position() == len(journal)
+
+
 HOSTILE = [
     "\x00",
     "a\x00b",
@@ -256,13 +283,6 @@ def deliveries(draw: st.DrawFn, length: int) -> list[tuple[int, int]]:
         if draw(st.booleans()):
             pieces.append((max(0, begin - 2), end))
     return pieces
-
-
-def emptied(connection: Connection) -> None:
-    for table in METADATA.sorted_tables:
-        if table is not LEDGER_POSITION:
-            connection.execute(delete(table))
-    connection.execute(update(LEDGER_POSITION).values(n=0, at=0.0))
 
 
 def rows_after(store: Store, batches: list[list[Decision]]) -> dict[str, Any]:

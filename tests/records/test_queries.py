@@ -168,6 +168,7 @@ def test_the_summary_equals_a_direct_count(store: Store) -> None:
     # Given visits with every result and many waits
     results = [VisitResult.ANSWERED, VisitResult.ABANDONED, VisitResult.LOST, VisitResult.HUNG_UP, None]
     visits = [(results[i % 5], float(i * 7 % 61)) for i in range(100)]
+    visits += [(result, edge) for result in results for edge in (5.0, 30.0)]
     moments = []
     for i, (result, waited) in enumerate(visits):
         call = CallId(f"c{i}")
