@@ -1,7 +1,8 @@
 """The only wiring: every part of a running controller is made and joined here.
 
-Started: journal lock, recovery, engine, desk, nodes. Stopped the other way round, without touching a call: the nodes
-get a last beat with patience for a successor, the engine works off what came in, journal and snapshot are closed.
+Started: journal lock, recovery, engine, nodes, desk. Stopped the other way round, without touching a call: the nodes
+get a last beat with patience for a successor, the engine works off what came in, snapshot and journal are closed and
+the lock is free; only then the records catch up.
 """
 
 from __future__ import annotations
@@ -141,18 +142,18 @@ class Controller:
 
     def stop(self) -> None:
         """Leave all calls to a successor, or to the watchdogs when none comes within `handover_grace`."""
+        self.desk.stop()
         self.nodes.stop(hand_over=self.config.handover_grace)
         self.engine.stop()
-        self.desk.stop()
         if self._snapshots is not None:
             self._snapshots.kill()
         self._snapshot()
+        self.journal.close()
+        self.lock.free()  # callers wait for the successor: he goes on while the records catch up
         self.feeder.wait_for(self.engine.n, RECORDS_WITHIN)
         self.feeder.stop()
-        self.journal.close()
         self.store.close()
         self.hub.stop()
-        self.lock.free()
 
     # ---- parts
 

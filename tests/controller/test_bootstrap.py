@@ -383,6 +383,22 @@ def test_a_second_controller_waits_for_the_journal_and_is_refused_in_the_end(
     assert second.engine.n == first.engine.n
 
 
+def test_a_successor_need_not_wait_for_a_slow_database(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a controller whose database is away, and which would wait for it at its stop
+    first = site.started()
+    gone(site.folder / "records.db")
+    ready(first)
+    soon(lambda: first.feeder.last_error)
+    monkeypatch.setattr(bootstrap, "RECORDS_WITHIN", 1.0)
+    stopping = gevent.spawn(site.stop, first)
+    # When a successor wants the journal, then he has it while the first one still waits
+    second = site.controller()
+    assert not stopping.ready()
+    assert second.engine.n == first.engine.n
+    # And the first one gives up in the end
+    stopping.get(timeout=5.0)
+
+
 # ---- settings -----------------------------------------------------------------------------------------------
 
 
