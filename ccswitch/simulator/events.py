@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 from urllib.parse import quote
 
-import orjson
-
 from ccswitch.simulator.frames import FrameClock
+from ccswitch.simulator.text import to_bytes, to_json
 
 # mod_event_socket's plain format leaves these as they are; the rest of ASCII punctuation and all else is %XX.
 _PLAIN_SAFE = "/,'()!*$~._-"
@@ -42,20 +41,23 @@ class Event:
         if self._json is None:
             whole: Mapping[str, str] = self.headers
             if self.body is not None:
-                whole = {**self.headers, "Content-Length": str(len(self.body.encode())), "_body": self.body}
-            body = orjson.dumps(whole)
+                whole = {**self.headers, "Content-Length": str(len(to_bytes(self.body))), "_body": self.body}
+            body = to_bytes(to_json(whole))
             self._json = b"Content-Length: %d\nContent-Type: text/event-json\n\n%s" % (len(body), body)
         return self._json
 
     def as_plain(self) -> bytes:
         """The frame for `event plain`: values percent-encoded, the body after a blank line as it is."""
         if self._plain is None:
-            lines = [f"{name}: {quote(value, safe=_PLAIN_SAFE)}" for name, value in self.headers.items()]
+            lines = [
+                f"{name}: {quote(value, safe=_PLAIN_SAFE, errors='surrogateescape')}"
+                for name, value in self.headers.items()
+            ]
             tail = ""
             if self.body is not None:
-                lines.append(f"Content-Length: {len(self.body.encode())}")
+                lines.append(f"Content-Length: {len(to_bytes(self.body))}")
                 tail = self.body
-            text = ("\n".join(lines) + "\n\n" + tail).encode()
+            text = to_bytes("\n".join(lines) + "\n\n" + tail)
             self._plain = b"Content-Length: %d\nContent-Type: text/event-plain\n\n%s" % (len(text), text)
         return self._plain
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ccswitch.simulator.text import to_bytes
+
 AUTH_REQUEST = b"Content-Type: auth/request\n\n"
 _FAREWELL = b"Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
 GOODBYE = b"Content-Type: text/disconnect-notice\nContent-Length: %d\n\n%s" % (len(_FAREWELL), _FAREWELL)
@@ -18,7 +20,7 @@ def command_reply(text: str, *headers: tuple[str, str]) -> bytes:
 
 def api_response(text: str) -> bytes:
     """An api/response; a command without output says so."""
-    body = (text or "-ERR no reply\n").encode()
+    body = to_bytes(text or "-ERR no reply\n")
     return b"Content-Type: api/response\nContent-Length: %d\n\n%s" % (len(body), body)
 
 

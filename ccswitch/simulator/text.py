@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 
+import orjson
+
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "s": " "}
+
+
+def to_json(value: object) -> str:
+    """As the switch writes it: a caller's bytes that are no UTF-8 (surrogates here) go out as they came."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False)
+
+
+def to_bytes(text: str) -> bytes:
+    """What goes over the wire."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def is_true(value: str | None) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from ccswitch.simulator.api.kind import Command
+from ccswitch.simulator.text import to_json
 
 if TYPE_CHECKING:
     from ccswitch.simulator.core import Core
@@ -21,10 +20,10 @@ def show(core: Core, arguments: str) -> str:
         return f"-ERR show {kind} is not known\n" if kind else "-USAGE: channels|calls|registrations|tasks\n"
     as_json = words[-2:] == ["as", "json"]
     if "count" in words[1:]:
-        return orjson.dumps({"row_count": len(rows)}).decode() + "\n" if as_json else f"\n{len(rows)} total.\n"
+        return to_json({"row_count": len(rows)}) + "\n" if as_json else f"\n{len(rows)} total.\n"
     if as_json:
         # The switch writes no rows at all when there are none, and then with a blank and a line feed.
-        return orjson.dumps({"row_count": len(rows), "rows": rows}).decode() if rows else '{"row_count": 0}\n'
+        return to_json({"row_count": len(rows), "rows": rows}) if rows else '{"row_count": 0}\n'
     return _table(rows)
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import orjson
-
 from ccswitch.simulator.api.kind import NO_CHANNEL, OK, Command, usage
 from ccswitch.simulator.expansion import Lookup
 from ccswitch.simulator.expansion import expand as expand_text
-from ccswitch.simulator.text import separate
+from ccswitch.simulator.text import separate, to_json
 
 if TYPE_CHECKING:
     from ccswitch.simulator.core import Core
@@ -69,7 +67,7 @@ def uuid_dump(core: Core, arguments: str) -> str:
         **session.channel.extended(),
     }
     if len(parts) > 1 and parts[1] == "json":
-        return orjson.dumps(headers).decode()
+        return to_json(headers)
     return "".join(f"{name}: {value}\n" for name, value in headers.items()) + "\n"
 
 
