@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import gevent
 from gevent.event import Event as Flag
@@ -56,6 +57,11 @@ class HubThread:
             pass
 
 
+def _decoded(user: str) -> str:
+    """The user of a SIP address as the switch has it: `%0A` has become a line feed."""
+    return unquote(user, errors="surrogateescape")
+
+
 class StageCaller:
     """A simulated caller with the manners of `SippCaller`."""
 
@@ -78,7 +84,7 @@ class StageCaller:
         headers = dict(line.split(": ", 1) for line in extra.strip().splitlines())
         variables = {f"variable_sip_h_{header}": value for header, value in headers.items()}
         self._sim: SimCaller = hub.do(
-            switch.call, number=number, to=to, name=name, hangs_up_when=self._watch, variables=variables
+            switch.call, number=_decoded(number), to=to, name=name, hangs_up_when=self._watch, variables=variables
         )
         if patience is not None:
             hub.do(gevent.spawn_later, patience, self._give_up)
