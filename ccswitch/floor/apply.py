@@ -192,7 +192,7 @@ def _visit_ended(state: State, outcome: o.VisitEnded, at: Seconds) -> None:
 
 def _offer_made(state: State, outcome: o.OfferMade, at: Seconds) -> None:
     agent, call = state.agents[outcome.agent], state.calls[outcome.call]
-    _advance(agent, AgentCause.OFFERED, at)
+    _advance(state, agent, AgentCause.OFFERED, at)
     agent.call, agent.offer = outcome.call, outcome.offer
     _leave_line(state, call)
     call.offer, call.serial = outcome.offer, outcome.serial
@@ -210,7 +210,7 @@ def _offer_made(state: State, outcome: o.OfferMade, at: Seconds) -> None:
 
 
 def _offer_ringing(state: State, outcome: o.OfferRinging, at: Seconds) -> None:
-    _advance(state.agents[outcome.agent], AgentCause.RINGING, at)
+    _advance(state, state.agents[outcome.agent], AgentCause.RINGING, at)
 
 
 def _offer_answered(state: State, outcome: o.OfferAnswered, at: Seconds) -> None:
@@ -223,7 +223,7 @@ def _offer_answered(state: State, outcome: o.OfferAnswered, at: Seconds) -> None
 
 def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
     if outcome.result is not OfferResult.TALKED:
-        _free_from_offer(state.agents[outcome.agent], outcome.result, at)
+        _free_from_offer(state, state.agents[outcome.agent], outcome.result, at)
     del state.offers[outcome.offer]
     state.deadlines.clear("offer", outcome.offer)
     state.deadlines.clear("bridge", outcome.offer)
@@ -236,8 +236,8 @@ def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
         state.deadlines.set("return", call.call, at + RETURN_AFTER_FAILED_BRIDGE)
 
 
-def _free_from_offer(agent: LiveAgent, result: OfferResult, at: Seconds) -> None:
-    _advance(agent, AgentCause.OFFER_OVER, at)
+def _free_from_offer(state: State, agent: LiveAgent, result: OfferResult, at: Seconds) -> None:
+    _advance(state, agent, AgentCause.OFFER_OVER, at)
     agent.call, agent.offer = CallId(""), OfferId("")
     if result is not OfferResult.CANCELLED:
         agent.idle_since = at  # he had his turn
@@ -250,19 +250,19 @@ def _free_from_offer(agent: LiveAgent, result: OfferResult, at: Seconds) -> None
 
 def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     agent, call = state.agents[outcome.agent], state.calls[outcome.call]
-    _advance(agent, AgentCause.TALK_STARTED, at)
+    _advance(state, agent, AgentCause.TALK_STARTED, at)
     agent.ronas, agent.offer = 0, OfferId("")
     _move(call, CallPlace.TALKING, at)
     call.agent, call.agent_leg, call.talking_since, call.talked = outcome.agent, outcome.leg, at, True
 
 
 def _talk_held(state: State, outcome: o.TalkHeld, at: Seconds) -> None:
-    _advance(state.agents[outcome.agent], AgentCause.HELD if outcome.on else AgentCause.UNHELD, at)
+    _advance(state, state.agents[outcome.agent], AgentCause.HELD if outcome.on else AgentCause.UNHELD, at)
 
 
 def _talk_ended(state: State, outcome: o.TalkEnded, at: Seconds) -> None:
     agent, call = state.agents[outcome.agent], state.calls[outcome.call]
-    _advance(agent, AgentCause.TALK_ENDED, at)
+    _advance(state, agent, AgentCause.TALK_ENDED, at)
     agent.call = CallId("")
     _move(call, CallPlace.RETURNING, at)
     call.agent, call.agent_leg = AgentId(""), LegId("")
@@ -278,7 +278,7 @@ def _wrapup_started(state: State, outcome: o.WrapupStarted, at: Seconds) -> None
 
 def _wrapup_ended(state: State, outcome: o.WrapupEnded, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
-    _advance(agent, AgentCause.WRAPUP_ENDED, at)
+    _advance(state, agent, AgentCause.WRAPUP_ENDED, at)
     agent.idle_since = at
     state.deadlines.clear("wrapup", outcome.agent)
     _match_now(state, at)
@@ -297,6 +297,7 @@ def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Secon
     agent = state.agents[outcome.agent]
     was = agent.status
     agent.status, agent.reason, agent.status_since = outcome.status, outcome.reason, at
+    _note_idle(state, agent)
     if outcome.status is AgentStatus.READY:
         agent.ronas, agent.rest_until, agent.rest_why = 0, 0.0, ""
         if was is not AgentStatus.READY:  # who says it twice keeps his turn
@@ -329,11 +330,17 @@ def _changes_nothing(state: State, outcome: object, at: Seconds) -> None:
 # ---- shared moves -------------------------------------------------------------------------------------------
 
 
-def _advance(agent: LiveAgent, cause: AgentCause, at: Seconds) -> None:
+def _advance(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds) -> None:
     agent.state = advance(agent.state, cause)
     agent.state_since = at
+    _note_idle(state, agent)
     if agent.state is AgentState.IDLE and cause is not AgentCause.OFFER_OVER:
         agent.idle_since = at
+
+
+def _note_idle(state: State, agent: LiveAgent) -> None:
+    """Keep the index of those who can be free: a match must not ask a thousand busy agents."""
+    (state.idle.add if agent.is_idle else state.idle.discard)(agent.agent.agent)
 
 
 def _move(call: LiveCall, place: CallPlace, at: Seconds) -> None:

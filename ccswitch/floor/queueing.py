@@ -70,10 +70,11 @@ def match_due(state: State, subject: str, now: Seconds) -> Decided:
     waiting = {queue: line for queue, line in state.waiting.items() if line}
     if not waiting:
         return nothing()
+    idle = (state.agents[name] for name in state.idle)
     free = [
         FreeAgent(agent.idle_since, agent.agent.agent, frozenset(agent.agent.queues))
-        for agent in state.agents.values()
-        if agent.is_free(now)
+        for agent in idle
+        if not waiting.keys().isdisjoint(agent.agent.queues) and agent.is_free(now)
     ]
     if not free:
         return nothing()

@@ -133,14 +133,14 @@ class LiveAgent:
     rest_why: str = ""
     by_order: bool = False  # name, phone or queues were set by an order, which outlives the files
 
+    @property
+    def is_idle(self) -> bool:
+        """Says that he is ready, and has nothing to do."""
+        return self.status is AgentStatus.READY and self.state is AgentState.IDLE
+
     def is_free(self, now: Seconds) -> bool:
         """Can be offered a call at `now`."""
-        return (
-            self.status is AgentStatus.READY
-            and self.state is AgentState.IDLE
-            and self.rest_until <= now
-            and self.agent.phone != ""
-        )
+        return self.is_idle and self.rest_until <= now and self.agent.phone != ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,6 +157,10 @@ class State:
     waiting: dict[QueueName, list[Waiting]] = field(default_factory=dict)  # without those who are offered
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
+    idle: set[AgentId] = field(init=False)  # who is ready and idle, an index: only these can be free
+
+    def __post_init__(self) -> None:
+        self.idle = {name for name, agent in self.agents.items() if agent.is_idle}
 
     def queue_rules(self, name: QueueName) -> Queue:
         """The queue's rules; the defaults when the settings no longer have it, for those who still wait in it."""
