@@ -1,4 +1,4 @@
-"""The controller is killed or upgraded under live calls, comes back, or stays away: nobody is lost or left in silence."""
+"""The controller is killed or upgraded under live calls, comes back, or stays away: nobody is left in silence."""
 
 from __future__ import annotations
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from ccswitch.simulator.phones import answers
-from tests.scenarios.stage import MENU, Stage
+from tests.scenarios.conftest import MakeStage
+from tests.scenarios.stage import MENU, Rules, Stage
 
 LEG = rb"[A-Za-z0-9-]{1,80}"
 KNOWN = tuple(
@@ -60,25 +59,27 @@ def check_commands(stage: Stage) -> None:
     assert b"${system" not in spoken
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_caller_is_served_as_any_other(stage: Stage, kind: str) -> None:
+def test_a_hostile_caller_is_served_as_any_other(make_stage: MakeStage) -> None:
     # Given an agent who is ready, and a talk that must not suffer
-    number, name = HOSTILE[kind]
+    stage = make_stage(rules=Rules(wrapup=0.1))
     stage.controller.start()
-    bystanders = stage.talks_with(stage.phones(1, answers(after=0.05)))
+    [bystander] = stage.talks_with(stage.phones(1, answers(after=0.05)))
     phone = stage.phone("1002", answers(after=0.05))
     stage.ready("1002")
-    # When somebody with such a number and name calls and presses a key
-    caller = stage.caller(number, MENU, name=name, keys=[(0.8, "1")])
-    # Then he talks with the agent, and the switch was told nothing that is not ours
-    stage.eventually(lambda: stage.talking() == 2, 15)
-    assert len(phone.calls) == 1
-    check_commands(stage)
-    # And the link has not been lost, nobody else's call was touched, and the records have him
-    assert sum(command.startswith(b"auth ") for command in stage.link.commands) == 1
-    caller.hang_up()
-    stage.eventually(lambda: len(stage.rows("calls", entry="main", result="answered")) == 1)
-    assert not any(bystander.ended for bystander in bystanders)
+    for served, (kind, (number, name)) in enumerate(HOSTILE.items(), start=1):
+        # When somebody with such a number and name calls and presses a key
+        caller = stage.caller(number, MENU, name=name, keys=[(0.8, "1")])
+        # Then he talks with the agent, the records have him, and the switch was told nothing that is not ours
+        stage.eventually(lambda: stage.talking() == 2, 15)
+        assert (kind, len(phone.calls)) == (kind, 1)
+        check_commands(stage)
+        caller.hang_up()
+        answered = {"entry": "main", "result": "answered"}
+        stage.eventually(lambda served=served, answered=answered: len(stage.rows("calls", **answered)) == served)
+        # And the link has not been lost, nor was anybody else's call touched
+        assert (kind, sum(command.startswith(b"auth ") for command in stage.link.commands)) == (kind, 1)
+        assert not bystander.ended
+        stage.eventually(lambda: not phone.calls)
 
 
 def test_a_header_of_sixty_thousand_bytes(stage: Stage) -> None:
