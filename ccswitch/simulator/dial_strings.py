@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ccswitch.simulator.text import separate
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -65,27 +67,16 @@ def _bracket(text: str, opening: str, closing: str) -> tuple[str, str]:
 
 
 def _pairs(inside: str) -> dict[str, str]:
+    """Taken apart twice, at the delimiter and at `=`: each time one layer of quotes and backslashes goes."""
     delimiter = ","
     if inside.startswith("^^") and len(inside) > 2:
         delimiter, inside = inside[2], inside[3:]
-    pairs = (_clean(part).partition("=") for part in _split(inside, delimiter))
-    return {name.strip(): value for name, found, value in pairs if found}
-
-
-def _clean(part: str) -> str:
-    out: list[str] = []
-    at, quoted = 0, False
-    while at < len(part):
-        char = part[at]
-        if char == "\\" and at + 1 < len(part) and part[at + 1] in "'\\,":
-            out.append(part[at + 1])
-            at += 1
-        elif char == "'" and (quoted or "'" in part[at + 1 :]):
-            quoted = not quoted
-        else:
-            out.append(char)
-        at += 1
-    return "".join(out)
+    found: dict[str, str] = {}
+    for part in separate(inside, delimiter, limit=1024):
+        name, *value = separate(part, "=", limit=2) or [""]
+        if value:
+            found[name] = value[0]
+    return found
 
 
 def _split(text: str, delimiter: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from ccswitch.simulator.callers import SimCaller
 from ccswitch.simulator.phones import Manner, answers, busy, declines, fails, rings_on, unavailable, unregistered
 from ccswitch.simulator.switch import SimulatedSwitch
+from ccswitch.switch import strings
 from tests.simulator.esl_client import EslClient, eventually
 
 Answered = Callable[..., SimCaller]
@@ -97,10 +98,19 @@ def test_who_answers_first_wins_and_the_next_round_follows_a_failure(
 
 def test_variables_and_caller_id_reach_the_leg(switch: SimulatedSwitch, client: EslClient) -> None:
     switch.phone("1001", answers(0.05))
-    job(client, "{origination_uuid=leg,origination_caller_id_number=138,sip_h_X-Card='a, b'}user/1001@x")
-    create = client.of("leg", "CHANNEL_CREATE")[0]
+    variables = {"origination_uuid": "leg", "origination_caller_id_number": "138", "sip_h_X-Card": "a, 'b' = \\c"}
+    client.say(strings.originate("user/1001@x", variables, "job").wire.decode().strip())
+    create = client.wait_event(Event_Name="CHANNEL_CREATE", Unique_ID="leg")
     assert create["Caller-Caller-ID-Number"] == "138"
-    assert create["variable_sip_h_X-Card"] == "a, b"
+    assert create["variable_sip_h_X-Card"] == "a, 'b' = \\c"
+
+
+def test_quotes_around_a_value_are_gone_before_the_commas_count(switch: SimulatedSwitch, client: EslClient) -> None:
+    switch.phone("1001", answers(0.05))
+    job(client, "{origination_uuid=leg,origination_caller_id_name='Li Lei',sip_h_X-Card='a, b'}user/1001@x")
+    create = client.of("leg", "CHANNEL_CREATE")[0]
+    assert create["Caller-Caller-ID-Name"] == "Li Lei"
+    assert create["variable_sip_h_X-Card"] == "a"
 
 
 def test_an_extension_instead_of_an_application(switch: SimulatedSwitch, client: EslClient) -> None:

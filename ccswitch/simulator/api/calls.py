@@ -195,11 +195,10 @@ def originate(core: Core, arguments: str) -> str:
     parts = separate(arguments)
     if not 2 <= len(parts) <= 7:
         return usage(_ORIGINATE)
-    target, dialplan, context, name, number, timeout = [*parts[1:], *([""] * 6)][:6]
+    dialled, target, dialplan, context, name, number, timeout = [*parts, *([""] * 6)][:7]
     words = ["" if word == "undef" else word for word in (dialplan, context, name, number)]
     dialplan, context, name, number = words
-    raw = _first_word(arguments)
-    result = dial.originate(core, raw, to_int(timeout, 60), caller_id=(name, number))
+    result = dial.originate(core, dialled, to_int(timeout, 60), caller_id=(name, number))
     session = result.session
     if session is None:
         return f"-ERR {result.cause}\n"
@@ -215,22 +214,6 @@ def originate(core: Core, arguments: str) -> str:
     else:
         session.transfer(target, dialplan or "XML", context or "default")
     return f"+OK {session.channel.uuid}\n"
-
-
-def _first_word(arguments: str) -> str:
-    """The dial string with its own quotes and escapes still in it: the brackets are read later, by other rules."""
-    text = arguments.strip()
-    quoted, at = False, 0
-    while at < len(text):
-        char = text[at]
-        if char == "\\":
-            at += 1
-        elif char == "'" and (quoted or "'" in text[at + 1 :]):
-            quoted = not quoted
-        elif char == " " and not quoted:
-            break
-        at += 1
-    return text[:at]
 
 
 def conference(core: Core, arguments: str) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _USAGE = "-ERR Usage: <command>/<realm>/<key>/<value>\n"
 
 
-def _store(prefix: str) -> Command:
+def _store(prefix: str, done: str) -> Command:
     def run(core: Core, arguments: str) -> str:
         action, _, rest = arguments.partition("/")
         parts = rest.split("/", 2)
@@ -22,15 +22,15 @@ def _store(prefix: str) -> Command:
         if action in ("insert", "insert_ifempty") and len(parts) == 3:
             if action == "insert" or key not in core.hashes:
                 core.hashes[key] = parts[2]
-            return "+OK\n"
+            return done
         if action == "select":
             return core.hashes.get(key, "")
         if action == "delete":
             core.hashes.pop(key, None)
-            return "+OK\n"
+            return done
         return _USAGE
 
     return run
 
 
-TABLE: dict[str, Command] = {"hash": _store("hash"), "db": _store("db")}
+TABLE: dict[str, Command] = {"hash": _store("hash", "+OK\n"), "db": _store("db", "+OK")}
