@@ -200,9 +200,9 @@ def _part(session: Session, other: Session) -> None:
 
 
 def _leave(session: Session, other: Session) -> None:
-    """Where the first leg goes when it was not sent anywhere else."""
+    """Where the first leg goes when it was not sent anywhere else; one that hung up is sent too, and goes nowhere."""
     channel = session.channel
-    if channel.flags.transfer or channel.flags.redirect or not channel.up:
+    if channel.flags.transfer or channel.flags.redirect:
         return
     if other.channel.flags.answered and not _after(session) and is_true(channel.get("hangup_after_bridge")):
         session.hangup(other.channel.cause or "NORMAL_CLEARING")

@@ -42,7 +42,8 @@ class CoreDb:
             "callstate": channel.call_state,
             "callee_name": profile.callee_id_name if channel.direction == "inbound" else "",
             "callee_num": profile.callee_id_number,
-            "call_uuid": channel.call_uuid,
+            # a caller has none until his first talk
+            "call_uuid": channel.call_uuid if channel.direction == "outbound" or profile.times.bridged else "",
             **application,
         }
         if channel.flags.media:

@@ -107,12 +107,12 @@ class Phone:
                 leg.session.fire("CHANNEL_HOLD" if held else "CHANNEL_UNHOLD")
 
     def transfer(self, extension: str) -> None:
-        """The agent's transfer key: a REFER moves the other side (force_transfer_context) and ends this leg."""
+        """The agent's transfer key: a REFER moves the other side (force_transfer_context), which ends the talk."""
         for leg in list(self.legs):
             session = leg.session
             if session is not None and session.partner is not None:
+                session.channel.set("endpoint_disposition", "BLIND_TRANSFER")
                 session.partner.transfer(extension)
-                session.hung_up_by_far_end("BLIND_TRANSFER")
 
     @property
     def talks_with(self) -> list[str]:

@@ -154,7 +154,7 @@ class Session:
         channel.profile.times.hungup = self.core.clock.stamp_us()
         self.fire("CHANNEL_HANGUP")
         bonded = self.core.sessions.get(channel.get("signal_bond") or "")
-        if bonded is not None:
+        if bonded is not None and bonded.channel.up:
             bonded.channel.set("last_bridge_hangup_cause", cause)
         self.signal()
         if self.partner is not None:
@@ -178,10 +178,8 @@ class Session:
             self.core.clock.signal(self.watcher)
 
     def transfer(self, extension: str = "", dialplan: str = "", context: str = "") -> None:
-        """Send the call to an extension, as switch_ivr_session_transfer."""
+        """Send the call to an extension, as switch_ivr_session_transfer; an ended one only looks as if it went."""
         channel = self.channel
-        if not channel.up:
-            return
         forwards = to_int(channel.get("max_forwards"), 70) - 1
         if forwards <= 0:
             self.hangup("EXCHANGE_ROUTING_ERROR")
@@ -200,7 +198,9 @@ class Session:
         new.transfer_source = f"{seconds}:{uuid4()}:bl_xfer:{new.destination_number}/{new.context}/{new.dialplan}"
         channel.profile = new
         channel.other = None
-        channel.set("signal_bond", None)
+        for one in (self, self.partner):
+            if one is not None:
+                one.channel.set("signal_bond", None)
         channel.set("transfer_source", new.transfer_source, checked=False)
         flags = channel.flags
         flags.transfer, flags.bridge_handler, flags.bridge_originator = True, False, False
@@ -416,9 +416,9 @@ class Session:
         self.fire("CHANNEL_PARK")
         while channel.ready and flags.controlled:
             self.wait(expires)
-            if not channel.ready:
+            if not channel.up:
                 break
-            self.parse_events()
+            self.parse_events()  # even when it was told to go elsewhere meanwhile
             while channel.digits:
                 self.next_digit()
             if expires is not None and self.core.clock.tick() >= expires:

@@ -189,7 +189,7 @@ def test_the_agents_own_hold_and_transfer_keys(
     switch.phone("1001").hold()
     client.wait_event(Event_Name="CHANNEL_HOLD", Unique_ID=leg)
     switch.phone("1001").transfer("7200")
-    client.wait_event(Event_Name="CHANNEL_HANGUP_COMPLETE", Unique_ID=leg, Hangup_Cause="BLIND_TRANSFER")
+    client.wait_event(Event_Name="CHANNEL_HANGUP_COMPLETE", Unique_ID=leg, Hangup_Cause="NORMAL_CLEARING")
     eventually(lambda: client.names(caller.uuid)[-1] == "CHANNEL_PARK")
 
 

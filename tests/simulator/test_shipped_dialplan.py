@@ -16,7 +16,7 @@ SITE = Site(
     gateway="carrier",
     entries=(Entry(name="sales", dids=("4000",), queue="sales"),),
     last_resort=LastResort(announcement="tone_stream://%(200,0,440)"),
-    claim_within=1,
+    claim_within=2,  # whole seconds of the wall clock: 1 may be a few milliseconds
     orphan_within=1,
 )
 

@@ -10,8 +10,9 @@ from ccswitch.simulator.text import separate, to_int
 
 
 def record_session(session: Session, data: str) -> None:
-    """`record_session path`: in the background until stopped or the call's end."""
-    session.record(data.strip())
+    """`record_session path [+seconds]`: in the background until stopped or the call's end; the limit is ignored."""
+    if words := data.split():
+        session.record(words[0])
 
 
 def stop_record_session(session: Session, data: str) -> None:
