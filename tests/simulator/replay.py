@@ -15,7 +15,7 @@ from ccswitch.simulator.phones import answers
 from ccswitch.simulator.states import State
 from ccswitch.simulator.switch import SimulatedSwitch
 from tests.simulator.esl_client import EslClient, eventually
-from tests.simulator.stages import DIALPLAN, Call, Stage
+from tests.simulator.stages import Call, Stage
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -44,14 +44,6 @@ HEADERS = (
     "Caller-Destination-Number",
     "Caller-Context",
     "variable_read_result",
-    "variable_ccs_digit",
-    "variable_ccs_account",
-    "variable_ccs_none",
-    "variable_ccs_none_invalid",
-    "variable_ccs_key",
-    "variable_ccs_key_invalid",
-    "variable_ccs_survey",
-    "variable_ccs_entry",
     "variable_hangup_cause",
     "variable_digits_dialed",
     "variable_sip_hangup_disposition",
@@ -61,9 +53,19 @@ HEADERS = (
     "variable_current_application",
     "variable_direction",
     "variable_park_after_bridge",
+    "variable_transfer_after_bridge",
+    "variable_uuid_bridge_park_on_cancel",
+    "variable_hangup_after_bridge",
+    "variable_force_transfer_context",
 )
+_COMPARED = frozenset(HEADERS)
 
 Step = dict[str, str]
+
+
+def is_compared(header: str) -> bool:
+    """Whether the simulator is held to this header; to all of our own channel variables."""
+    return header in _COMPARED or header.startswith("variable_ccs_")
 
 
 @dataclass(slots=True)
@@ -77,18 +79,40 @@ class Talk:
         """Note an event under its channel's or job's name."""
         if event["Event-Name"] == "HEARTBEAT":
             return
-        key = event.get("Unique-ID") or event.get("Job-UUID") or event["Event-Name"]
-        step = {name: _named(event[name], names) for name in HEADERS if name in event}
+        step = comparable(event, names)
         data = step.get("Application-Data", "")
         if data.startswith("RFC2822_DATE="):
             step["Application-Data"] = "RFC2822_DATE=…"
-        self.events.setdefault(names.get(key, key), []).append(step)
+        self.events.setdefault(_renamed(_about(event) or event["Event-Name"], names), []).append(step)
+
+
+def comparable(event: dict[str, str], names: dict[str, str]) -> Step:
+    """What is compared of an event or a dump."""
+    return {name: _named(value, names) for name, value in event.items() if is_compared(name)}
+
+
+def _about(event: dict[str, str]) -> str:
+    """The channel or job that an event is about."""
+    return event.get("Unique-ID") or event.get("Job-UUID", "")
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    """Channels by their names; legs that we dialled are named after the caller's."""
+    for uuid, name in names.items():
+        text = text.replace(uuid, name)
+    return text
+
+
+# What a reply tells of the wall clock, and the numbers of tasks: the switch has tasks of its own.
+_VOLATILE = re.compile(r"\b1[0-9]{9}\b|(?<=\+OK Added: )[0-9]+")
+
+
+def _reply(command: str, head: str, body: str, names: dict[str, str]) -> tuple[str, str, str]:
+    return _named(command, names), _named(head, names), _VOLATILE.sub("<n>", _named(body, names))
 
 
 def _named(text: str, names: dict[str, str]) -> str:
-    for uuid, name in names.items():
-        text = text.replace(uuid, name)
-    return _UUID.sub("<uuid>", text)
+    return _UUID.sub("<uuid>", _renamed(text, names))
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -101,23 +125,27 @@ def _event(line: dict[str, Any]) -> dict[str, str] | None:
     return orjson.loads(line["body"]) if "text/event-json" in line.get("head", "") else None
 
 
+def _is_callers(event: dict[str, str]) -> bool:
+    return "Unique-ID" in event and event.get("Call-Direction") == "inbound"
+
+
 def captured(capture: list[dict[str, Any]]) -> Talk:
     """The capture itself in comparable form."""
     talk = Talk()
     names: dict[str, str] = {}
     for line in capture:
         event = _event(line)
-        if event and event["Event-Name"] == "CHANNEL_CREATE" and event["Call-Direction"] == "inbound":
+        if event and _is_callers(event) and event["Unique-ID"] not in names:
             names[event["Unique-ID"]] = f"caller{len(names) + 1}"
     asked: list[str] = ["connect"]
     for line in capture:
         if line["dir"] == ">":
-            asked.append(_named(line["text"], names))
+            asked.append(line["text"])
         elif (event := _event(line)) is not None:
             talk.add_event(event, names)
         elif "head" in line and "text/event-plain" not in line["head"]:
             command = asked.pop(0) if asked else "end"
-            talk.replies.append((command, _named(line["head"], names), _named(line.get("body", ""), names)))
+            talk.replies.append(_reply(command, line["head"], line.get("body", ""), names))
     return talk
 
 
@@ -135,7 +163,7 @@ class Replay:
 
     def run(self) -> Replay:
         """Play it through."""
-        with SimulatedSwitch(dialplan=DIALPLAN, seed=1) as switch:
+        with SimulatedSwitch(dialplan=self._stage.dialplan, seed=1) as switch:
             self._set(switch)
             client = EslClient(switch.port, password=None, events=None)
             nudge = gevent.spawn(self._nudge, client)
@@ -185,11 +213,8 @@ class Replay:
                 return
             if line["dir"] == ">":
                 gevent.sleep(min(line["t"] - last, 3.0))
-                text = line["text"]
-                for old, new in self._uuids.items():
-                    text = text.replace(old, new)
                 if not client.closed:
-                    client.say(text)
+                    client.say(_renamed(line["text"], self._uuids))
             else:
                 event = _event(line)
                 if event is None:
@@ -203,21 +228,19 @@ class Replay:
             last = line["t"]
 
     def _await_event(self, switch: SimulatedSwitch, client: EslClient, event: Step, gap: float) -> None:
-        name = event["Event-Name"]
-        if name == "CHANNEL_CREATE" and event["Call-Direction"] == "inbound":
+        if _is_callers(event) and event["Unique-ID"] not in self._uuids:
             gevent.sleep(max(0.0, gap - 0.01))
             caller = self._call(switch, self._calls.pop(0))
             self._uuids[event["Unique-ID"]] = caller.uuid
             self._names[caller.uuid] = f"caller{len(self._names) + 1}"
-        key = event.get("Unique-ID") or event.get("Job-UUID", "")
+        key, name = _about(event), event["Event-Name"]
         count = self._seen[key, name] = self._seen.get((key, name), 0) + 1
-        mine = self._uuids.get(key, key)
+        mine = _renamed(key, self._uuids)
 
         def arrived() -> bool:
-            found = (e for e in client.events if e["Event-Name"] == name)
-            return sum((e.get("Unique-ID") or e.get("Job-UUID")) == mine for e in found) >= count
+            return sum(one["Event-Name"] == name and _about(one) == mine for one in client.events) >= count
 
-        self._await(arrived, f"{name} {count} of {self._names.get(mine, key)}", gap + 1.5)
+        self._await(arrived, f"{name} {count} of {_renamed(mine, self._names)}", gap + self._stage.slack)
 
     def _await(self, what: Any, label: str, timeout: float = 1.5) -> None:
         deadline = gevent.get_hub().loop.now() + timeout
@@ -228,7 +251,9 @@ class Replay:
             gevent.sleep(0.001)
 
     def _call(self, switch: SimulatedSwitch, call: Call) -> SimCaller:
-        caller = switch.call(number=call.number, name=call.name, keys=call.keys)
+        caller = switch.call(number=call.number, to=call.to, name=call.name, keys=call.keys)
+        if self._stage.refers is not None:
+            gevent.spawn_later(self._stage.refers[0], switch.phone("1001").transfer, self._stage.refers[1])
         if call.hangs_up_after is not None:
             gevent.spawn_later(call.hangs_up_after, caller.hangup, call.cause)
         return caller
@@ -237,10 +262,7 @@ class Replay:
         asked = ["connect", *(line["text"] for line in self._capture if line["dir"] == ">")]
         for head, body in client.replies:
             command = asked.pop(0) if asked else "end"
-            for old, new in self._uuids.items():
-                command = command.replace(old, new)
-            self.talk.replies.append(
-                (_named(command, self._names), _named(head, self._names), _named(body.decode(), self._names))
-            )
+            command = _renamed(command, self._uuids)
+            self.talk.replies.append(_reply(command, head, body.decode(), self._names))
         for event in client.events:
             self.talk.add_event(event, self._names)

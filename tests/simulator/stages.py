@@ -45,6 +45,7 @@ class Call:
 
     number: str = "13800138000"
     name: str = "Li Lei"
+    to: str = "7200"
     keys: tuple[tuple[float, str], ...] = ()
     hangs_up_after: float | None = None
     cause: str = "NORMAL_CLEARING"
@@ -59,6 +60,9 @@ class Stage:
     parked: tuple[str, ...] = ()  # nailed-up legs that stand in CS_PARK from an earlier talk
     stranded: tuple[str, ...] = ()  # legs left in CS_RESET by a bridge whose first leg died
     history: tuple[tuple[str, str], ...] = ()  # variables that these legs carry from before
+    refers: tuple[float, str] | None = None  # when the agent's phone sends a REFER, and to what number
+    slack: float = 1.5  # how much later than in the capture an event may come
+    dialplan: str | tuple[str, ...] = DIALPLAN
 
 
 # The same SIPp scenario pressed these keys in several captures: seconds after the INVITE.
@@ -86,7 +90,7 @@ STAGES: dict[str, Stage] = {
     "caller_hangs_up_while_talking": Stage(
         (Call(hangs_up_after=1.54), Call(hangs_up_after=1.54)),
         stranded=("agent-leg-1001",),
-        history=(("current_application", "answer"),),
+        history=(("current_application", "answer"), ("uuid_bridge_park_on_cancel", "true")),
     ),
     "agent_drops_during_bridge": Stage((Call(),)),
     "blind_transfer": Stage((Call(),), parked=("agent-leg-0003",)),
