@@ -33,6 +33,11 @@ def _status(outcome: o.AgentStatusChanged) -> str:
     return f"{outcome.agent} is {on}{outcome.status.value}{reason}, said {outcome.author}"
 
 
+def _offer_ended(outcome: o.OfferEnded) -> str:
+    cause = f" ({outcome.cause})" if outcome.cause else ""
+    return f"offer to {outcome.agent} ended, {outcome.result.value}{cause}: {outcome.why}"
+
+
 OUTCOMES: dict[type, Template] = {
     o.SettingsTaken: "settings {o.settings.hash} are in force",
     o.NodeConnected: "node {o.node} is connected",
@@ -52,7 +57,7 @@ OUTCOMES: dict[type, Template] = {
     o.OfferMade: "offered to {o.agent}: {o.why}",
     o.OfferRinging: "{o.agent}'s phone rings",
     o.OfferAnswered: "{o.agent} answered",
-    o.OfferEnded: "offer to {o.agent} ended: {o.result.value} {o.cause}: {o.why}",
+    o.OfferEnded: _offer_ended,
     o.TalkStarted: "talks with {o.agent} after waiting {o.waited:.1f} s",
     o.TalkHeld: lambda outcome: f"{outcome.agent}'s talk is {'on hold' if outcome.on else 'taken back'}",
     o.TalkEnded: "talk with {o.agent} ended after {o.talked:.1f} s, by {o.by}",
