@@ -349,6 +349,19 @@ def test_a_full_segment_is_synced_too(make: Make, disk: Disk) -> None:
     assert journal.trouble == ""
 
 
+def test_the_name_of_a_new_segment_is_synced_once(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a journal that waits for the disk (a file whose name is lost in a power cut is lost itself)
+    named: list[Path] = []
+    monkeypatch.setattr(module, "sync_folder", named.append)
+    journal = make(durable=True, segment_bytes=FEW)
+    for decision in decisions(1, 3):
+        journal.append(decision)
+    assert named == [journal.folder]
+    # When it rolls over, then the folder is synced again
+    journal.append(a_decision(4))
+    assert named == [journal.folder] * 2
+
+
 def test_a_disk_that_cannot_sync_is_told_of_and_stops_nothing(make: Make, disk: Disk) -> None:
     # Given a disk with a hardware error
     journal = make(durable=True)
