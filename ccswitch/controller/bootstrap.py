@@ -29,7 +29,7 @@ from ccswitch.controller.recovery import recover
 from ccswitch.desk.app import make_app
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.server import Server
-from ccswitch.errors import CcswitchError, ConfigError
+from ccswitch.errors import CcswitchError, ConfigError, StoreError
 from ccswitch.floor.scripting import script_of
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
@@ -96,11 +96,12 @@ class Controller:
         self.journal.open()
         recovered = recover(self.journal)
         self.store: Store = open_store(config.store.url)
-        self.feeder = Feeder(JournalReader(self.journal), Ledger(self.store))
+        ledger = Ledger(self.store)
+        self.feeder = Feeder(JournalReader(self.journal), ledger)
         self.nodes = Nodes(self._node(node, random or Random()) for node in config.nodes)
         self.engine = Engine(
             recovered.state,
-            n=recovered.n,
+            n=recovered.n or _last_recorded(ledger),
             journal=self.journal,
             carry=self.nodes.carry,
             clock=self.clock,
@@ -256,6 +257,15 @@ def _read_ahead(scripts: Iterable[ScriptSource]) -> None:
             script_of(source)
         except ConfigError as error:
             log.warning("a script that is in use cannot be read by this release:\n%s", error)
+
+
+def _last_recorded(ledger: Ledger) -> int:
+    """Where a new journal goes on when the records are older than it: what they have is not numbered again."""
+    try:
+        return ledger.position()
+    except StoreError as away:
+        log.warning("a new journal begins at 1, the records cannot be asked where they stand: %s", away)
+        return 0
 
 
 def serve(config_path: Path | str) -> None:

@@ -616,3 +616,20 @@ def test_stopping_is_not_logged_as_trouble(site: SiteFolder, caplog: pytest.LogC
     caplog.clear()
     site.stop(controller)
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_a_new_journal_goes_on_where_the_records_stand(site: SiteFolder) -> None:
+    # Given records of a journal that somebody deleted
+    before = site.started()
+    assert before.feeder.wait_for(before.engine.n, 5.0)
+    site.stop(before)
+    stood = before.engine.n
+    shutil.rmtree(site.folder / "journal")
+    # When a controller begins a new one and a call comes
+    after = site.started()
+    ready(after)
+    caller = site.switch.call(number="13800138000", to="4001")
+    soon(lambda: caller.uuid in after.engine.state.calls)
+    # Then its decisions are numbered behind those, and recorded
+    assert after.journal.segments()[0].name == f"{stood + 1:012d}.jsonl"
+    assert recorded(after, caller.uuid).call["caller_number"] == "13800138000"
