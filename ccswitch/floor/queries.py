@@ -149,7 +149,7 @@ def _lines(state: State) -> dict[QueueName, list[LiveCall]]:
     """Who waits where, in the order of service (priority, then arrival; see `acd/matching.py`)."""
     lines: dict[QueueName, list[LiveCall]] = {}
     for call in state.calls.values():
-        if call.visiting and call.place is not CallPlace.TALKING:
+        if call.waits:
             lines.setdefault(call.queue, []).append(call)
     for line in lines.values():
         line.sort(key=lambda call: (-call.priority, call.waiting_since, call.call))

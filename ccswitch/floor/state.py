@@ -99,6 +99,11 @@ class LiveCall:
     result: CallResult | None = None
     why: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """In a queue, offered or not. Who takes the way out may come back to his place, but waits no more till then."""
+        return self.visiting and self.place is not CallPlace.WAYOUT
+
 
 @dataclass(slots=True, kw_only=True)
 class LiveOffer:

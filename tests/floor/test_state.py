@@ -7,7 +7,7 @@ import pytest
 from ccswitch.floor.state import LiveAgent, LiveNode, State
 from ccswitch.model.ids import LegId, NodeName, QueueName
 from ccswitch.model.nouns import AgentState, AgentStatus, Queue
-from tests.floor.floors import an_agent, stage
+from tests.floor.floors import STAGES, an_agent, stage
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,9 @@ def test_an_entry_is_found_by_its_name() -> None:
     found = state.entry("vip")
     assert found is not None and found.priority == 5
     assert state.entry("100") is None
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_who_waits(name: str) -> None:
+    # In line, rung for, about to be joined; but not once the way out has him
+    assert stage(name).call("L1").waits is (name in ("waiting", "ringing", "bridging"))
