@@ -183,6 +183,9 @@ class Engine:
             self._apply(decision)
         for request in decided.requests:
             self._let_out(request)
+        if decided.outcomes:  # behind the requests: SQL, which a listener wakes, would hold them up for milliseconds
+            for listener in self._listeners:
+                self._tell(listener, decision)
         self.stats.decisions += 1
         self.stats.requests += len(decided.requests)
 
@@ -193,8 +196,6 @@ class Engine:
                 self.stats.failed_outcomes += 1
             if isinstance(outcome, o.OrderAccepted | o.OrderRefused):
                 self._answer(outcome)
-        for listener in self._listeners:
-            self._tell(listener, decision)
 
     def _answer(self, outcome: Answer) -> None:
         waiting = self._asked.get(outcome.order)
