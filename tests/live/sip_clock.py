@@ -25,8 +25,8 @@ from dataclasses import dataclass, field
 
 HOST = "127.0.0.1"
 GIVE_UP = 5.0  # seconds for a call to reach the phone
-TALK = 0.3  # seconds
-PAUSE = (0.1, 0.3)  # seconds between calls: at random, so that calls meet every phase of the switch's own polls
+TALK = 0.2  # seconds
+PAUSE = (0.05, 0.25)  # seconds between calls: at random, so that calls meet every phase of the switch's own polls
 KERNEL_STAMPS = getattr(socket, "SO_TIMESTAMPNS", 35)  # Linux
 _TIMESPEC = struct.Struct("qq")
 
