@@ -49,6 +49,7 @@ log = logging.getLogger(__name__)
 LOCK_WITHIN: Seconds = 30.0  # the controller before us may still be stopping
 SNAPSHOT_EVERY: Seconds = 30.0
 RECORDS_WITHIN: Seconds = 2.0  # at a stop, for SQL to catch up; what is left is fed by the next start
+ASK_RECORDS_WITHIN: Seconds = 0.5  # at a start; calls wait for it
 GAP_ALLOWED: Seconds = 0.05  # architecture rule 10
 AT_START_ONLY = ("nodes", "store", "journal", "desk", "log")  # parts of Config that a reload leaves as they are
 
@@ -101,7 +102,7 @@ class Controller:
         self.nodes = Nodes(self._node(node, random or Random()) for node in config.nodes)
         self.engine = Engine(
             recovered.state,
-            n=recovered.n or _last_recorded(ledger),
+            n=max(recovered.n, _last_recorded(ledger)),
             journal=self.journal,
             carry=self.nodes.carry,
             clock=self.clock,
@@ -260,11 +261,13 @@ def _read_ahead(scripts: Iterable[ScriptSource]) -> None:
 
 
 def _last_recorded(ledger: Ledger) -> int:
-    """Where a new journal goes on when the records are older than it: what they have is not numbered again."""
+    """Where the records stand. They can be ahead of the journal when it was deleted, or lost its last milliseconds in
+    a power cut: what they have must not be numbered again. A database that does not answer at once is not waited for.
+    """
     try:
-        return ledger.position()
-    except StoreError as away:
-        log.warning("a new journal begins at 1, the records cannot be asked where they stand: %s", away)
+        return int(gevent.with_timeout(ASK_RECORDS_WITHIN, ledger.position))
+    except (StoreError, gevent.Timeout) as away:
+        log.warning("the records cannot be asked where they stand: %s", away)
         return 0
 
 
