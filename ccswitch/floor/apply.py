@@ -110,6 +110,7 @@ def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
     call.execute, call.music = ExecuteId(""), ExecuteId("")
     _move(call, CallPlace.LEAVING, at)
     call.result, call.why = outcome.result, outcome.why
+    call.cursor = outcome.cursor or call.cursor
     state.deadlines.set("leave", call.call, outcome.deadline)
 
 
@@ -122,8 +123,9 @@ def _call_at_way_out(state: State, outcome: o.CallAtWayOut, at: Seconds) -> None
 
 def _call_resumed(state: State, outcome: o.CallResumed, at: Seconds) -> None:
     call = state.calls[outcome.call]
-    _clear_deadlines(state, call.call, "return", "step", "music")
+    _clear_deadlines(state, call.call, "return", "step", "music", "leave")
     call.music = ExecuteId("")
+    call.result, call.why = None, ""
     _move(call, CallPlace.WAITING if call.visiting else CallPlace.SCRIPT, at)
     if call.visiting and not call.offer:
         _join_line(state, call, at)

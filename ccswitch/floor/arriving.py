@@ -6,7 +6,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.offering import agent_leg_parked
 from ccswitch.floor.queueing import back_in_line, enqueue
-from ccswitch.floor.scripting import after_talk, again, enter
+from ccswitch.floor.scripting import after_talk, again, enter, not_reached
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.talking import end_talk
 from ccswitch.model import facts as f
@@ -126,6 +126,8 @@ def _came_back_from_way_out(state: State, call: LiveCall, now: Seconds) -> Decid
 
 
 def _should_be_gone(state: State, call: LiveCall, now: Seconds) -> Decided:
+    if call.result is CallResult.TRANSFERRED:  # who was reached outside does not come back
+        return not_reached(state, call, now)
     result = call.result or CallResult.LOST
     return hang_up(call, result, "NORMAL_CLEARING", call.why or "parked while leaving", now)
 

@@ -31,10 +31,17 @@ def hang_up(call: LiveCall, result: CallResult, cause: str, why: str, now: Secon
     return Decided([leaving], [r.HangUp(node=call.node, leg=call.leg, cause=cause)])
 
 
-def hand_out(call: LiveCall, number: str, why: str, now: Seconds) -> Decided:
-    """Hand the caller to an outside number; the call is over for us when its leg ends."""
+def hand_out(call: LiveCall, number: str, why: str, cursor: str, now: Seconds) -> Decided:
+    """Hand the caller to an outside number; the call is over for us when its leg ends.
+
+    A number that cannot be reached brings him back to park; `cursor` is where his script goes on then.
+    """
     leaving = o.CallLeaving(
-        call=call.call, result=CallResult.TRANSFERRED, why=f"{why}: to {number}", deadline=now + END_WITHIN
+        call=call.call,
+        result=CallResult.TRANSFERRED,
+        why=f"{why}: to {number}",
+        deadline=now + END_WITHIN,
+        cursor=cursor,
     )
     return Decided([leaving], [r.Transfer(node=call.node, leg=call.leg, number=number)])
 

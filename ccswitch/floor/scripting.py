@@ -59,6 +59,13 @@ def after_talk(state: State, call: LiveCall, now: Seconds) -> Decided:
     return _go_on(state, call, TalkOver(), now, otherwise="the talk is over")
 
 
+def not_reached(state: State, call: LiveCall, now: Seconds) -> Decided:
+    """The outside number could not be reached and the caller is back: the script knows what then."""
+    why = "the outside number could not be reached"
+    resumed = Decided([o.CallResumed(call=call.call, why=why)], [])
+    return resumed + _go_on(state, call, Failed(why), now, otherwise=why)
+
+
 def again(state: State, call: LiveCall, now: Seconds) -> Decided:
     """The same step from its start: what was heard of it before a restart or a lost link is not known."""
     script = _script(state, call)
@@ -82,7 +89,8 @@ def take(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
             cursor=move.cursor.to_json(),
         )
     if isinstance(act, acts.Transfer):
-        return hand_out(call, act.number, f"script {move.cursor.script}, step {move.step}", now)
+        why = f"script {move.cursor.script}, step {move.step}"
+        return hand_out(call, act.number, why, move.cursor.to_json(), now)
     if isinstance(act, acts.HangUp):
         return hang_up(call, CallResult.SERVED, act.cause, f"script {move.cursor.script} ended", now)
     return _start_step(call, move, call.serial + 1, now)

@@ -308,6 +308,7 @@ class CallLeaving:
     result: CallResult
     why: str
     deadline: Seconds
+    cursor: str = ""  # where the script goes on when the outside number cannot be reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

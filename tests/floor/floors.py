@@ -35,7 +35,7 @@ steps:
   support: {queue: support, priority: 3, then: rate}
   rate: {play: rate.wav, then: bye}
   pin: {collect: pin.wav, digits: 4, into: pin, masked: yes, then: bye, otherwise: bye}
-  out: {transfer: "+8621"}
+  out: {transfer: "+8621", otherwise: rate}
   bye: {hangup: }
 """
 

@@ -18,7 +18,7 @@ from ccswitch.model.nouns import AgentState, CallPlace
 from ccswitch.model.wire import to_plain
 from tests.floor.floors import Floor, Given, a_floor, an_agent
 from tests.floor.laws import hold_laws
-from tests.floor.tiny_switch import BRIDGED, PARKED, RINGING, TinyLeg, TinySwitch
+from tests.floor.tiny_switch import BRIDGED, OUTSIDE, PARKED, RINGING, TinyLeg, TinySwitch
 
 AGENTS = (an_agent("li"), an_agent("wang", "support", "sales"), an_agent("zhao", "sales"))
 WHAT_HAPPENS = [
@@ -29,6 +29,7 @@ WHAT_HAPPENS = [
         "a_caller_arrives": 6,
         "a_caller_hangs_up": 2,
         "a_caller_presses": 3,
+        "an_outside_number_is_not_reached": 1,
         "a_phone_rings": 2,
         "an_agent_answers": 8,
         "an_agent_refuses": 1,
@@ -143,6 +144,10 @@ class FloorAndSwitch(RuleBasedStateMachine):
         found = self.pick(data, agent=False)
         if found and found[1].doing == PARKED:
             found[0].quiet(found[1], data.draw(st.sampled_from(["1", "1", "2", "3", ""])))
+
+    def an_outside_number_is_not_reached(self, data: st.DataObject) -> None:
+        if found := self.pick(data, agent=False, doing=OUTSIDE):
+            found[0].park(found[1])
 
     def a_phone_rings(self, data: st.DataObject) -> None:
         if found := self.pick(data, agent=True, doing=RINGING):

@@ -56,6 +56,27 @@ def test_a_caller_handed_to_an_outside_number_talks_there_as_long_as_he_likes() 
     assert floor.ended("L1").the(o.CallEnded).result is CallResult.TRANSFERRED
 
 
+def test_a_caller_whose_outside_number_cannot_be_reached_goes_on_in_his_script() -> None:
+    # Given a caller whose script hands him out
+    floor = stage("script")
+    floor.pressed("L1", "2")
+    # When he is back in park: the number could not be reached
+    told = floor.parked("L1")
+    # Then the script goes on with what it says for that, and nothing of the hand-over is left
+    assert told.the(o.StepStarted).step == "rate"
+    assert floor.call("L1").result is None
+    assert not floor.wait(60.0).every(r.HangUp)
+    # And he may leave from there as from any step
+    assert floor.ended("L1").the(o.CallEnded).result is CallResult.LEFT
+
+
+def test_a_hand_over_that_a_lost_link_swallowed_is_treated_as_not_reached() -> None:
+    floor = stage("script")
+    floor.pressed("L1", "2")
+    floor.wait(1.0)
+    assert floor.seen(leg_seen("L1")).the(o.StepStarted).step == "rate"
+
+
 @pytest.mark.parametrize(("talked", "result"), [(True, CallResult.ANSWERED), (False, CallResult.SERVED)])
 def test_a_script_that_ends_after_a_talk_ends_an_answered_call(talked: bool, result: CallResult) -> None:
     # Given a caller in a menu who does, or does not, talk to an agent first
