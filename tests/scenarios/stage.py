@@ -161,9 +161,14 @@ class Rules:
 
 
 class Stage:
-    """One scenario's stage. `close` leaves the switch alone: it may serve the next scenario."""
+    """One scenario's stage. `close` leaves the switch alone: it may serve the next scenario.
 
-    def __init__(self, switch: Switch, folder: Path, store_url: str = "", rules: Rules | None = None) -> None:
+    The controller speaks to the switch through `link`, unless it is `direct`: what is measured needs no witness.
+    """
+
+    def __init__(
+        self, switch: Switch, folder: Path, store_url: str = "", rules: Rules | None = None, direct: bool = False
+    ) -> None:
         self.switch, self.live, self.folder = switch, switch.live, folder
         switch.clean()
         self.store_url = store_url or f"sqlite:///{folder}/records.db"
@@ -172,7 +177,7 @@ class Stage:
         self._people: list[Caller | Phone] = []
         self._serial = 0
         desk_port = free_port()
-        self._configure(desk_port, rules or Rules())
+        self._configure(desk_port, switch.esl_port if direct else self.link.port, rules or Rules())
         self.controller = ControllerProcess(folder / "ccswitch.toml", desk_port, self._prepare_store())
         self._engine = create_engine(parse_url(self.store_url), poolclass=NullPool)
         self.esl = Esl(switch.esl_port)  # a second, independent ear and hand at the switch
@@ -338,11 +343,11 @@ class Stage:
         """What a failed scenario should show."""
         return f"---- controller\n{self.controller.log_tail()}\n---- switch\n{self.switch.log_tail()}"
 
-    def _configure(self, desk_port: int, rules: Rules) -> None:
+    def _configure(self, desk_port: int, link_port: int, rules: Rules) -> None:
         (self.folder / "scripts").mkdir()
         for name, script in SCRIPTS.items():
             (self.folder / "scripts" / f"{name}.yaml").write_text(script)
-        places = {"link_port": self.link.port, "desk_port": desk_port, "store": self.store_url}
+        places = {"link_port": link_port, "desk_port": desk_port, "store": self.store_url}
         parts = [CONFIG.format(password=PASSWORD, **places, **asdict(rules))]
         for queue in ("sales", "support"):
             parts.append(f'[[queue]]\nname = "{queue}"\nring_timeout = {rules.ring_timeout}\nwrapup = {rules.wrapup}\n')

@@ -6,7 +6,6 @@ from ccswitch.simulator.phones import answers, rings_on
 from tests.scenarios.conftest import MakeStage
 from tests.scenarios.stage import EARLY, MENU, SALES, Rules, Stage
 
-
 DELAYS = [0.0, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.08]
 
 
