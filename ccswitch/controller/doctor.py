@@ -23,13 +23,14 @@ import gevent
 from gevent.event import Event as Flag
 
 from ccswitch.clock import Clock, Seconds, SystemClock
-from ccswitch.controller.config import Config, NodeSettings
+from ccswitch.controller.config import ESL_PASSWORD, Config, NodeSettings
 from ccswitch.errors import CommandFailed, LinkDown, StoreError, SwitchError
 from ccswitch.ivr.parse import parse_script
 from ccswitch.model.ids import NodeName
 from ccswitch.records import migrate
 from ccswitch.switch import dialplan, directory, strings
 from ccswitch.switch.link import Link
+from ccswitch.switch.phone_address import PhoneKind, parse_phone
 
 OLDEST_FREESWITCH = (1, 10)
 CONNECT_WITHIN: Seconds = 5.0
@@ -144,7 +145,10 @@ def _linked(node: NodeSettings, clock: Clock) -> Iterator[Callable[..., str]]:
 
 def _mend_link(trouble: str, node: NodeSettings) -> str:
     if "password" in trouble:
-        return f"make [[node]] password of {node.name} the one in FreeSWITCH's autoload_configs/event_socket.conf.xml"
+        return (
+            f"make [[node]] password of {node.name} (or {ESL_PASSWORD}, which goes before it) the one in FreeSWITCH's"
+            " autoload_configs/event_socket.conf.xml; `reload mod_event_socket` after a change there"
+        )
     if "event socket" in trouble:
         return (
             f"something else listens at {node.host}:{node.port}; [[node]] port is event_socket.conf.xml's listen-port"
@@ -213,7 +217,7 @@ def _health_of(host: str, port: int) -> str | None:
 
 HOST_CHECKS: Sequence[tuple[str, Callable[[Config], Found], str]] = (
     ("configuration", _configuration, "follow the hint in brackets"),
-    ("database", _database, "start the database if it is away; then `ccswitch db upgrade`"),
+    ("database", _database, "start the database if it is away; then `runuser -u ccswitch -- ccswitch db upgrade`"),
     ("journal", _journal, "make [journal] dir a folder that ccswitch may write to, on a disk with room"),
     ("desk", _desk, "choose another [desk] port, or stop what has it"),
 )
@@ -279,7 +283,39 @@ def _directory(patient: Patient) -> Found:
         found = patient.api("find_user_xml", "id", NOBODY, patient.node.sip_domain)
     finally:
         patient.api(*directory.delete_command(NOBODY).split())
-    return (Health.OK, "answers for agents") if a1 in found else (Health.FAIL, "agents' accounts are not found")
+    if a1 in found:
+        return Health.OK, "answers for agents"
+    return Health.FAIL, "agents' accounts are not found: " + _why_not_found(patient)
+
+
+def _why_not_found(patient: Patient) -> str:
+    script = f"{patient.api('global_getvar', 'script_dir')}/ccs_directory.lua"
+    if _is_sayable(script) and patient.api("file_exists", script) != "true":
+        return f"no file {script}"
+    if "ccs_directory.lua" not in _configuration_of(patient, "lua.conf"):
+        return "lua.conf.xml does not name ccs_directory.lua"
+    return f"the script is for another domain than {patient.node.sip_domain}, or FreeSWITCH was not restarted"
+
+
+def _accounts(patient: Patient) -> Found:
+    """Every phone that registers has an account, and none hides one of the site's own."""
+    domain = patient.node.sip_domain
+    nobody = [
+        f"{agent.agent}'s {phone.number}"
+        for agent in patient.config.agents
+        if agent.phone
+        for phone in [parse_phone(agent.phone)]
+        if phone.kind is PhoneKind.USER
+        if patient.api("user_exists", "id", phone.number, phone.where or domain) != "true"
+    ]
+    if nobody:
+        return Health.WARN, "no account yet: " + ", ".join(nobody)
+    files = _tree(patient.api("xml_locate", "directory", "domain", "name", domain))
+    theirs = {user.get("id", "") for user in files.iter("user")} if files is not None else set()
+    hidden = sorted(theirs & set(patient.api("db", f"list/{directory.REALM}").split(",")))
+    if hidden:
+        return Health.WARN, "hide users of the site's own directory, their passwords too: " + ", ".join(hidden)
+    return Health.OK, "there"
 
 
 def _profiles(patient: Patient) -> Found:
@@ -287,13 +323,14 @@ def _profiles(patient: Patient) -> Found:
     for profile in {node.phones_profile: None, node.sip_profile: None}:
         if "URL" not in patient.api("sofia", "status", "profile", profile):
             return Health.FAIL, f"SIP profile {profile} does not run"
-    realm = re.search(r"^Challenge Realm\s+(\S+)", patient.api("sofia", "status", "profile", node.phones_profile), re.M)
-    if realm and realm[1] != node.sip_domain:
-        return (
-            Health.FAIL,
-            f"profile {node.phones_profile} challenges for {realm[1]}, passwords are for {node.sip_domain}",
-        )
-    return Health.OK, "run"
+    params = _params_of(patient, node.phones_profile)
+    by_host = params.get("challenge-realm", "auto_to") in ("auto_to", "auto_from")
+    realm = () if by_host else ("challenge-realm",)
+    for param in ("force-register-domain", "force-register-db-domain", *realm):
+        said = params.get(param) or node.sip_domain
+        if said.lower() != node.sip_domain.lower():
+            return Health.FAIL, f"profile {node.phones_profile} has {param} {said}, sip_domain is {node.sip_domain}"
+    return Health.OK, f"run; agents' phones name {node.sip_domain} as their SIP server" if by_host else "run"
 
 
 def _gateway(patient: Patient) -> Found:
@@ -308,7 +345,8 @@ def _gateway(patient: Patient) -> Found:
 
 
 def _music(patient: Patient) -> Found:
-    streams = {line.split(",")[0] for line in patient.api("local_stream", "show").splitlines()}
+    # a stream NAME/8000 serves NAME for callers of that rate
+    streams = {re.sub(r"/\d+$", "", line.split(",")[0]) for line in patient.api("local_stream", "show").splitlines()}
     wanted = {queue.music for queue in patient.config.queues if queue.music.startswith("local_stream://")}
     missing = sorted(music for music in wanted if music.removeprefix("local_stream://") not in streams)
     return (Health.WARN, "missing: " + ", ".join(missing)) if missing else (Health.OK, "there")
@@ -335,8 +373,24 @@ NODE_CHECKS: Sequence[tuple[str, Callable[[Patient], Found], str]] = (
     ("dialplan", _dialplan, "`ccswitch config render --to DIR`, copy DIR/dialplan over FreeSWITCH's, `reloadxml`"),
     ("entries", _entries, "copy DIR/dialplan/public/00_ccswitch.xml, or point the trunk's profile at context ccs_in"),
     ("watchdog", _watchdog, "copy DIR/scripts/*.lua into FreeSWITCH's script folder, load mod_lua"),
-    ("directory", _directory, "copy DIR/scripts/ccs_directory.lua and autoload_configs/lua.conf.xml, reload mod_lua"),
-    ("SIP profiles", _profiles, "compare with DIR/sip_profiles: name, challenge-realm, force-register-domain"),
+    (
+        "directory",
+        _directory,
+        "copy DIR/scripts/ccs_directory.lua and DIR/autoload_configs/lua.conf.xml, then restart FreeSWITCH: mod_lua"
+        " reads its configuration only once",
+    ),
+    (
+        "accounts",
+        _accounts,
+        "`ccswitch agent add AGENT --phone NUMBER …` makes one: take a number that nobody has, and take a hidden one"
+        " back with `fs_cli -x 'db delete/ccs_agent/NUMBER'`",
+    ),
+    (
+        "SIP profiles",
+        _profiles,
+        "make sip_domain in ccswitch.toml the domain of the profile, render and copy scripts/ again, restart ccswitch,"
+        " and give agents new passwords (`ccswitch agent add … --new-password`)",
+    ),
     ("gateway", _gateway, "[[node]] gateway is the name of a gateway of a SIP profile; is the carrier reachable?"),
     ("music", _music, "name the folder in autoload_configs/local_stream.conf.xml, reload mod_local_stream"),
     ("prompts", _prompts, "put the recordings there on the node, or mend the script"),
@@ -351,6 +405,18 @@ def _rendered_contexts(patient: Patient) -> dict[str, ElementTree.Element]:
     files = dialplan.render(patient.config.site(patient.node))
     trees = [ElementTree.fromstring(text) for path, text in files.items() if path.startswith("dialplan/")]
     return {context.get("name", ""): context for tree in trees for context in tree.iter("context")}
+
+
+def _configuration_of(patient: Patient, name: str) -> str:
+    """One of FreeSWITCH's configuration files as it has read it."""
+    return patient.api("xml_locate", "configuration", "configuration", "name", name)
+
+
+def _params_of(patient: Patient, profile: str) -> dict[str, str]:
+    """The settings of a SIP profile as the files have them, with variables expanded."""
+    tree = _tree(_configuration_of(patient, "sofia.conf"))
+    found = tree.find(f"profiles/profile[@name='{profile}']/settings") if tree is not None else None
+    return {} if found is None else {param.get("name", ""): param.get("value", "") for param in found}
 
 
 def _tree(text: str) -> ElementTree.Element | None:

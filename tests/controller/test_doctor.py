@@ -25,7 +25,7 @@ from ccswitch.controller.config import (
 )
 from ccswitch.controller.doctor import Health
 from ccswitch.errors import LinkDown
-from ccswitch.model.nouns import Entry, Queue, ScriptSource
+from ccswitch.model.nouns import Agent, Entry, Queue, ScriptSource
 from ccswitch.records import migrate
 from ccswitch.switch import dialplan
 
@@ -33,6 +33,7 @@ NODE = NodeSettings(name="pbx1", gateway="carrier")
 CONFIG = Config(
     nodes=(NODE,),
     queues=(Queue(name="sales"),),
+    agents=(Agent(agent="li", phone="1001"), Agent(agent="wu", phone="sip:2@192.0.2.9"), Agent(agent="no")),
     entries=(Entry(name="main", dids=("4000",), queue="sales"),),
     scripts=(
         ScriptSource(
@@ -51,6 +52,18 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+SOFIA = """<configuration name="sofia.conf"><profiles>
+  <profile name="external"><settings><param name="force-register-domain" value="elsewhere"/></settings></profile>
+  <profile name="internal"><settings>
+    <param name="force-register-domain" value="{domain}"/><param name="challenge-realm" value="{realm}"/>
+  </settings></profile>
+</profiles></configuration>"""
+ASK_SOFIA = "xml_locate configuration configuration name sofia.conf"
+ASK_LUA = "xml_locate configuration configuration name lua.conf"
+ASK_FILES = "xml_locate directory domain name ccswitch"
+ASK_DOCTOR = "find_user_xml id ccs_doctor ccswitch"
 
 
 class HealthySwitch:
@@ -83,13 +96,21 @@ class HealthySwitch:
                 self.globals.update([assignment.split("=")])
             case ("luarun", "ccs_watchdog.lua"):
                 self.globals["ccs_watchdog_ran"] = "1000000"
+            case ("xml_locate", "configuration", "configuration", "name", name):
+                return (
+                    SOFIA.format(domain="ccswitch", realm="ccswitch") if name == "sofia.conf" else "ccs_directory.lua"
+                )
+            case ("db", "list/ccs_agent"):
+                return ",".join(self.accounts)
+            case ("user_exists", "id", *_):
+                return "true"
             case ("db", request):
                 verb, _, user, *rest = request.split("/")
                 self.accounts.pop(user, None) if verb == "delete" else self.accounts.update({user: rest[0]})
             case ("find_user_xml", "id", user, _):
                 return f'<param name="a1-hash" value="{self.accounts[user]}"/>'
             case ("sofia", "status", "profile", _):
-                return "Challenge Realm  \tccswitch\nURL   \tsip:x"
+                return "URL   \tsip:x"
             case ("sofia", "status", "gateway", "carrier"):
                 return "Status  \tUP"
             case ("local_stream", "show"):
@@ -141,14 +162,43 @@ class TestNode:
                 "external does not run",
             ),
             (
-                {"sofia status profile internal": "Challenge Realm \tauto_from\nURL x"},
+                {ASK_SOFIA: SOFIA.format(domain="192.0.2.7", realm="auto_from")},
                 "SIP profiles",
                 Health.FAIL,
-                "internal challenges for auto_from, passwords are for ccswitch",
+                "profile internal has force-register-domain 192.0.2.7, sip_domain is ccswitch",
+            ),
+            (
+                {ASK_SOFIA: SOFIA.format(domain="", realm="pbx")},
+                "SIP profiles",
+                Health.FAIL,
+                "profile internal has challenge-realm pbx, sip_domain is ccswitch",
+            ),
+            (
+                {ASK_DOCTOR: "", "file_exists /s/ccs_directory.lua": "false"},
+                "directory",
+                Health.FAIL,
+                "no file /s/ccs_d",
+            ),
+            ({ASK_DOCTOR: "", ASK_LUA: "<configuration/>"}, "directory", Health.FAIL, "lua.conf.xml does not name"),
+            (
+                {ASK_DOCTOR: ""},
+                "directory",
+                Health.FAIL,
+                "another domain than ccswitch, or FreeSWITCH was not restarted",
+            ),
+            ({"user_exists id 1001 ccswitch": "false"}, "accounts", Health.WARN, "no account yet: li's 1001"),
+            (
+                {
+                    ASK_FILES: '<domain><users><user id="1001"/><user id="7"/></users></domain>',
+                    "db list/ccs_agent": "1001",
+                },
+                "accounts",
+                Health.WARN,
+                "hide users of the site's own directory, their passwords too: 1001",
             ),
             ({"sofia status gateway carrier": "Invalid Gateway!"}, "gateway", Health.FAIL, "no gateway carrier"),
             ({"sofia status gateway carrier": "Status \tDOWN"}, "gateway", Health.WARN, "carrier is DOWN"),
-            ({"local_stream show": ""}, "music", Health.WARN, "missing: local_stream://moh"),
+            ({"local_stream show": "moh2,/x"}, "music", Health.WARN, "missing: local_stream://moh"),
             ({"file_exists /prompts/hi.wav": "false"}, "prompts", Health.FAIL, "missing: /prompts/hi.wav"),
             ({"file_exists /prompts/again.wav": "false"}, "prompts", Health.FAIL, "missing: /prompts/again.wav"),
             ({"file_exists /ask.wav": "false"}, "prompts", Health.FAIL, "missing: /ask.wav"),
@@ -160,6 +210,13 @@ class TestNode:
         check = examined(HealthySwitch(**says))[name]
         assert check.health is health and found in check.found
         assert check.mend and check.node == "pbx1"
+
+    def test_the_sample_configuration_is_well(self):
+        # Given profiles that challenge for whatever host a phone names, and one stream of music for each rate
+        sofia = SOFIA.format(domain="CCswitch", realm="auto_from")
+        checks = examined(HealthySwitch(**{ASK_SOFIA: sofia, "local_stream show": "default,/m\nmoh/8000,/m"}))
+        assert checks["SIP profiles"].health is checks["music"].health is Health.OK
+        assert "agents' phones name ccswitch as their SIP server" in checks["SIP profiles"].found
 
     def test_a_directory_that_does_not_answer_and_nothing_is_left_behind(self):
         switch = HealthySwitch(**{"find_user_xml id ccs_doctor ccswitch": ""})
@@ -242,6 +299,13 @@ class TestHost:
         assert checks["database"].health is Health.FAIL
         assert "ccswitch db upgrade" in checks["database"].mend
         assert not doctor.is_well(list(checks.values()))
+
+    def test_a_database_that_is_not_there_is_not_made(self, config, tmp_path):
+        # Given a host on which `db upgrade` has not run, Then a doctor called by root leaves nothing of root's behind
+        missing = tmp_path / "none.db"
+        check = self.found(replace(config, store=StoreSettings(url=f"sqlite:///{missing}")))["database"]
+        assert check.health is Health.FAIL and "schema missing" in check.found
+        assert not missing.exists()
 
     def test_a_database_that_is_away(self, config):
         url = f"postgresql://127.0.0.1:{free_port()}/calls"
