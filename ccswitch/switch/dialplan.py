@@ -56,7 +56,10 @@ TEMPLATES: Mapping[str, str] = {
 PHONES_PROFILE = "freeswitch/sip_profiles/phones.xml.j2"
 SHIPPED = Path(__file__).parent / "shipped"  # links to dialplans/ and conf/freeswitch/ of the repository
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # control characters, and what XML cannot hold
-SCRIPTS = ("ccs_watchdog.lua", "ccs_directory.lua")
+SCRIPTS: Mapping[str, str] = {
+    "freeswitch/scripts/ccs_watchdog.lua": "scripts/ccs_watchdog.lua",
+    "freeswitch/scripts/ccs_directory.lua.j2": "scripts/ccs_directory.lua",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,26 +129,39 @@ def address(value: object) -> str:
     return plain(value) or "$${local_ip_v4}"
 
 
+def domain(name: str) -> str:
+    """`name` when it can stand in a script: a host name or an IPv4 address."""
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z.-]{0,252}", name):
+        raise UnsafeString(f"{name!r} cannot be a SIP domain: letters, digits, . - only")
+    return name
+
+
 def render(site: Site) -> dict[str, str]:
     """Every file of ours for one node: relative path → text. Raises UnsafeString naming the value it refuses."""
     environment = _environment()
-    wanted = {**TEMPLATES, PHONES_PROFILE: f"sip_profiles/{file_name(site.phones_profile)}.xml"}
+    wanted = {**TEMPLATES, **SCRIPTS, PHONES_PROFILE: f"sip_profiles/{file_name(site.phones_profile)}.xml"}
     files = {
         path: environment.get_template(template).render(site=site, modules=NEEDED_MODULES)
         for template, path in wanted.items()
     }
-    for text in files.values():
-        ElementTree.fromstring(text)
-    scripts = {f"scripts/{name}": (SHIPPED / "freeswitch/scripts" / name).read_text() for name in SCRIPTS}
-    return files | scripts
+    for path, text in files.items():
+        if path.endswith(".xml"):
+            ElementTree.fromstring(text)
+    return files
 
 
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(SHIPPED, followlinks=True)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    filters = {"plain": plain, "secret": secret, "did_pattern": did_pattern, "address": address, "word": file_name}
-    environment.filters |= filters
+    environment.filters |= {
+        "plain": plain,
+        "secret": secret,
+        "did_pattern": did_pattern,
+        "address": address,
+        "word": file_name,
+        "domain": domain,
+    }
     return environment
 
 

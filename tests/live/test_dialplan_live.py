@@ -418,7 +418,10 @@ class TestDirectory:
             # When the controller makes him known
             a1 = directory.a1_hash("1001", switch.domain, "s3cret")
             assert switch.api(directory.insert_command("1001", a1)) == "+OK"
-            # Then he registers at once; a wrong password and a stranger do not
+            # Then the files answer for another domain's user of that name
+            assert a1 in switch.api(f"find_user_xml id 1001 {switch.domain.upper()}")
+            assert a1 not in switch.api("find_user_xml id 1001 pbx.example.com")
+            # And he registers at once; a wrong password and a stranger do not
             assert phone.register("1001", "s3cret", switch.domain, switch.agents_port) == 200
             assert phone.register("1001", "guess", switch.domain, switch.agents_port) == 403
             assert phone.register("1002", "s3cret", switch.domain, switch.agents_port) == 403

@@ -107,6 +107,16 @@ def test_what_freeswitch_would_expand_or_cut_is_refused(value):
             dialplan.render(site)
 
 
+def test_agents_accounts_are_those_of_one_domain():
+    assert 'local DOMAIN = "pbx.example.com"' in dialplan.render(RICH)["scripts/ccs_directory.lua"]
+
+
+@pytest.mark.parametrize("name", ["", 'a" .. os.execute("x") .. "', "a'b", "-a", "a b", "x" * 254, "::1"])
+def test_a_domain_cannot_become_part_of_a_script(name):
+    with pytest.raises(UnsafeString):
+        dialplan.render(replace(PLAIN, sip_domain=name))
+
+
 @pytest.mark.parametrize("did", ["^${x}", "^$${x}$", "^4\n000"])
 def test_a_pattern_that_freeswitch_would_expand_is_refused(did):
     with pytest.raises(UnsafeString):
