@@ -52,7 +52,10 @@ def upgrade(url: str) -> Schema:
 
 
 def status(url: str) -> Schema:
-    """Where the schema stands. Raises StoreError when the database is away."""
+    """Where the schema stands; an SQLite file that is not there is not made. Raises StoreError when it is away."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).is_file():
+        return Schema(current=None, head=head())
     return _work(url, lambda connection: Schema(current=_current(connection), head=head()), writes=False)
 
 

@@ -10,6 +10,7 @@ may run in another thread: it must touch nothing but its arguments and the conne
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -135,9 +136,19 @@ def _sqlite_engine(url: URL) -> Engine:
         raise StoreError(f"{folder} is not a directory; make it, then run `ccswitch db upgrade`")
     # A connection for each transaction: to open a file is cheap, and none is ever shared between threads.
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_FOR})
+    event.listen(engine, "do_connect", _sqlite_connects)
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begins)
     return engine
+
+
+def _sqlite_connects(_dialect: Any, _record: Any, arguments: Any, _parameters: Any) -> None:
+    """A new file is not for everybody: callers' numbers and agents' password hashes are in it. -wal and -shm follow."""
+    try:
+        # only ever opened by us when it is new: to close a database's file would drop the locks that SQLite holds on it
+        os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o640))
+    except OSError:
+        return  # it is there; or it cannot be, and SQLite will say that better
 
 
 def _sqlite_connected(connection: Any, _record: Any) -> None:

@@ -128,3 +128,15 @@ def test_a_table_that_is_missing_says_what_to_do(store: Store) -> None:
 def test_anything_else_is_the_databases_own_words(store: Store) -> None:
     with pytest.raises(StoreError, match=r"SELEKT"):
         store.write(lambda connection: connection.execute(text("SELEKT")) and None)
+
+
+def test_a_new_file_is_not_for_everybody(tmp_path: Path) -> None:
+    # Given a database that is not there, When somebody writes to it
+    made = open_store(f"sqlite:///{tmp_path}/calls.db")
+    try:
+        made.write(lambda connection: connection.execute(text("CREATE TABLE t (n INTEGER)")) and None)
+        # Then neither the file nor what SQLite keeps beside it can be read by others
+        kept = {path.name: path.stat().st_mode & 0o007 for path in tmp_path.iterdir()}
+    finally:
+        made.close()
+    assert kept["calls.db"] == 0 and not any(kept.values())
