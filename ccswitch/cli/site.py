@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PLACES = ("conf/ccswitch.toml", "/etc/ccswitch/ccswitch.toml")
+PLACES = ("/etc/ccswitch/ccswitch.toml", "conf/ccswitch.toml")  # a deployed site before a checkout one stands in
 HOST, PORT, JOURNAL = "127.0.0.1", 8470, "/var/lib/ccswitch/journal"  # as controller/config.py has them
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 
