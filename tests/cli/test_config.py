@@ -58,7 +58,7 @@ def test_warnings_do_not_fail(elsewhere: Path):
 
 def test_a_file_that_is_not_there_is_told(elsewhere: Path):
     result = run("check")
-    assert (result.exit_code, result.stdout.splitlines()[0][:24]) == (1, "conf/ccswitch.toml:1:1: ")
+    assert (result.exit_code, result.stdout.splitlines()[0][:31]) == (1, "/etc/ccswitch/ccswitch.toml:1:1")
 
 
 def test_what_freeswitch_needs_is_written(elsewhere: Path):

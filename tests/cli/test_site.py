@@ -67,6 +67,17 @@ def test_no_file_no_token(tmp_path: Path):
 
 
 def test_the_configuration_is_named_by_the_environment_first(elsewhere: Path, monkeypatch: pytest.MonkeyPatch):
-    assert site.config_path() == Path("conf/ccswitch.toml")
+    assert site.config_path() == Path("/etc/ccswitch/ccswitch.toml")
     monkeypatch.setenv("CCSWITCH_CONFIG", "/somewhere/else.toml")
     assert site.config_path() == Path("/somewhere/else.toml")
+
+
+def test_a_deployed_site_goes_before_a_checkout_one_stands_in(elsewhere: Path, monkeypatch: pytest.MonkeyPatch):
+    # Given a checkout, in which an engineer types, and a site of this machine
+    deployed, checkout = elsewhere / "deployed.toml", elsewhere / "conf/ccswitch.toml"
+    monkeypatch.setattr(site, "PLACES", (str(deployed), site.PLACES[1]))
+    checkout.parent.mkdir()
+    checkout.write_text("")
+    assert site.config_path() == Path("conf/ccswitch.toml")
+    deployed.write_text("")
+    assert site.config_path() == deployed
