@@ -227,9 +227,19 @@ class Controller:
 
     def _keep_snapshots(self) -> None:
         while True:
-            gevent.sleep(SNAPSHOT_EVERY)
+            if self.journal.renewed.wait(SNAPSHOT_EVERY):
+                self._lock_again()
             self._snapshot()
             self._forget()
+
+    def _lock_again(self) -> None:
+        """The journal's folder was deleted under us, and the lock in it with it."""
+        self.journal.renewed.clear()
+        try:
+            if not self.lock.renew():
+                log.error("%s is another controller's now: stop one of the two", self.journal.folder)
+        except OSError as error:
+            log.error("the journal's lock cannot be made anew: %s", error)
 
     def _snapshot(self) -> None:
         data = snapshots.encode(self.engine.n, self.engine.state, version("ccswitch"))

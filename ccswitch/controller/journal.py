@@ -9,7 +9,8 @@ follows in the thread pool within 20 ms; with durability `power` the engine wait
 machine lost power) is cut off when the journal is opened; a bad line before the last is an error with its place.
 
 A disk that is full or broken must not stop calls: lines that cannot be written wait in memory, up to a bound, and
-`trouble` says what is wrong until they are written.
+`trouble` says what is wrong until they are written. A segment that was deleted or moved away under a running controller
+is noticed within a second: a fresh one is begun, and `renewed` asks for a snapshot, since the lines before it are gone.
 """
 
 from __future__ import annotations
@@ -89,9 +90,11 @@ class Journal:
         self.lost = 0  # decisions that found no room in memory while the disk took none
         self.written = 0  # n of the last decision that the kernel has
         self.grew = Flag()  # set whenever a line was written; readers clear it
+        self.renewed = Flag()  # set when lines go on in a fresh segment; who makes snapshots clears it
         self._durable = durable
         self._segment_bytes = segment_bytes
         self._file = -1
+        self._segment = folder  # the newest segment, once there is one
         self._size = 0
         self._torn = False  # behind `_size` there may be half a line
         self._retired: list[int] = []  # segments that are full and not yet synced
@@ -179,13 +182,16 @@ class Journal:
         self._dirty.set()
 
     def _begin(self, n: int) -> None:
-        fresh = os.open(self.folder / f"{n:012d}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._segment = self.folder / f"{n:012d}.jsonl"
+        fresh = os.open(self._segment, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
         if self._file >= 0:
             self._retired.append(self._file)
         self._file, self._size = fresh, os.fstat(fresh).st_size
         self._unnamed = True
 
     def _continue(self, segment: Path) -> None:
+        self._segment = segment
         self._file = os.open(segment, os.O_WRONLY | os.O_APPEND)
         self._size = os.fstat(self._file).st_size
 
@@ -193,11 +199,21 @@ class Journal:
         while True:
             self._dirty.wait(timeout=1.0)
             gevent.sleep(SYNC_WITHIN / 2)
+            self._look_for_segment()
             if self._unwritten:
                 self._write_waiting()
             if self._dirty.is_set():
                 self._dirty.clear()
                 self.sync()
+
+    def _look_for_segment(self) -> None:
+        """A file that was deleted still takes lines and keeps none of them: the next line begins a fresh segment."""
+        if self._file < 0 or _is_at(self._segment, self._file):
+            return
+        log.error("journal: %s was deleted or moved away; its lines are lost, a fresh segment is begun", self._segment)
+        os.close(self._file)
+        self._file, self._size, self._torn = -1, 0, False
+        self.renewed.set()
 
     def sync(self) -> None:
         """Wait in the thread pool until the disk has what the kernel has."""
@@ -347,6 +363,14 @@ def _offset_before(segment: Path, n: int) -> int:
             else:
                 high = middle
         return low
+
+
+def _is_at(path: Path, opened: int) -> bool:
+    """Whether the open file is the one that `path` names."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(opened))
+    except FileNotFoundError:
+        return False
 
 
 def _to_disk(files: list[int], folder: Path | None) -> None:

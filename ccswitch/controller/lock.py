@@ -36,6 +36,13 @@ class JournalLock:
         holder = self._path.read_text(errors="replace").strip() or "unknown"
         raise JournalError(f"{self._path.parent}: another controller (pid {holder}) writes this journal")
 
+    def renew(self) -> bool:
+        """Hold the lock of a folder that was deleted and made anew; False when another was quicker."""
+        self.free()
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o640)
+        return self._try()
+
     def free(self) -> None:
         """Let the next one have it."""
         if self._file >= 0:

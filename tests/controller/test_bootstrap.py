@@ -26,6 +26,7 @@ from ccswitch.controller import config as configuration
 from ccswitch.controller.bootstrap import Controller
 from ccswitch.controller.config import Config
 from ccswitch.controller.journal import Journal
+from ccswitch.controller.lock import JournalLock
 from ccswitch.errors import JournalError
 from ccswitch.model import orders as d
 from ccswitch.model.ids import AgentId, CallId, NodeName, OrderId
@@ -345,6 +346,18 @@ def test_a_disk_that_takes_no_snapshot_stops_nothing(
     # Then it is told, and the controller goes on
     assert "the journal is kept instead" in caplog.text and "cannot be deleted" in caplog.text
     ready(controller)
+
+
+def test_a_journal_that_is_deleted_under_a_running_controller_costs_neither_lock_nor_state(site: SiteFolder) -> None:
+    # Given a running controller that knows that Li is ready
+    ready(site.started())
+    # When its journal is deleted
+    shutil.rmtree(site.folder / "journal")
+    # Then there soon is a snapshot of all it knows, and the lock is held again
+    made = soon(lambda: snapshots.load(site.folder / "journal"))
+    assert made.state.agents[LI].status is AgentStatus.READY
+    with pytest.raises(JournalError, match="another controller"):
+        JournalLock(site.folder / "journal").take(0.1)
 
 
 def test_old_segments_go_when_snapshot_and_records_have_passed_them(site: SiteFolder) -> None:

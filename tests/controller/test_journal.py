@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -454,6 +455,25 @@ def test_a_segment_that_cannot_be_begun_is_begun_later(make: Make, monkeypatch: 
     # Then the segment is named by the decision that waited
     assert [path.name for path in journal.segments()] == ["000000000001.jsonl", "000000000004.jsonl"]
     assert list(journal.since(0)) == decisions(1, 5)
+
+
+@pytest.mark.parametrize("goes", [shutil.rmtree, lambda folder: folder.rename(folder.with_name("aside"))])
+def test_a_folder_that_goes_under_a_running_controller_is_made_anew(
+    make: Make, tmp_path: Path, caplog: pytest.LogCaptureFixture, goes: Callable[[Path], object]
+) -> None:
+    # Given a journal whose folder is deleted, or moved away
+    journal = make()
+    for decision in decisions(1, 3):
+        journal.append(decision)
+    goes(tmp_path / "journal")
+    # When that is noticed, then it is told and a snapshot is asked for
+    soon(journal.renewed.is_set)
+    assert "000000000001.jsonl was deleted or moved away" in caplog.text
+    # And what follows is kept again
+    journal.append(a_decision(4))
+    assert list(journal.since(0)) == [a_decision(4)]
+    assert numbers(JournalReader(journal).read(2, 10)) == [4]
+    assert journal.trouble == ""
 
 
 def test_memory_is_bounded_and_what_is_lost_is_counted(make: Make, disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -69,4 +70,22 @@ def test_a_killed_process_leaves_the_lock_free(tmp_path: Path) -> None:
     # Then the lock can be had
     lock = JournalLock(tmp_path)
     lock.take(within=1.0)
+    lock.free()
+
+
+def test_the_lock_of_a_folder_that_was_deleted_is_taken_again_unless_another_was_quicker(tmp_path: Path) -> None:
+    # Given a lock whose folder is deleted
+    lock = JournalLock(tmp_path / "journal")
+    lock.take(within=0.1)
+    shutil.rmtree(tmp_path / "journal")
+    # When it is taken again, then another is refused as before
+    assert lock.renew()
+    with pytest.raises(JournalError):
+        JournalLock(tmp_path / "journal").take(within=0.1)
+    # But not when another made the folder anew
+    shutil.rmtree(tmp_path / "journal")
+    other = JournalLock(tmp_path / "journal")
+    other.take(within=0.1)
+    assert not lock.renew()
+    other.free()
     lock.free()
