@@ -19,8 +19,9 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -139,6 +140,16 @@ class Sipp:
             )
         self._nudger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
+    def has_begun(self, sign: Callable[[], object], within: float = 20.0) -> bool:
+        """Wait for a sign of life; False when the process ended without one, as it does when a port was taken."""
+        deadline = time.monotonic() + within
+        while not sign():
+            if self.process.poll() is not None:
+                return bool(sign())
+            assert time.monotonic() < deadline, f"SIPp did not begin within {within} s"
+            time.sleep(0.005)
+        return True
+
     def nudge(self, method: str, call: str) -> None:
         """Move one call on: INFO hangs up, MESSAGE answers."""
         lines = (
@@ -159,10 +170,9 @@ class Sipp:
             self.process.kill()
         self.process.wait(10)
 
-    def errors(self) -> str:
-        """What SIPp had to complain of."""
-        path = self.folder / "errors.log"
-        return path.read_text(errors="replace") if path.exists() else ""
+    def screen(self) -> str:
+        """What SIPp had to say."""
+        return (self.folder / "screen.log").read_text(errors="replace")[-1000:]
 
 
 # ---- scenarios ----------------------------------------------------------------------------------------------------
@@ -411,13 +421,15 @@ class SippCaller:
             since = at
         stays = None if hangs_up_after is None else hangs_up_after - since
         self.call = f"caller-{os.getpid()}-{next(_serials)}"
-        self.sipp = Sipp(
-            caller_scenario(files, stays, patience),
-            self.folder,
-            {"number": number, "name": name or "caller", "extra": extra},
-            (f"{LOOPBACK}:{sip_port}", "-s", to, "-m", "1", "-cid_str", self.call),
-            free_port((socket.SOCK_DGRAM,)),
-        )
+        scenario = caller_scenario(files, stays, patience)
+        keywords = {"number": number, "name": name or "caller", "extra": extra}
+        options = (f"{LOOPBACK}:{sip_port}", "-s", to, "-m", "1", "-cid_str", self.call)
+        for _ in range(3):  # a port that was free may be taken by the time SIPp asks for it
+            self.sipp = Sipp(scenario, self.folder, keywords, options, free_port((socket.SOCK_DGRAM,)))
+            if self.sipp.has_begun(self._messages):
+                return
+            self.sipp.close()
+        raise AssertionError(f"SIPp did not call: {self.sipp.screen()}")
 
     def __enter__(self) -> SippCaller:
         return self
@@ -495,6 +507,16 @@ class SippPhone:
             self.sipp = None
             return
         self.sipp = Sipp(phone_scenario(manner), self.folder, {}, (), self.port)
+        if not self.sipp.has_begun(self._is_bound):
+            raise AssertionError(f"{self.user}'s phone did not start: {self.sipp.screen()}")
+
+    def _is_bound(self) -> bool:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind((LOOPBACK, self.port))
+            except OSError:
+                return True
+        return False
 
     @property
     def messages(self) -> list[Message]:

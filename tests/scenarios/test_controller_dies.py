@@ -36,7 +36,7 @@ def test_it_comes_back_and_takes_everybody_up_again(make_stage: MakeStage, way: 
     stage.controller.start()
     phones, talking, waiting = given_talks_and_waiting(stage, 10, 5)
     since = {caller.number: stage.board(caller)["waiting_since"] for caller in waiting}
-    channels = stage.channels()
+    channels = stage.eventually(lambda: len(seen := stage.channels()) == 25 and seen)  # `show` is late
     # When the controller goes and another one comes
     WAYS[way](stage)
     stage.controller.start()
