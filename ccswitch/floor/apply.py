@@ -295,6 +295,12 @@ def _agent_added(state: State, outcome: o.AgentAdded, at: Seconds) -> None:
     _match_now(state, at)
 
 
+def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
+    state.agents.pop(outcome.agent, None)
+    state.idle.discard(outcome.agent)
+    state.deadlines.clear("rest", outcome.agent)
+
+
 def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
     was = agent.status
@@ -416,6 +422,7 @@ APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
     o.WrapupStarted: _wrapup_started,
     o.WrapupEnded: _wrapup_ended,
     o.AgentAdded: _agent_added,
+    o.AgentRemoved: _agent_removed,
     o.AgentStatusChanged: _agent_status_changed,
     o.AgentRested: _agent_rested,
     o.CallLeaving: _call_leaving,

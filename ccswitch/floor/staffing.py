@@ -62,11 +62,12 @@ def _change(state: State, order: StatusOrder, status: AgentStatus, reason: str, 
         return refuse(order, f"no agent named {order.agent!r}", missing=True)
     changed = o.AgentStatusChanged(agent=order.agent, status=status, reason=reason, author=order.author)
     words = f"{status.value} ({reason})" if reason else status.value
-    decided = _take_back_offer(state, agent, status, now)
+    decided = take_back_offer(state, agent, status, now)
     return decided + Decided([changed, accepted(order, f"agent {order.agent}: {words}")], [])
 
 
-def _take_back_offer(state: State, agent: LiveAgent, status: AgentStatus, now: Seconds) -> Decided:
+def take_back_offer(state: State, agent: LiveAgent, status: AgentStatus, now: Seconds) -> Decided:
+    """A call that rings for an agent who no longer takes calls is offered elsewhere."""
     call = state.calls.get(agent.call)
     if status is AgentStatus.READY or not agent.offer or call is None or call.place is not CallPlace.WAITING:
         return nothing()

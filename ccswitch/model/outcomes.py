@@ -282,6 +282,14 @@ class AgentAdded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRemoved:
+    """A person is no longer on the list."""
+
+    agent: AgentId
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentStatusChanged:
     """The agent's status, with who changed it and why."""
 
@@ -401,6 +409,7 @@ Outcome = (
     | WrapupStarted
     | WrapupEnded
     | AgentAdded
+    | AgentRemoved
     | AgentStatusChanged
     | AgentRested
     | CallLeaving

@@ -288,6 +288,7 @@ NO_ROWS: tuple[type, ...] = (
     o.MusicStarted,
     o.MusicStopped,
     o.AgentAdded,
+    o.AgentRemoved,
     o.AgentRested,
     o.CallLeaving,
     o.CallResumed,

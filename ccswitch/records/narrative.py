@@ -63,6 +63,7 @@ OUTCOMES: dict[type, Template] = {
     o.TalkEnded: "talk with {o.agent} ended after {o.talked:.1f} s, by {o.by}",
     o.WrapupStarted: "{o.agent} wraps up",
     o.WrapupEnded: "{o.agent} wrapped up: {o.why}",
+    o.AgentRemoved: "agent {o.agent} was taken off the list: {o.why}",
     o.AgentAdded: "agent {o.agent.agent} ({o.agent.phone}) was set by {o.author}",
     o.AgentStatusChanged: _status,
     o.AgentRested: "no offers to {o.agent} for a while: {o.why}",

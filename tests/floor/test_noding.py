@@ -6,12 +6,13 @@ import pytest
 
 from ccswitch.model import facts as f
 from ccswitch.model import nouns as n
+from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import NodeName, QueueName
-from ccswitch.model.nouns import AgentState, CallResult, VisitResult
+from ccswitch.model.ids import AgentId, NodeName, QueueName
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, CallResult, VisitResult
 from ccswitch.model.wire import to_plain
-from tests.floor.floors import STAGES, Floor, a_floor, settings_of, stage
+from tests.floor.floors import STAGES, Floor, a_floor, an_agent, settings_of, stage
 from tests.floor.laws import hold_laws
 
 DOWN = f.NodeDown(node=NodeName("a"), why="cut")
@@ -194,3 +195,29 @@ def test_a_queue_that_is_gone_from_the_files_still_serves_those_who_wait() -> No
     floor.give(f.SettingsLoaded(settings=settings_of(hash="h2", queues=())))
     # Then he is offered all the same, under the default rules
     assert floor.ready("li").the(r.RingAgent).timeout == 20.0
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_who_is_gone_from_the_files_gets_no_more_calls(name: str) -> None:
+    # Given Li, and a call in each place
+    floor = stage(name)
+    place = floor.call("L1").place
+    busy = floor.agent().state is not AgentState.IDLE and place is not CallPlace.WAITING
+    # When the files name Wang instead of him
+    floor.give(f.SettingsLoaded(settings=settings_of(("wang",), hash="h2")))
+    hold_laws(floor.state, floor.now)
+    # Then he is off the list, or offline while he has a call; one that rang for him waits on, a talk goes on
+    assert (AgentId("li") in floor.state.agents) == busy
+    assert not busy or floor.agent().status is AgentStatus.OFFLINE
+    assert floor.call("L1").place is place
+    assert not floor.call("L1").offer or busy
+
+
+def test_an_agent_of_an_order_outlives_the_files() -> None:
+    # Given an agent who was taken on by an order
+    floor = a_floor()
+    floor.order(d.AddAgent, agent=an_agent("zhao"))
+    floor.ready("zhao")
+    # When other files are read, then he is as he was
+    floor.give(f.SettingsLoaded(settings=settings_of(hash="h2")))
+    assert floor.agent("zhao").status is AgentStatus.READY
