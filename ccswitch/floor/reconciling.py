@@ -53,7 +53,7 @@ def _one_call(
     healed = together(_free(call, leg) for leg in unneeded)
     if gone:
         healed += _heal(call, gone[0], "agent's leg is gone") + _agent_gone(state, call, gone[0], caller, now)
-        waits = call.place is CallPlace.WAITING and caller is not None and caller.parked
+        waits = call.place is CallPlace.WAITING and caller is not None and caller.parked and caller.peer is None
         if _is_needed(state, call, gone[0]) and not waits:  # what becomes of the caller is decided with it
             return healed
     return healed + _caller_too(state, call, seen, fact, first=first, now=now)
