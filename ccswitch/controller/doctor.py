@@ -28,6 +28,8 @@ from ccswitch.errors import CommandFailed, LinkDown, StoreError, SwitchError
 from ccswitch.ivr.parse import parse_script
 from ccswitch.model.ids import NodeName
 from ccswitch.records import migrate
+from ccswitch.records.agents import phone_secrets
+from ccswitch.records.store import open_store
 from ccswitch.switch import dialplan, directory, strings
 from ccswitch.switch.link import Link
 from ccswitch.switch.phone_address import PhoneKind, parse_phone
@@ -175,6 +177,24 @@ def _database(config: Config) -> Found:
     return Health.FAIL, f"schema {schema.current or 'missing'}, this release needs {schema.head}"
 
 
+def _passwords(config: Config) -> Found:
+    """Whether the hashes that are kept are over the domain at which phones register now."""
+    domain = config.nodes[0].sip_domain if config.nodes else ""
+    try:
+        if not migrate.status(config.store.url).up_to_date:
+            return Health.WARN, "not known before the database is ready"
+        store = open_store(config.store.url)
+        try:
+            stale = [secret.agent for secret in phone_secrets(store) if secret.realm != domain]
+        finally:
+            store.close()
+    except StoreError:
+        return Health.WARN, "not known while the database is away"
+    if stale:
+        return Health.FAIL, f"made for another domain than {domain}: " + ", ".join(stale)
+    return Health.OK, f"made for {domain}"
+
+
 def _journal(config: Config) -> Found:
     folder = config.folder(config.journal.dir)
     there = next(path for path in (folder, *folder.parents) if path.exists())
@@ -198,7 +218,7 @@ def _desk(config: Config) -> Found:
             probe.bind((config.desk.host, config.desk.port))
     except OSError as error:
         return Health.FAIL, f"{where}: {error.strerror or error}"
-    return Health.OK, f"{where} is free, no controller runs"
+    return Health.WARN, f"{where} is free, no controller runs"
 
 
 def _health_of(host: str, port: int) -> str | None:
@@ -218,8 +238,13 @@ def _health_of(host: str, port: int) -> str | None:
 HOST_CHECKS: Sequence[tuple[str, Callable[[Config], Found], str]] = (
     ("configuration", _configuration, "follow the hint in brackets"),
     ("database", _database, "start the database if it is away; then `runuser -u ccswitch -- ccswitch db upgrade`"),
+    (
+        "passwords",
+        _passwords,
+        "give them new ones: `ccswitch agent add AGENT --phone NUMBER … --new-password`, or take sip_domain back",
+    ),
     ("journal", _journal, "make [journal] dir a folder that ccswitch may write to, on a disk with room"),
-    ("desk", _desk, "choose another [desk] port, or stop what has it"),
+    ("desk", _desk, "`systemctl start ccswitch` when none runs; a port that another has: choose another [desk] port"),
 )
 
 
@@ -382,14 +407,13 @@ NODE_CHECKS: Sequence[tuple[str, Callable[[Patient], Found], str]] = (
     (
         "accounts",
         _accounts,
-        "`ccswitch agent add AGENT --phone NUMBER …` makes one: take a number that nobody has, and take a hidden one"
-        " back with `fs_cli -x 'db delete/ccs_agent/NUMBER'`",
+        "give the agent a number that nobody has: `ccswitch agent add AGENT --phone NUMBER …`; a hidden one is back"
+        " after `fs_cli -x 'db delete/ccs_agent/NUMBER'`",
     ),
     (
         "SIP profiles",
         _profiles,
-        "make sip_domain in ccswitch.toml the domain of the profile, render and copy scripts/ again, restart ccswitch,"
-        " and give agents new passwords (`ccswitch agent add … --new-password`)",
+        "make sip_domain in ccswitch.toml the domain of the profile, render and copy scripts/ again, restart ccswitch",
     ),
     ("gateway", _gateway, "[[node]] gateway is the name of a gateway of a SIP profile; is the carrier reachable?"),
     ("music", _music, "name the folder in autoload_configs/local_stream.conf.xml, reload mod_local_stream"),

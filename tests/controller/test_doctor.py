@@ -27,6 +27,8 @@ from ccswitch.controller.doctor import Health
 from ccswitch.errors import LinkDown
 from ccswitch.model.nouns import Agent, Entry, Queue, ScriptSource
 from ccswitch.records import migrate
+from ccswitch.records.agents import PhoneSecret, put_phone_secret
+from ccswitch.records.store import open_store
 from ccswitch.switch import dialplan
 
 NODE = NodeSettings(name="pbx1", gateway="carrier")
@@ -290,8 +292,8 @@ class TestHost:
     def test_a_host_that_is_ready(self, config):
         checks = self.found(config)
         assert {check.health for check in checks.values()} <= {Health.OK, Health.WARN}
-        assert checks["database"].health is checks["desk"].health is Health.OK
-        assert "no controller runs" in checks["desk"].found
+        assert checks["database"].health is checks["journal"].health is Health.OK
+        assert checks["desk"].health is Health.WARN and "no controller runs" in checks["desk"].found
         assert doctor.is_well(list(checks.values()))
 
     def test_a_schema_that_is_behind(self, config, tmp_path):
@@ -299,6 +301,25 @@ class TestHost:
         assert checks["database"].health is Health.FAIL
         assert "ccswitch db upgrade" in checks["database"].mend
         assert not doctor.is_well(list(checks.values()))
+
+    def test_passwords_that_were_made_for_another_domain(self, config):
+        # Given two agents, one of whom got his password before sip_domain was changed
+        store = open_store(config.store.url)
+        for agent, realm in (("li", "ccswitch"), ("wu", "192.0.2.7")):
+            put_phone_secret(store, PhoneSecret(agent=agent, sip_user=agent, a1_hash="a" * 32, realm=realm), now=1.0)
+        store.close()
+        looks = {name: look for name, look, _ in doctor.HOST_CHECKS}
+        # Then he is named, and nobody is when the domain is theirs
+        assert looks["passwords"](replace(config, nodes=(NODE,))) == (
+            Health.FAIL,
+            "made for another domain than ccswitch: wu",
+        )
+        assert self.found(config)["passwords"].mend.startswith("give them new ones")
+
+    def test_passwords_without_a_database(self, config, tmp_path):
+        checks = self.found(replace(config, store=StoreSettings(url=f"sqlite:///{tmp_path}/other.db")))
+        assert checks["passwords"].health is Health.WARN
+        assert not (tmp_path / "other.db").exists()
 
     def test_a_database_that_is_not_there_is_not_made(self, config, tmp_path):
         # Given a host on which `db upgrade` has not run, Then a doctor called by root leaves nothing of root's behind
