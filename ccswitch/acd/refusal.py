@@ -29,6 +29,7 @@ RESULTS: dict[str, OfferResult] = {
     "NORMAL_TEMPORARY_FAILURE": OfferResult.UNREACHABLE,
     "INVALID_URL": OfferResult.UNREACHABLE,
     "INVALID_PROFILE": OfferResult.UNREACHABLE,
+    "REQUESTED_CHAN_UNAVAIL": OfferResult.UNREACHABLE,  # 302: a phone that forwards its calls is not followed
 }
 
 # These count towards being put on break: the agent was there to be rung and did not take the call.

@@ -167,6 +167,7 @@ def agent_leg_variables(request: r.RingAgent) -> dict[str, str]:
         "origination_caller_id_name": strings.display_text(request.caller_name) or "Caller",
         "originate_timeout": str(math.ceil(request.timeout)),
         "ignore_early_media": "true",
+        "outbound_redirect_fatal": "true",  # a phone's 302 would have the switch dial what the phone likes
         "force_transfer_context": TRANSFER_CONTEXT,
         "ccs_call": request.call,
         "ccs_role": "agent",

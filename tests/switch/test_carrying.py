@@ -127,7 +127,7 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
         [
             b"bgapi originate {origination_uuid=L1-a3,origination_caller_id_number=13800138000,"
             rb"origination_caller_id_name=Li\\\\sLei,originate_timeout=20,ignore_early_media=true,"
-            b"force_transfer_context=ccs_transfer,ccs_call=L1,ccs_role=agent,ccs_agent=li,ccs_queue=support,"
+            b"outbound_redirect_fatal=true,force_transfer_context=ccs_transfer,ccs_call=L1,ccs_role=agent,ccs_agent=li,ccs_queue=support,"
             b"ccs_claimed=true,ccs_wayout=hangup,sip_h_X-CCS-Call=L1,sip_h_X-CCS-Queue=support}"
             b"user/1001@pbx.example.com &park()\nJob-UUID: L1-a3\n\n"
         ],
