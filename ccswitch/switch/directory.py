@@ -11,6 +11,7 @@ import re
 from ccswitch.errors import UnsafeString
 
 REALM = "ccs_agent"
+_USER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def a1_hash(user: str, domain: str, password: str) -> str:
@@ -35,7 +36,17 @@ def select_command(user: str) -> str:
     return f"db select/{REALM}/{_user(user)}"
 
 
+def list_command() -> str:
+    """The api command that answers the users of the accounts, with commas between them, in at most 4096 characters."""
+    return f"db list/{REALM}"
+
+
+def listed_users(answer: str) -> list[str]:
+    """The users in the answer to `list_command`; what we never stored, or its word for nothing, is left out."""
+    return [user for user in answer.strip().split(",") if _USER.fullmatch(user)]
+
+
 def _user(user: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", user):
+    if not _USER.fullmatch(user):
         raise UnsafeString(f"{user!r} cannot be a SIP user: letters, digits, _ . - only, at most 64")
     return user

@@ -17,7 +17,7 @@ from ccswitch.model.ids import LegId, NodeName
 from ccswitch.switch import strings
 from ccswitch.switch.carrying import carry
 from ccswitch.switch.codec import Event
-from ccswitch.switch.directory import insert_command, select_command
+from ccswitch.switch.directory import delete_command, insert_command, list_command, listed_users, select_command
 from ccswitch.switch.hearing import EVENTS, hear
 from ccswitch.switch.link import Link, LinkTimes, OnAnswer
 from ccswitch.switch.strings import Command
@@ -188,8 +188,12 @@ class Node:
 
     def _provision(self, agent: str | None) -> None:
         try:
+            stored = listed_users(
+                self.link.api(_db(list_command()))
+            )  # before we ask: who is added meanwhile is not in it
             for account in self._accounts(agent):
                 self._provision_one(account)
+            self._forget(stored)
         except CcswitchError as away:
             log.warning("%s: agents' accounts are not renewed: %s", self.name, away)
 
@@ -202,6 +206,15 @@ class Node:
             return
         if self.link.api(known).strip() != account.a1.lower():
             self.link.api(insert)
+
+    def _forget(self, stored: list[str]) -> None:
+        """What is nobody's account any more must not register, and call at our cost. Records that know no account at
+        all are new or were lost: then every phone keeps its own."""
+        kept = {account.user for account in self._accounts(None)}
+        for user in stored if kept else ():
+            if user not in kept:
+                log.info("%s: the SIP account %s is no agent's any more and is taken away", self.name, user)
+                self.link.api(_db(delete_command(user)))
 
 
 def _db(text: str) -> Command:

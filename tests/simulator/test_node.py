@@ -51,6 +51,7 @@ def test_node_variables_and_stores(client: EslClient) -> None:
     assert client.api("db insert/ccs_agent/1001/hash") == "+OK"
     assert client.api("db select/ccs_agent/1001") == "hash"
     assert client.api("hash select/ccs_agent/1001") == "-ERR no reply\n"
+    assert client.api("db list/ccs_agent") == "1001"
     assert client.api("db delete/ccs_agent/1001") == "+OK"
     assert client.api("eval ${hostname}") == "sim"
     assert client.api("expand global_getvar ${none}hostname") == "sim"

@@ -226,15 +226,40 @@ def test_all_accounts_are_made_known_when_the_node_comes_up(switch: SimulatedSwi
     node.start()
     soon(lambda: stored(switch, "1002") == B1)
     assert stored(switch, "1001") == A1
-    assert floor.asked_for == [None]
+    assert set(floor.asked_for) == {None}
 
 
 def test_a_new_agents_account_is_made_known_at_once(switch: SimulatedSwitch, up: Node, floor: Floor) -> None:
+    soon(lambda: floor.asked_for == [None, None])  # nothing yet when the node came up
     floor.known = {"li": Account(user="1001", a1=A1), "wang": Account(user="1002", a1=B1)}
     up.carry(r.ProvisionPhone(agent=AgentId("wang"), phone="1002"))
     soon(lambda: stored(switch, "1002") == B1)
     assert stored(switch, "1001") != A1
-    assert floor.asked_for[-1] == "wang"
+    assert "wang" in floor.asked_for
+
+
+def test_an_account_that_is_nobodys_any_more_is_taken_away(switch: SimulatedSwitch, up: Node, floor: Floor) -> None:
+    # Given the account of an agent
+    floor.known = {"li": Account(user="1001", a1=A1)}
+    up.carry(r.ProvisionPhone(agent=AgentId("li"), phone="1001"))
+    soon(lambda: stored(switch, "1001") == A1)
+    # When he gets another phone
+    floor.known = {"li": Account(user="1002", a1=B1)}
+    up.carry(r.ProvisionPhone(agent=AgentId("li"), phone="1002"))
+    # Then the old one can register no more
+    soon(lambda: stored(switch, "1001") != A1)
+    assert stored(switch, "1002") == B1
+
+
+def test_records_without_any_account_take_nobodys_phone_away(switch: SimulatedSwitch, node: Node, floor: Floor) -> None:
+    # Given an account on the node, and records that were lost and made anew
+    EslClient(switch.port).api(f"db insert/ccs_agent/1001/{A1}")
+    node.start()
+    # When the node comes up and all is asked
+    soon(lambda: floor.asked_for == [None, None])
+    assert arrived(switch, floor)
+    # Then the phone registers on
+    assert stored(switch, "1001") == A1
 
 
 def test_an_account_that_cannot_be_said_does_not_cost_the_others_theirs(

@@ -16,6 +16,8 @@ def _store(prefix: str, done: str) -> Command:
     def run(core: Core, arguments: str) -> str:
         action, _, rest = arguments.partition("/")
         parts = rest.split("/", 2)
+        if prefix == "db" and action == "list" and len(parts) == 1:
+            return ",".join(key.split("/")[2] for key in core.hashes if key.startswith(f"db/{rest}/"))[:4095]
         if len(parts) < 2:
             return _USAGE
         key = f"{prefix}/{parts[0]}/{parts[1]}"
