@@ -19,6 +19,7 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OrderId, QueueName, Seconds
 from ccswitch.model.wire import from_wire, to_plain, to_wire
+from tests.floor.laws import hold_laws
 
 T = TypeVar("T")
 START: Seconds = 1_000_000.0
@@ -100,6 +101,7 @@ class Floor:
         self.now = START
         self.journal: list[tuple[Seconds, Any]] = []
         self.requests: list[Any] = []
+        self.lawful = True  # the laws are held after every input; not where news is told that no switch would tell
         self._orders = 0
 
     # ---- inputs
@@ -110,6 +112,8 @@ class Floor:
         self.decide(given, told)
         while (due := next_due(self.state)) is not None and due <= self.now:
             self.decide(f.TimePassed(), told)
+        if self.lawful:
+            hold_laws(self.state, self.now)
         return told
 
     def wait(self, seconds: Seconds) -> Given:

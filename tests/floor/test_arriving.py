@@ -197,8 +197,9 @@ def test_a_caller_back_from_the_way_out_is_back_in_his_script() -> None:
     assert floor.call("L1").place is CallPlace.WAYOUT
     # When he parks
     told = floor.parked("L1")
-    # Then the menu begins anew
+    # Then the menu begins anew, and no try of his is counted
     assert told.the(o.StepStarted).step == "choice"
+    assert told.the(r.Collect).files == ("ask.wav",)
 
 
 def test_a_caller_back_from_the_way_out_after_his_talk_goes_on_behind_it() -> None:

@@ -146,6 +146,7 @@ NEWS: st.SearchStrategy[Input] = st.one_of(
 def test_news_that_no_switch_would_tell_breaks_nothing(news: list[tuple[Input, float]]) -> None:
     # Given a floor with two agents and a caller
     floor: Floor = a_floor("li", "wang")
+    floor.lawful = False
     floor.parked("L1")
     # When anything at all is told in any order: then no handler raises, and floor, agents and lines still agree
     for given_, later in news:

@@ -231,6 +231,25 @@ def test_after_a_lost_link_an_offer_that_never_went_out_costs_the_caller_nothing
     assert floor.line() == ["L1"]
 
 
+def test_after_a_lost_link_a_leg_of_yesterday_costs_the_caller_nothing() -> None:
+    # Given a caller back in his script after a talk, whose agent's leg was not heard to end
+    floor = a_floor()
+    floor.parked("L1", entry="menu")
+    floor.pressed("L1", "1")
+    agent_leg = floor.agent_leg("L1")
+    floor.agent_parked(agent_leg)
+    floor.joined("L1", agent_leg)
+    floor.parked("L1", answered=True)
+    assert floor.call("L1").step == "rate"
+    floor.wait(1.0)
+    relink(floor)
+    # When the switch shows the caller alone
+    told = floor.seen(leg_seen("L1"))
+    # Then that leg is closed, and his step is asked for again in the same breath
+    assert told.the(o.LegClosed).leg == agent_leg
+    assert told.the(o.StepStarted).step == "rate"
+
+
 def test_a_leg_whose_hang_up_was_lost_is_freed() -> None:
     # Given an agent whose offer ran out while nobody could tell his phone
     floor = a_floor()
