@@ -89,6 +89,10 @@ class RecordsPort:
         secret = agents.PhoneSecret(agent=AgentId(agent), sip_user=sip_user, a1_hash=a1_hash, realm=realm)
         agents.put_phone_secret(self._store, secret, now=self._clock.now())
 
+    def drop_agent_secret(self, agent: str) -> None:
+        """Forget an agent's SIP account."""
+        agents.remove_phone_secret(self._store, AgentId(agent))
+
     def audit(self, *, author: str, kind: str, what: Row, accepted: bool, said: str) -> None:
         """Note who did what, when it was no order."""
         now = self._clock.now()

@@ -60,7 +60,8 @@ class Agents:
         wanted: NewAgent = req.context.json
         sip_user = self._sip_user(wanted)
         self._refuse_what_the_floor_would(wanted, sip_user)
-        made = self._keep_password(wanted, sip_user, author=req.context.holder.name) if sip_user else ""
+        author = req.context.holder.name
+        made = self._keep_password(wanted, sip_user, author=author) if sip_user else self._drop_password(wanted, author)
         queues = tuple(QueueName(queue) for queue in wanted.queues)
         agent = Agent(agent=AgentId(wanted.agent), name=wanted.name, phone=wanted.phone.strip(), queues=queues)
         order = AddAgent(order=order_id(), author=req.context.holder.name, agent=agent)
@@ -119,6 +120,15 @@ class Agents:
         what = {"agent": wanted.agent, "sip_user": sip_user}
         self._records.audit(author=author, kind="sip password", what=what, accepted=True, said=said)
         return made
+
+    def _drop_password(self, wanted: NewAgent, author: str) -> str:
+        """The account of a phone that he had before must not register any longer."""
+        kept = self._records.sip_user(wanted.agent)
+        if kept is not None:
+            self._records.drop_agent_secret(wanted.agent)
+            what = {"agent": wanted.agent, "sip_user": kept}
+            self._records.audit(author=author, kind="sip password", what=what, accepted=True, said="account dropped")
+        return ""
 
     # ---- what he says
 

@@ -124,6 +124,10 @@ class Records(Protocol):
         """Keep what SIP digest needs of an agent's password, in the place of any before it."""
         ...
 
+    def drop_agent_secret(self, agent: str) -> None:
+        """Forget an agent's password: his phone registers with us no more."""
+        ...
+
     def audit(self, *, author: str, kind: str, what: Row, accepted: bool, said: str) -> None:
         """Note who did what, when it was no order: orders come to the audit trail from the journal."""
         ...

@@ -130,6 +130,8 @@ def test_tokens_and_secrets(records: RecordsPort, store: Store, clock: ManualClo
     assert records.sip_user("li") == "1001"
     secret = agents.phone_secret(store, AgentId("li"))
     assert secret is not None and (secret.a1_hash, secret.realm) == (A1, "pbx")
+    records.drop_agent_secret("li")
+    assert records.sip_user("li") is None
     records.audit(author="ann", kind="agent.password", what={"agent": "li"}, accepted=True, said="changed")
 
 

@@ -212,6 +212,10 @@ class FakeRecords:
         self._ask()
         self.secrets[agent] = (sip_user, realm, a1_hash)
 
+    def drop_agent_secret(self, agent: str) -> None:
+        self._ask()
+        del self.secrets[agent]
+
     def audit(self, **note: Any) -> None:
         self._ask()
         self.notes.append(note)

@@ -104,6 +104,13 @@ def test_a_new_phone_or_a_wish_makes_a_new_password(desk: TestClient, fakes: Fak
     assert wished.json["password"] not in ("", moved.json["password"])
 
 
+def test_a_phone_elsewhere_ends_the_account_of_the_one_before(desk: TestClient, fakes: Fakes):
+    desk.simulate_post("/api/v1/agents", json={"agent": "sun", "phone": "1009"})
+    desk.simulate_post("/api/v1/agents", json={"agent": "sun", "phone": "sip:sun@127.0.0.1:6070"})
+    assert fakes.records.secrets == {}
+    assert fakes.records.notes[-1]["said"] == "account dropped"
+
+
 def test_the_password_is_kept_before_the_nodes_are_told(desk: TestClient, fakes: Fakes):
     # Given a floor that looks at the records when it is asked
     seen: list[set[str]] = []
