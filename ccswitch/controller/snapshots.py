@@ -42,7 +42,9 @@ def encode(n: int, state: State, version: str) -> bytes:
 def store(folder: Path, data: bytes) -> None:
     """Replace the snapshot by `data`, whole or not at all. Waits for the disk: call it in the thread pool."""
     fresh = folder / (FILE + ".new")
-    with fresh.open("wb") as file:
+    fresh.unlink(missing_ok=True)
+    # who calls whom is nobody else's business: readable as the journal is
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -57,7 +59,7 @@ def load(folder: Path) -> Snapshot | None:
         return None
     try:
         return _read(orjson.loads(path.read_bytes()))
-    except (JournalError, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+    except (JournalError, OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         aside = path.with_suffix(".unreadable")
         path.replace(aside)
         log.error("snapshot: cannot be read (%s); set aside as %s, the journal is read instead", error, aside)

@@ -108,3 +108,15 @@ def test_a_snapshot_of_an_older_release_takes_the_defaults_of_what_it_lacks(tmp_
     assert not any(call.talked for call in snapshot.state.calls.values())
     assert snapshot.state.calls.keys() == busy.calls.keys()
     assert snapshot.state.deadlines == busy.deadlines
+
+
+def test_a_snapshot_that_the_disk_does_not_give_is_set_aside(tmp_path: Path) -> None:
+    # Given something in its place that no read can open
+    (tmp_path / "snapshot.json").mkdir()
+    assert snapshots.load(tmp_path) is None
+    assert (tmp_path / "snapshot.unreadable").is_dir()
+
+
+def test_a_snapshot_is_not_for_everybody(tmp_path: Path, busy: State) -> None:
+    snapshots.store(tmp_path, snapshots.encode(1, busy, VERSION))
+    assert (tmp_path / "snapshot.json").stat().st_mode & 0o007 == 0
