@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.offering import agent_leg_parked
@@ -147,11 +149,18 @@ _WHEN_PARKED = {
 _MAY_BE_MOVED = frozenset({CallPlace.TALKING, CallPlace.RETURNING})
 
 
+def _leads_to(entry: Entry, target: str) -> bool:
+    """The entry's name or one of its called numbers, which are regular expressions when they begin with ^."""
+    return target == entry.name or any(
+        re.search(did, target) is not None if did.startswith("^") else did == target for did in entry.dids
+    )
+
+
 def _moved_by_phone(state: State, call: LiveCall, target: str, now: Seconds) -> Decided:
     """A phone's own REFER (freeswitch-facts 14). Entries and queues of the house are allowed, nothing outside."""
     decided = end_talk(state, call, by="agent", now=now) if call.place is CallPlace.TALKING else nothing()
     why = f"a phone transferred him to {target!r}"
-    entry = next((entry for entry in state.settings.entries if target in (*entry.dids, entry.name)), None)
+    entry = next((entry for entry in state.settings.entries if _leads_to(entry, target)), None)
     if entry is not None:
         resumed = o.CallResumed(call=call.call, why=why)
         return decided + Decided([resumed], []) + _to_entry(state, call, entry, now)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from ccswitch.model import facts as f
+from ccswitch.model import nouns as n
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
+from ccswitch.model.ids import QueueName
 from ccswitch.model.nouns import AgentState, CallPlace, CallResult, OfferResult
-from tests.floor.floors import a_floor, leg_seen, stage
+from tests.floor.floors import a_floor, leg_seen, settings_of, stage
 
 
 def test_a_caller_for_a_queue_is_claimed_answered_and_waits_with_music() -> None:
@@ -224,6 +227,17 @@ def test_an_agent_moves_his_caller_to_a_queue_of_the_house(target: str, queue: s
     assert told.the(o.TalkEnded).by == "agent"
     assert told.the(o.CallEnqueued).queue == queue
     assert floor.line(queue) == ["L1"]
+
+
+def test_an_agent_moves_his_caller_to_a_number_of_a_range() -> None:
+    # Given an entry whose numbers are written as a regular expression
+    floor = stage("talking")
+    entries = (n.Entry(name="range", dids=("^55[0-9]{2}$",), queue=QueueName("sales")),)
+    floor.give(f.SettingsLoaded(settings=settings_of(hash="h2", entries=entries)))
+    # When an agent's phone moves his caller to one of them
+    told = floor.parked("L1", transfer_to="5512", answered=True)
+    # Then he waits there
+    assert told.the(o.CallEnqueued).queue == "sales"
 
 
 def test_an_agent_moves_his_caller_to_a_script_of_the_house() -> None:
