@@ -466,14 +466,21 @@ def test_a_folder_that_goes_under_a_running_controller_is_made_anew(
     for decision in decisions(1, 3):
         journal.append(decision)
     goes(tmp_path / "journal")
-    # When that is noticed, then it is told and a snapshot is asked for
-    soon(journal.renewed.is_set)
-    assert "000000000001.jsonl was deleted or moved away" in caplog.text
-    # And what follows is kept again
+    # When the next decision comes, before anybody had time to look
     journal.append(a_decision(4))
+    # Then it is told, a snapshot is asked for, and nothing from now on is lost
+    assert journal.renewed.is_set()
+    assert "000000000001.jsonl was deleted or moved away" in caplog.text
     assert list(journal.since(0)) == [a_decision(4)]
     assert numbers(JournalReader(journal).read(2, 10)) == [4]
     assert journal.trouble == ""
+
+
+def test_a_folder_that_is_gone_is_noticed_without_a_decision(make: Make, tmp_path: Path) -> None:
+    journal = make()
+    journal.append(a_decision(1))
+    shutil.rmtree(tmp_path / "journal")
+    soon(journal.renewed.is_set)
 
 
 def test_memory_is_bounded_and_what_is_lost_is_counted(make: Make, disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
