@@ -86,6 +86,7 @@ class FloorTimers:
     rest_unreachable: Seconds = 30.0
     bridge_within: Seconds = 2.0
     return_within: Seconds = 5.0
+    shortest_talk: Seconds = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,6 +354,7 @@ CHECKS: Checks = {
         "rest_unreachable": _seconds,
         "bridge_within": _between(0.5, 60),
         "return_within": _between(1, 60),
+        "shortest_talk": _between(0, 60),
     },
     Queue: {
         "name": _name,

@@ -166,6 +166,7 @@ def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     _move(call, CallPlace.WAITING, at)
     call.queue, call.priority, call.waiting_since = outcome.queue, outcome.priority, outcome.since
     call.visiting, call.cursor = True, outcome.cursor
+    call.talked = call.talked and not outcome.again
     _clear_deadlines(state, call.call, "return", "step")
     _join_line(state, call, at)
 
@@ -267,7 +268,7 @@ def _talk_ended(state: State, outcome: o.TalkEnded, at: Seconds) -> None:
     _advance(state, agent, AgentCause.TALK_ENDED, at)
     agent.call = CallId("")
     _move(call, CallPlace.RETURNING, at)
-    call.agent, call.agent_leg = AgentId(""), LegId("")
+    call.agent, call.agent_leg, call.last_talk = AgentId(""), LegId(""), outcome.talked
     state.deadlines.set("return", call.call, outcome.deadline)
 
 

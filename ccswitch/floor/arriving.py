@@ -7,7 +7,7 @@ import re
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.offering import agent_leg_parked
-from ccswitch.floor.queueing import back_in_line, enqueue
+from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
 from ccswitch.floor.scripting import after_talk, again, enter, not_reached
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.talking import end_talk
@@ -110,12 +110,21 @@ def _left_by_bridge(state: State, call: LiveCall, now: Seconds) -> Decided:
 def _talk_is_over(state: State, call: LiveCall, now: Seconds) -> Decided:
     """He is parked, so nobody talks to him: the agent's hang-up is only slower in coming than the park."""
     free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])
-    return end_talk(state, call, by="agent", now=now) + free_leg + after_talk(state, call, now)
+    talked = now - call.talking_since
+    return end_talk(state, call, by="agent", now=now) + free_leg + _on_from_talk(state, call, talked, now)
 
 
 def _returned(state: State, call: LiveCall, now: Seconds) -> Decided:
     if call.visiting:
         return back_in_line(state, call, "the bridge did not stand, keeps his place")
+    return _on_from_talk(state, call, call.last_talk, now)
+
+
+def _on_from_talk(state: State, call: LiveCall, talked: Seconds, now: Seconds) -> Decided:
+    """The caller outlived the talk. When it was too short to be one (an agent can be gone just as the bridge stands),
+    he waits on; else his script goes on."""
+    if call.talked and talked < state.settings.shortest_talk:
+        return wait_on(state, call, talked)
     return after_talk(state, call, now)
 
 

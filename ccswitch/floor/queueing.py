@@ -31,6 +31,20 @@ def enqueue(
     return Decided([waits], []) + play_music(state, call, name)
 
 
+def wait_on(state: State, call: LiveCall, talked: Seconds) -> Decided:
+    """The agent was gone as soon as he was there: the caller waits on as if they had never met."""
+    waits = o.CallEnqueued(
+        call=call.call,
+        queue=call.queue,
+        priority=call.priority,
+        since=call.waiting_since,
+        why=f"the agent was gone after {talked:.2f} s, keeps his place",
+        cursor=call.cursor,
+        again=True,
+    )
+    return Decided([waits], []) + play_music(state, call, call.queue)
+
+
 def play_music(state: State, call: LiveCall, queue: QueueName) -> Decided:
     """Start the queue's hold music on the caller's leg; who is not known to be answered is answered first."""
     serial = call.serial + 1

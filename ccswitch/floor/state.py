@@ -95,6 +95,7 @@ class LiveCall:
     agent_leg: LegId = LegId("")
     talking_since: Seconds = 0.0
     talked: bool = False
+    last_talk: Seconds = 0.0  # how long it was
     # how it ends, once that is settled
     result: CallResult | None = None
     why: str = ""

@@ -141,3 +141,4 @@ class FloorSettings:
     rest_unreachable: Seconds = 30.0  # the phone could not be reached
     bridge_within: Seconds = 2.0  # freeswitch-facts 5: CHANNEL_BRIDGE comes in about 60 ms
     return_within: Seconds = 5.0  # after a talk the caller is back in park within this
+    shortest_talk: Seconds = 0.5  # a talk that the caller survives and that was shorter was none: he waits on

@@ -147,6 +147,7 @@ class CallEnqueued:
     since: Seconds
     why: str
     cursor: str = ""  # where the script goes on after the talk, empty when it does not
+    again: bool = False  # the talk before was too short to be one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,9 @@ from ccswitch.switch.surveying import NO_SUCH_LEG, listed_legs, read_dump, seen
 log = logging.getLogger(__name__)
 
 BEAT_EVERY: Seconds = 1.0
-BEAT_LIMIT: Seconds = 5.0  # a beat older than that, and the watchdog rescues the callers
+# A beat older than that, and the watchdog rescues the callers. Longer than a link cut of 10 s and the start of a
+# controller on a slow host: until then waiting callers hear music and lose nothing.
+BEAT_LIMIT: Seconds = 15.0
 WATCHDOG = "ccs_watchdog"  # the task's group; the script is WATCHDOG.lua
 WATCHDOG_EVERY = 2  # seconds
 AGAIN_AFTER: Seconds = 0.3  # an originate has made its channel by then

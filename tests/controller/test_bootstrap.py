@@ -60,6 +60,8 @@ url = "sqlite:///{folder}/records.db"
 dir = "journal"
 [desk]
 port = 0
+[floor]
+shortest_talk = 0.0
 [[queue]]
 name = "support"
 wrapup = 0.2
@@ -248,11 +250,11 @@ def test_calls_live_on_while_the_controller_is_stopped_and_started_again(
     site.stop(first)
     # Then nobody noticed, and the watchdog waits for a successor
     assert switch.bridges == pairs and other.state != "ended"
-    assert switch.variables["ccs_beat_limit"] == "30"
+    assert switch.variables["ccs_beat_limit"] == "40"
     # When another starts
     second = site.started()
     # Then it has both where they were
-    assert switch.variables["ccs_beat_limit"] == "5"
+    assert switch.variables["ccs_beat_limit"] == "15"
     calls = second.engine.state.calls
     assert calls[CallId(one.uuid)].place is CallPlace.TALKING and talks(one)
     assert calls[CallId(other.uuid)].place is CallPlace.WAITING
@@ -606,7 +608,7 @@ def test_a_process_serves_reloads_holds_its_journal_and_stops(
         # When it is to stop, then it does, and asks the watchdog for patience
         process.process.send_signal(signal.SIGTERM)
         assert process.ended() == 0, process.log.read_text()
-        assert switch.variables["ccs_beat_limit"] == "30"
+        assert switch.variables["ccs_beat_limit"] == "40"
         assert "Traceback" not in process.log.read_text()
     finally:
         process.process.kill()

@@ -61,7 +61,8 @@ def settings_of(agents: Sequence[n.Agent | str] = ("li",), **rules: Any) -> n.Fl
         n.Entry(name="menu", dids=("300",), script="menu"),
     )
     taken = tuple(an_agent(agent) if isinstance(agent, str) else agent for agent in agents)
-    known = {"hash": "h1", "queues": queues, "entries": entries, "agents": taken, "scripts": (script(),)}
+    known: dict[str, Any] = {"hash": "h1", "queues": queues, "entries": entries, "agents": taken}
+    known |= {"scripts": (script(),), "shortest_talk": 0.0}  # most stories take no time; those about it say so
     return n.FloorSettings(**{**known, **rules})
 
 

@@ -160,3 +160,41 @@ def test_wrap_up_that_was_ended_by_hand_does_not_end_again() -> None:
     assert floor.agent().state is AgentState.IDLE
     assert not floor.wait(60.0).every(o.WrapupEnded)
     assert floor.call("L1").place is CallPlace.RETURNING
+
+
+@pytest.mark.parametrize("agent_first", [True, False])
+def test_an_agent_who_is_gone_as_the_bridge_stands_has_not_talked(agent_first: bool) -> None:
+    # Given a caller who waited four seconds, and a bridge that stood for 50 ms
+    floor = a_floor(shortest_talk=0.5)
+    agent_leg = floor.offered("L1")
+    since = floor.call("L1").waiting_since
+    floor.wait(4.0)
+    floor.agent_parked(agent_leg)
+    floor.joined("L1", agent_leg)
+    floor.wait(0.05)
+    # When the agent's leg dies and the caller is parked, in whichever order the news comes
+    if agent_first:
+        floor.ended(agent_leg, by_phone=False)
+        told = floor.parked("L1")
+    else:
+        told = floor.parked("L1")
+        floor.ended(agent_leg, by_phone=False)
+    # Then he waits on since he came, with music
+    again = told.the(o.CallEnqueued)
+    assert (again.queue, again.since, again.again) == ("support", since, True)
+    assert any(isinstance(request, r.Play) for request in told.requests)
+    assert floor.call("L1").place is CallPlace.WAITING
+    # And when he has enough of it, he was never answered
+    assert floor.ended("L1").the(o.CallEnded).result is n.CallResult.ABANDONED
+
+
+def test_a_short_talk_that_the_caller_ends_is_a_talk() -> None:
+    # Given a bridge that stood for 50 ms
+    floor = a_floor(shortest_talk=0.5)
+    agent_leg = floor.offered("L1")
+    floor.agent_parked(agent_leg)
+    floor.joined("L1", agent_leg)
+    floor.wait(0.05)
+    # When the caller hangs up, then he was answered
+    floor.ended("L1")
+    assert floor.ended(agent_leg, by_phone=False).the(o.CallEnded).result is n.CallResult.ANSWERED

@@ -13,7 +13,7 @@ from tests.scenarios.conftest import MakeStage
 from tests.scenarios.stage import Caller, Phone, Rules, Stage
 
 READOPTED_WITHIN = 3.0  # seconds after the process is up
-WATCHDOG = 5 + 2 + 3  # seconds: beat limit, watchdog's turn, the orphan's last chance
+WATCHDOG = 15 + 2 + 3  # seconds: beat limit, watchdog's turn, the orphan's last chance
 ENOUGH = WATCHDOG + 8  # and the announcement, and the switch's own whole seconds
 
 WAYS: dict[str, Callable[[Stage], object]] = {

@@ -130,7 +130,7 @@ def test_a_node_that_is_up_beats_and_has_its_watchdog_armed(switch: SimulatedSwi
     # Then its beat is its own clock's time, its patience is set, and the script runs again and again
     soon(lambda: "sched_api @2 ccs_watchdog luarun ccs_watchdog.lua" in " ".join(switch.commands))
     soon(lambda: switch.variables.get("ccs_beat", "").isdigit())
-    assert switch.variables["ccs_beat_limit"] == "5"
+    assert switch.variables["ccs_beat_limit"] == "15"
     assert "ccs_watchdog" in EslClient(switch.port).api("show tasks")
 
 
@@ -179,7 +179,7 @@ def test_a_restarted_switch_comes_up_with_another_core(switch: SimulatedSwitch, 
     before = switch.core_uuid
     switch.faults.restart()
     assert floor.first(f.NodeUp, 1).core == switch.core_uuid != before
-    soon(lambda: switch.variables.get("ccs_beat_limit") == "5")
+    soon(lambda: switch.variables.get("ccs_beat_limit") == "15")
 
 
 def test_commands_to_a_node_that_is_down_are_swallowed(node: Node, floor: Floor) -> None:
@@ -205,7 +205,7 @@ def test_a_stop_asks_the_watchdog_for_patience(switch: SimulatedSwitch, up: Node
     up.stop(hand_over=30.0)
     # Then it left a fresh beat and a long patience, hung up nothing, and is down
     assert switch.variables["ccs_beat"] != "0"
-    assert switch.variables["ccs_beat_limit"] == "35"
+    assert switch.variables["ccs_beat_limit"] == "45"
     assert isinstance(floor.facts[-1], f.NodeDown)
     assert not any("uuid_kill" in line or "sched_del ccs_watchdog" in line for line in switch.commands[-3:])
 
