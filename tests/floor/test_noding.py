@@ -112,6 +112,17 @@ def test_no_caller_is_offered_before_his_node_was_asked() -> None:
     assert told.the(o.OfferMade).call == "L1"
 
 
+def test_a_caller_who_came_while_the_node_was_asked_is_offered_with_the_answer() -> None:
+    # Given a node that is being asked, and a caller who came meanwhile
+    floor = a_floor(node=False)
+    floor.node_up(synced=False)
+    asked_at = floor.now
+    floor.wait(0.01)
+    assert not floor.parked("L1").every(o.OfferMade)
+    # When the answer comes, which knows nothing of him: then he is offered at once
+    assert floor.seen(asked_at=asked_at).the(o.OfferMade).call == "L1"
+
+
 def test_callers_of_nodes_that_can_be_asked_are_served_meanwhile() -> None:
     # Given the first in line on a node that is away, and the second on one that is there
     floor = a_floor(ready=False)
