@@ -17,10 +17,10 @@ from ccswitch.model.decision import Decision
 # Left out of a line: a script's cursor is machine talk, settings are long.
 HIDDEN = frozenset({"cursor", "settings", "serial", "script_hash", "execute"})
 # Of interest only when something is looked for.
-QUIET: tuple[type, ...] = (o.DeadlinePassed, o.SurveyAsked, o.MusicStarted, o.MusicStopped, o.LegOpened)
+QUIET: tuple[type, ...] = (o.DeadlinePassed, o.SurveyAsked, o.MusicStarted, o.LegOpened)
 LONGEST = 200
 # What could move a terminal's cursor, or turn the direction of writing: C0, C1, line separators, bidi controls.
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class OutcomeLog:

@@ -124,7 +124,8 @@ def _on_from_talk(state: State, call: LiveCall, talked: Seconds, now: Seconds) -
     """The caller outlived the talk. When it was too short to be one (an agent can be gone just as the bridge stands),
     he waits on; else his script goes on."""
     if call.talked and talked < state.settings.shortest_talk:
-        return wait_on(state, call, talked)
+        why = f"the agent was gone after {talked:.2f} s, keeps his place"
+        return wait_on(state, call, why, again=True)
     return after_talk(state, call, now)
 
 
@@ -166,7 +167,8 @@ def _leads_to(entry: Entry, target: str) -> bool:
 
 
 def _moved_by_phone(state: State, call: LiveCall, target: str, now: Seconds) -> Decided:
-    """A phone's own REFER (freeswitch-facts 14). Entries and queues of the house are allowed, nothing outside."""
+    """A phone's own REFER (freeswitch-facts 14). Entries and queues of the house are allowed, nothing outside; what is
+    refused does not cost the caller his call."""
     decided = end_talk(state, call, by="agent", now=now) if call.place is CallPlace.TALKING else nothing()
     why = f"a phone transferred him to {target!r}"
     entry = next((entry for entry in state.settings.entries if _leads_to(entry, target)), None)
@@ -176,4 +178,5 @@ def _moved_by_phone(state: State, call: LiveCall, target: str, now: Seconds) -> 
     if any(queue.name == target for queue in state.settings.queues):
         return decided + enqueue(state, call, queue=target, priority=call.priority, now=now, why=why)
     refused = o.CallResumed(call=call.call, why=f"{why}: refused, no entry or queue of the house")
-    return decided + Decided([refused], []) + after_talk(state, call, now)
+    back = "the transfer was refused, keeps his place"
+    return decided + Decided([refused], []) + wait_on(state, call, back, again=False)

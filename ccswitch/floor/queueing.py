@@ -31,16 +31,16 @@ def enqueue(
     return Decided([waits], []) + play_music(state, call, name)
 
 
-def wait_on(state: State, call: LiveCall, talked: Seconds) -> Decided:
-    """The agent was gone as soon as he was there: the caller waits on as if they had never met."""
+def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
+    """Whom his agent left without help waits on where he waited. `again`: there was no talk to speak of."""
     waits = o.CallEnqueued(
         call=call.call,
         queue=call.queue,
         priority=call.priority,
         since=call.waiting_since,
-        why=f"the agent was gone after {talked:.2f} s, keeps his place",
+        why=why,
         cursor=call.cursor,
-        again=True,
+        again=again,
     )
     return Decided([waits], []) + play_music(state, call, call.queue)
 

@@ -60,7 +60,8 @@ def test_machine_talk_and_empty_fields_are_left_out_and_long_ones_cut() -> None:
     enqueued = o.CallEnqueued(
         call=CallId("c1"), queue=QueueName("q"), priority=0, since=1.0, why="x" * 999, cursor='{"step": "x"}'
     )
-    assert words(enqueued) == {"call_id": "c1", "queue": "q", "priority": 0, "since": 1.0, "why": "x" * LONGEST}
+    shown = {"call_id": "c1", "queue": "q", "priority": 0, "since": 1.0, "why": "x" * LONGEST, "again": False}
+    assert words(enqueued) == shown
     assert "agent" not in words(o.LegClosed(call=CallId("c"), leg=LegId("l"), cause=""))
     added = words(o.AgentAdded(agent=Agent(agent=AgentId("li"), name="x" * 999), author="ann"))
     assert len(added["agent"]) == LONGEST

@@ -259,10 +259,12 @@ def test_a_phone_does_not_get_outside() -> None:
     floor = stage("talking")
     # When a phone sends its caller to an outside number
     told = floor.parked("L1", transfer_to="0900123456")
-    # Then nothing is dialled, the refusal is kept, and what follows a talk follows
+    # Then nothing is dialled, the refusal is kept, and the caller waits for somebody who helps him
     assert not told.every(r.Transfer)
     assert "refused" in told.the(o.CallResumed).why
-    assert told.the(o.CallLeaving).result is CallResult.ANSWERED
+    again = told.the(o.CallEnqueued)
+    assert (again.queue, again.since) == ("support", floor.call("L1").waiting_since)
+    assert floor.call("L1").place is CallPlace.WAITING
 
 
 @pytest.mark.parametrize("name", ["waiting", "ringing"])
