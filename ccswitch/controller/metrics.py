@@ -44,7 +44,7 @@ class Figures(Collector):
         yield _gauge("ccswitch_calls", "Live calls by place.", "place", {p.value: places[p] for p in CallPlace})
         waiting = {queue.name: 0 for queue in state.settings.queues}
         for call in state.calls.values():
-            if call.visiting:
+            if call.waits:
                 waiting[call.queue] = waiting.get(call.queue, 0) + 1
         yield _gauge("ccswitch_waiting", "Callers waiting, offered or not, by queue.", "queue", waiting)
         statuses = Tally(agent.status for agent in state.agents.values())

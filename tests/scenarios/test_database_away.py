@@ -39,7 +39,7 @@ def test_calls_go_on_and_no_record_is_lost(make_stage: MakeStage, kind: str, req
     server: Postgres | None = request.getfixturevalue("postgres") if kind == "postgresql" else None
     stage = make_stage(store_url=server.new_database() if server else "", rules=Rules(wrapup=0.1))
     stage.controller.start()
-    stage.phones(5, talks(0.5, answer_after=0.05))
+    stage.phones(5, talks(1.2, answer_after=0.05))
     stage.ready("1001", "1002", "1003", "1004", "1005")
     callers = [stage.caller() for _ in range(3)]
     stage.eventually(lambda: len(stage.rows("calls", result="answered")) == 3)
@@ -50,7 +50,7 @@ def test_calls_go_on_and_no_record_is_lost(make_stage: MakeStage, kind: str, req
         while time.monotonic() < until:
             # Then calls are answered as ever
             some = [stage.caller() for _ in range(3)]
-            stage.eventually(lambda some=some: all(caller.ended for caller in some), 5)
+            stage.eventually(lambda some=some: all(caller.ended for caller in some), 8)
             callers += some
     # And when it is back it has every call, once
     stage.eventually(lambda: len(stage.rows("calls", result="answered")) == len(callers), 40)
