@@ -14,7 +14,7 @@ from ccswitch.clock import SystemClock
 from ccswitch.errors import CommandFailed, UnsafeString
 from ccswitch.switch import strings
 from ccswitch.switch.codec import Event
-from ccswitch.switch.link import Link
+from ccswitch.switch.link import Link, LinkTimes
 from tests.live.freeswitch import Esl, FreeSwitch
 
 pytestmark = pytest.mark.live
@@ -40,6 +40,7 @@ class Floor:
             on_down=self.down.put,
             clock=SystemClock(),
             random=Random(1),
+            times=LinkTimes(nudge_idle=0.0),  # so that a link that is not nudged can be seen
         )
         self.link.start()
         assert self.up.get(timeout=PATIENCE) is False
