@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test lint check live soak lock clean
+.PHONY: demo test lint check live lock clean
 
 demo: $(VENV)/.runtime  ## a contact centre on this machine: simulated FreeSWITCH, callers, agents, SQLite
 	$(BIN)/ccswitch demo
 
 test: $(VENV)/.dev  ## all tests that need no FreeSWITCH
-	$(BIN)/python -m pytest -m "not live and not soak" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not live" $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev  ## format, lint, types, imports
 	$(BIN)/ruff format --check .
@@ -22,9 +22,6 @@ check: lint test  ## everything but the real switch
 
 live: $(VENV)/.dev  ## against a real FreeSWITCH with SIPp phones, on loopback, in a folder of its own
 	$(BIN)/python -m pytest -m live -rs -s $(PYTEST_ARGS)
-
-soak: $(VENV)/.dev  ## the long and the cruel
-	$(BIN)/python -m pytest -m soak -rs -s $(PYTEST_ARGS)
 
 lock:  ## write the lock files anew from the ranges in setup.cfg
 	$(PYTHON) -m venv --clear $(VENV)-lock && $(VENV)-lock/bin/pip install -q . && \
