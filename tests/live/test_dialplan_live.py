@@ -270,8 +270,10 @@ class TestWatchdog:
         run_watchdog(switch)
         # Then he is in park again, where a timer runs
         rescued = (("ccs_orphan", "park"), ("ccs_return", "park"))
-        switch.wait_for(lambda: place(switch, leg) in rescued, 3, "stranded in silence")
-        assert switch.api(f"sched_del {leg}").startswith("+OK Deleted: 1")
+        # (some milliseconds take him with the agent instead of stranding him: then there is nobody to heal)
+        healed_or_gone = lambda: not exists(switch, leg) or place(switch, leg) in rescued  # noqa: E731
+        switch.wait_for(healed_or_gone, 3, "stranded in silence")
+        assert not exists(switch, leg) or switch.api(f"sched_del {leg}").startswith("+OK Deleted: 1")
 
     def test_a_conference_is_a_talk(self, switch, caller):
         leg, _ = waiting(switch, caller)
