@@ -18,11 +18,11 @@ from pathlib import Path
 from ccswitch.clock import Seconds
 from ccswitch.controller.config_source import Check, Checks, Reader
 from ccswitch.errors import ConfigError, Problem, StoreError, UnsafeString
-from ccswitch.ivr.findings import TooMany, did_you_mean, shown
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import QueueStep, Script
 from ccswitch.model.ids import NodeName
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, ScriptSource
+from ccswitch.reading.findings import TooMany, did_you_mean, shown
 from ccswitch.switch import dialplan, directory
 from ccswitch.switch.dialplan import LastResort, Site
 from ccswitch.switch.phone_address import BadPhone, PhoneKind, parse_phone

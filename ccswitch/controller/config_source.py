@@ -13,8 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from typing import Any, TypeVar
 
-from ccswitch.ivr.findings import Findings, did_you_mean, shown
-from ccswitch.ivr.script import Place
+from ccswitch.reading.findings import Findings, Place, did_you_mean, shown
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]  # ("node", 0, "port"), ("store",), ("handover_grace",)

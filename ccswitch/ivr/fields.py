@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ccswitch.ivr.findings import Findings, did_you_mean, shown
-from ccswitch.ivr.script import END, Place, Way
-from ccswitch.ivr.yaml_nodes import Many, Node, Table, Text
+from ccswitch.ivr.script import END, Way
 from ccswitch.model.ids import Seconds
+from ccswitch.reading.findings import Findings, Place, did_you_mean, shown
+from ccswitch.reading.yaml_nodes import Many, Node, Table, Text
 
 PROMPTS_LIMIT = 20
 PROMPT_LENGTH = 300

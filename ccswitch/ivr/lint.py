@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ccswitch.errors import Problem
-from ccswitch.ivr.findings import Findings, did_you_mean, shown
 from ccswitch.ivr.script import (
     END,
     AnswerStep,
@@ -22,6 +21,7 @@ from ccswitch.ivr.script import (
     silent_way,
     ways,
 )
+from ccswitch.reading.findings import Findings, did_you_mean, shown
 
 Steps = Mapping[str, Step]
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 
 from ccswitch.errors import ConfigError
 from ccswitch.ivr.fields import Fields
-from ccswitch.ivr.findings import Findings, TooMany, did_you_mean, shown
 from ccswitch.ivr.lint import check
 from ccswitch.ivr.script import (
     END,
@@ -17,7 +16,6 @@ from ccswitch.ivr.script import (
     HangUpStep,
     MenuStep,
     Missed,
-    Place,
     PlayStep,
     QueueStep,
     Script,
@@ -26,7 +24,8 @@ from ccswitch.ivr.script import (
     Way,
     script_hash,
 )
-from ccswitch.ivr.yaml_nodes import Table, Text, read_yaml
+from ccswitch.reading.findings import Findings, Place, TooMany, did_you_mean, shown
+from ccswitch.reading.yaml_nodes import Table, Text, read_yaml
 
 STEPS_LIMIT = 1000
 KEYS_LIMIT = 200  # of one menu

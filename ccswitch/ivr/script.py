@@ -11,16 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ccswitch.model.ids import ScriptHash, Seconds
+from ccswitch.reading.findings import Place
 
 END = "end"  # a way to here ends the call; no step may have this name
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a script's file, counted from 1."""
-
-    line: int = 1
-    column: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ class Scenario:
     name: str
     start: Seconds = 0.0  # of the first day, midnight of the site's time zone for schedules is `midnight`
     midnight: Seconds = 0.0
+    weekday: int = 0  # of the day that began at `midnight`, 0 is Monday
     horizon: Horizon
     queues: tuple[Queue, ...]
     groups: tuple[AgentGroup, ...]

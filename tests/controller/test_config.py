@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from ccswitch.controller import config
 from ccswitch.controller.config_source import places
 from ccswitch.errors import ConfigError
-from ccswitch.ivr.script import Place
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue
+from ccswitch.reading.findings import Place
 
 SHIPPED = Path(__file__).parents[2] / "conf" / "ccswitch.toml"
 NODE = '[[node]]\nname = "pbx1"\n'

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ccswitch.ivr.fields import Fields, prompt_trouble
-from ccswitch.ivr.findings import Findings
-from ccswitch.ivr.script import END, Place, Way
-from ccswitch.ivr.yaml_nodes import Table, read_yaml
+from ccswitch.ivr.script import END, Way
+from ccswitch.reading.findings import Findings, Place
+from ccswitch.reading.yaml_nodes import Table, read_yaml
 
 
 def fields(text: str) -> tuple[Fields, Findings]:

@@ -17,7 +17,6 @@ from ccswitch.ivr.script import (
     HangUpStep,
     MenuStep,
     Missed,
-    Place,
     PlayStep,
     QueueStep,
     Script,
@@ -25,6 +24,7 @@ from ccswitch.ivr.script import (
     Way,
     script_hash,
 )
+from ccswitch.reading.findings import Place
 from tests.ivr.scripts import CHOICE, problems, script, sources, told
 
 

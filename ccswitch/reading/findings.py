@@ -1,23 +1,32 @@
-"""Collects everything that is wrong in one file, so that its author sees all of it at once."""
+"""Collects everything that is wrong in one file (and those that it builds on), so that its author sees all of it."""
 
 from __future__ import annotations
 
 import difflib
 import heapq
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ccswitch.errors import Problem
-from ccswitch.ivr.script import Place
 
-LIMIT = 100  # after so many the file is not a script with mistakes but something else
+LIMIT = 100  # after so many the file is not one with mistakes but something else
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file, lines and columns counted from 1. `file` is empty in the file that is being read."""
+
+    line: int = 1
+    column: int = 1
+    file: str = ""
 
 
 class TooMany(Exception):
-    """The limit is reached; what was found so far is kept. Never leaves this room."""
+    """The limit is reached; what was found so far is kept. Never leaves whoever reads a file."""
 
 
 class Findings:
-    """The problems of `file`, kept in file order."""
+    """The problems of `file`, kept in file order; those of files that it builds on come after."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -25,7 +34,7 @@ class Findings:
 
     def add(self, at: Place, what: str, mend: str = "") -> None:
         """One more problem; raises `TooMany` at the limit."""
-        self._problems.append(Problem(self.file, at.line, at.column, what, mend))
+        self._problems.append(Problem(at.file or self.file, at.line, at.column, what, mend))
         if len(self._problems) >= LIMIT:
             raise TooMany
 
@@ -34,7 +43,10 @@ class Findings:
 
     def sorted(self) -> list[Problem]:
         """All of them, from the top of the file to its end."""
-        return sorted(self._problems, key=lambda problem: (problem.line, problem.column, problem.what))
+        return sorted(self._problems, key=self._order)
+
+    def _order(self, problem: Problem) -> tuple[bool, str, int, int, str]:
+        return problem.file != self.file, problem.file, problem.line, problem.column, problem.what
 
 
 def shown(word: str) -> str:

@@ -6,8 +6,7 @@ import timeit
 
 import pytest
 
-from ccswitch.ivr.findings import LIMIT, Findings, TooMany, did_you_mean, shown
-from ccswitch.ivr.script import Place
+from ccswitch.reading.findings import LIMIT, Findings, Place, TooMany, did_you_mean, shown
 
 
 def test_problems_are_told_in_file_order() -> None:
@@ -15,6 +14,13 @@ def test_problems_are_told_in_file_order() -> None:
     for at in (Place(3, 1), Place(1, 9), Place(1, 2)):
         findings.add(at, "x")
     assert [(problem.line, problem.column) for problem in findings.sorted()] == [(1, 2), (1, 9), (3, 1)]
+
+
+def test_problems_of_a_file_that_this_one_builds_on_come_after_its_own() -> None:
+    findings = Findings("f.yaml")
+    for at in (Place(1, 1, "base.yaml"), Place(9, 1)):
+        findings.add(at, "x")
+    assert [str(problem) for problem in findings.sorted()] == ["f.yaml:9:1: x", "base.yaml:1:1: x"]
 
 
 def test_there_is_a_limit() -> None:

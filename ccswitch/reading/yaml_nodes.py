@@ -1,9 +1,9 @@
 """Reads YAML into nodes that know where they stand.
 
-Only what a script needs: mappings with plain keys, lists, and text. Every scalar stays the text that was written
-(`1:`, `on`, `1:30`, `+86…` keep their meaning), a key written twice is an error, and so are anchors, aliases and
-tags (`&`, `*`, `!`), with which a few lines can stand for gigabytes. Built from the parser's events, so neither size
-nor depth of the input can exhaust memory or stack.
+Only what a script or a scenario needs: mappings with plain keys, lists, and text. Every scalar stays the text that was
+written (`1:`, `on`, `1:30`, `+86…` keep their meaning), a key written twice is an error, and so are anchors, aliases
+and tags (`&`, `*`, `!`), with which a few lines can stand for gigabytes. Built from the parser's events, so neither
+size nor depth of the input can exhaust memory or stack.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from typing import Protocol
 
 import yaml
 
-from ccswitch.ivr.findings import Findings, shown
-from ccswitch.ivr.script import Place
+from ccswitch.reading.findings import Findings, Place, shown
 
 SIZE_LIMIT = 256 * 1024  # characters of one file
 DEPTH_LIMIT = 10
@@ -53,27 +52,30 @@ class Table:
 Node = Text | Many | Table
 
 
-def read_yaml(text: str, findings: Findings) -> Node | None:
-    """The one document in `text`; None when there is none or it is too broken, with the reason in `findings`."""
+def read_yaml(text: str, findings: Findings, *, kind: str = "script", file: str = "") -> Node | None:
+    """The one document in `text`; None when there is none or it is too broken, with the reason in `findings`.
+
+    `kind` is what messages call the document. `file` is given when it is not the one that `findings` are about.
+    """
     if len(text) > SIZE_LIMIT:
-        findings.add(Place(), f"a script of {len(text):,} characters", f"at most {SIZE_LIMIT:,}; split it")
+        findings.add(Place(file=file), f"a {kind} of {len(text):,} characters", f"at most {SIZE_LIMIT:,}; split it")
         return None
     if (hidden := _UNSEEN.search(text)) is not None:
-        at = _offset(text, hidden.start())
+        at = _offset(text, hidden.start(), file)
         findings.add(at, f"character {hidden[0]!r} is no text", "remove it, and save the file as UTF-8")
         return None
     try:
-        return _Builder(findings).build(yaml.parse(text, Loader=_LOADER))
+        return _Builder(findings, kind, file).build(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as broken:
-        findings.add(_place(broken.problem_mark), f"not YAML: {_reason(broken)}", _cure(str(broken.problem)))
+        findings.add(_place(broken.problem_mark, file), f"not YAML: {_reason(broken)}", _cure(str(broken.problem)))
     return None
 
 
 class _Builder:
     """Turns parser events into one node; keeps going behind everything that it refuses."""
 
-    def __init__(self, findings: Findings) -> None:
-        self._findings = findings
+    def __init__(self, findings: Findings, kind: str, file: str) -> None:
+        self._findings, self._kind, self._file = findings, kind, file
         self._open: list[Table | Many] = []
         self._keys: list[Text | None] = []  # per open mapping: the key that waits for its value
         self._root: Node | None = None
@@ -87,12 +89,12 @@ class _Builder:
 
     def _take(self, event: yaml.Event) -> bool:
         """Use one event; False when reading on makes no sense."""
-        at = _place(event.start_mark)
+        at = _place(event.start_mark, self._file)
         match event:
             case yaml.DocumentStartEvent():
                 return self._one_document(at)
             case yaml.AliasEvent():
-                self._findings.add(at, f"alias *{event.anchor}", "write the value out; scripts have no aliases")
+                self._findings.add(at, f"alias *{event.anchor}", f"write the value out; {self._kind}s have no aliases")
                 self._put(Text("", at))
             case yaml.ScalarEvent():
                 self._refuse_marks(event, at)
@@ -108,19 +110,19 @@ class _Builder:
     def _one_document(self, at: Place) -> bool:
         self._documents += 1
         if self._documents > 1:
-            self._findings.add(at, "a second document", "one script a file: remove the `---`")
+            self._findings.add(at, "a second document", f"one {self._kind} a file: remove the `---`")
         return self._documents == 1
 
     def _refuse_marks(self, event: yaml.NodeEvent, at: Place) -> None:
         if event.anchor:
-            self._findings.add(at, f"anchor &{event.anchor}", "remove it; scripts have no anchors")
+            self._findings.add(at, f"anchor &{event.anchor}", f"remove it; {self._kind}s have no anchors")
         tag = getattr(event, "tag", None)
         if tag and tag != "!":
             self._findings.add(at, f"tag {shown(tag)}", "remove it; every value is plain text")
 
     def _enter(self, node: Table | Many) -> bool:
         if len(self._open) >= DEPTH_LIMIT:
-            self._findings.add(node.at, f"nested more than {DEPTH_LIMIT} deep", "a script needs four levels")
+            self._findings.add(node.at, f"nested more than {DEPTH_LIMIT} deep", f"a {self._kind} needs half of that")
             return False
         self._put(node)
         self._open.append(node)
@@ -164,13 +166,13 @@ class _Mark(Protocol):
     column: int
 
 
-def _place(mark: _Mark | None) -> Place:
-    return Place() if mark is None else Place(mark.line + 1, mark.column + 1)
+def _place(mark: _Mark | None, file: str) -> Place:
+    return Place(file=file) if mark is None else Place(mark.line + 1, mark.column + 1, file)
 
 
-def _offset(text: str, position: int) -> Place:
+def _offset(text: str, position: int, file: str) -> Place:
     before = text[:position]
-    return Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Place(before.count("\n") + 1, len(before) - before.rfind("\n"), file)
 
 
 def _reason(broken: yaml.MarkedYAMLError) -> str:

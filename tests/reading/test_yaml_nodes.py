@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from ccswitch.ivr import yaml_nodes
-from ccswitch.ivr.findings import Findings
-from ccswitch.ivr.script import Place
-from ccswitch.ivr.yaml_nodes import DEPTH_LIMIT, SIZE_LIMIT, Many, Table, Text, read_yaml
+from ccswitch.reading import yaml_nodes
+from ccswitch.reading.findings import Findings, Place
+from ccswitch.reading.yaml_nodes import DEPTH_LIMIT, SIZE_LIMIT, Many, Table, Text, read_yaml
 
 BILLION_LAUGHS = "a: &a [x, x]\n" + "".join(
     f"{name}: &{name} [*{last}, *{last}]\n" for last, name in zip("abcdefgh", "bcdefghi", strict=True)
