@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ccswitch.model.facts import Fact
 from ccswitch.model.ids import Seconds
 from ccswitch.model.orders import Order
 from ccswitch.model.outcomes import Outcome
+from ccswitch.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Decision:
     """`n` counts from 1 without gaps, `t` is the `now` (epoch seconds) under which `given` was decided."""
 

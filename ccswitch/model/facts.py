@@ -6,25 +6,24 @@ has escaped them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds
 from ccswitch.model.nouns import FloorSettings
+from ccswitch.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SettingsLoaded:
     """The files were read (at start or on reload) and found right."""
 
     settings: FloorSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TimePassed:
     """A deadline in State is due. Given by the engine when `next_due(state) <= now`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NodeUp:
     """The link to a node stands. `core` is its Core-UUID: another one than before means all its calls are gone."""
 
@@ -32,7 +31,7 @@ class NodeUp:
     core: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NodeDown:
     """The link to a node is gone; its calls may well live on."""
 
@@ -40,7 +39,7 @@ class NodeDown:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegParked:
     """CHANNEL_PARK of a leg that is ours: a caller arrives, comes back after a talk, or an agent's leg is parked.
 
@@ -61,21 +60,21 @@ class LegParked:
     direct: bool = False  # parked without the dialplan (CS_PARK): a bridge that did not come to be
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegRinging:
     """CHANNEL_PROGRESS or CHANNEL_PROGRESS_MEDIA of a leg that we dialled."""
 
     leg: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegAnswered:
     """CHANNEL_ANSWER."""
 
     leg: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegEnded:
     """CHANNEL_HANGUP_COMPLETE, or a dialling that failed before a channel was (freeswitch-facts 11)."""
 
@@ -84,7 +83,7 @@ class LegEnded:
     by_phone: bool = False  # its own phone ended it (a BYE, CANCEL or refusal came in)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegsJoined:
     """CHANNEL_BRIDGE: `leg` and `other` hear each other."""
 
@@ -92,21 +91,21 @@ class LegsJoined:
     other: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegHeld:
     """CHANNEL_HOLD: this phone put the other on hold."""
 
     leg: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegUnheld:
     """CHANNEL_UNHOLD."""
 
     leg: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ExecuteEnded:
     """CHANNEL_EXECUTE_COMPLETE of an application that we started under `execute`.
 
@@ -121,7 +120,7 @@ class ExecuteEnded:
     invalid: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ExecuteFailed:
     """The switch refused to start an application (`-ERR invalid session id` and the like)."""
 
@@ -130,7 +129,7 @@ class ExecuteFailed:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class BridgeFailed:
     """`uuid_bridge` was refused outright; no event will come."""
 
@@ -139,7 +138,7 @@ class BridgeFailed:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegSeen:
     """One channel as the switch itself describes it (`uuid_dump`)."""
 
@@ -157,7 +156,7 @@ class LegSeen:
     called_number: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegsSeen:
     """The switch's own truth: every channel of ours on `node`, asked for at `asked_at`."""
 

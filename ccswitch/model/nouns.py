@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from ccswitch.model.ids import AgentId, NodeName, QueueName, Seconds
+from ccswitch.model.value import value
 
 
 class AgentStatus(Enum):
@@ -82,7 +82,7 @@ class CallResult(Enum):
     HUNG_UP = "hung_up"  # ended by an order
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Queue:
     """Callers waiting for the same kind of answer, with its rules. Durations in seconds."""
 
@@ -95,7 +95,7 @@ class Queue:
     target: Seconds = 30.0  # the answer-within time that the service level counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Agent:
     """A person who answers. How a `phone` is written: see `switch/phone_address.py` (`1001`, `sip:…`, `trunk:…`)."""
 
@@ -105,7 +105,7 @@ class Agent:
     queues: tuple[QueueName, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Entry:
     """What a dialplan names when it hands a call over: exactly one of `script` and `queue`."""
 
@@ -116,7 +116,7 @@ class Entry:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ScriptSource:
     """An IVR script as its author wrote it; `hash` is the SHA-256 of `text`, first 16 hex digits."""
 
@@ -125,7 +125,7 @@ class ScriptSource:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class FloorSettings:
     """What the brain needs to know of the configuration. Enters as an input with a content hash."""
 

@@ -5,13 +5,12 @@ An order yields exactly one `OrderAccepted` or `OrderRefused`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ccswitch.model.ids import AgentId, CallId, OrderId
 from ccswitch.model.nouns import Agent
+from ccswitch.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AddAgent:
     """Take a person on, or change name, phone and queues of one who is there. Takes effect on every node at once."""
 
@@ -20,7 +19,7 @@ class AddAgent:
     agent: Agent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LogIn:
     """The agent is there but not ready yet (status `break`, reason `login`)."""
 
@@ -29,7 +28,7 @@ class LogIn:
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LogOut:
     """The agent goes home; a talk that is on goes on."""
 
@@ -38,7 +37,7 @@ class LogOut:
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MakeReady:
     """The agent takes calls; ends his wrap-up."""
 
@@ -47,7 +46,7 @@ class MakeReady:
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TakeBreak:
     """The agent takes no calls for `reason`; one that rings at his phone is offered elsewhere."""
 
@@ -57,7 +56,7 @@ class TakeBreak:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class HangUpCall:
     """End a call and every leg of it."""
 

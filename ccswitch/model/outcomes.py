@@ -5,8 +5,6 @@ Times are not in here: the journal stamps every outcome with the `now` of its de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ccswitch.model.ids import (
     AgentId,
     CallId,
@@ -27,16 +25,17 @@ from ccswitch.model.nouns import (
     OfferResult,
     VisitResult,
 )
+from ccswitch.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SettingsTaken:
     """New settings are in force for whatever begins from now on."""
 
     settings: FloorSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NodeConnected:
     """The link to a node stands. `restarted`: it is another FreeSWITCH process than before."""
 
@@ -45,7 +44,7 @@ class NodeConnected:
     restarted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NodeLost:
     """The link to a node is gone."""
 
@@ -53,7 +52,7 @@ class NodeLost:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NodeSynced:
     """The node's own truth was held against the floor after the link came up; offers for its callers go out again."""
 
@@ -61,7 +60,7 @@ class NodeSynced:
     legs: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SurveyAsked:
     """The switch's own truth was asked for; due again at `next_at`."""
 
@@ -69,7 +68,7 @@ class SurveyAsked:
     next_at: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CallStarted:
     """A caller arrived at an entry."""
 
@@ -83,7 +82,7 @@ class CallStarted:
     answered: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegOpened:
     """A leg of the call came to be (the caller's own at the start, an agent's when it is dialled)."""
 
@@ -94,7 +93,7 @@ class LegOpened:
     agent: AgentId = AgentId("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegConnected:
     """A leg was answered."""
 
@@ -102,7 +101,7 @@ class LegConnected:
     leg: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LegClosed:
     """A leg is over, with FreeSWITCH's cause."""
 
@@ -111,7 +110,7 @@ class LegClosed:
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StepStarted:
     """A script step that takes time began on the caller's leg. `cursor` is where the script stands, as JSON."""
 
@@ -126,7 +125,7 @@ class StepStarted:
     deadline: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StepEnded:
     """A script step ended. `keys` never holds masked digits."""
 
@@ -137,7 +136,7 @@ class StepEnded:
     keys: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CallEnqueued:
     """The caller waits. `since` is when his wait began (kept across offers, restarts and moves)."""
 
@@ -150,7 +149,7 @@ class CallEnqueued:
     again: bool = False  # the talk before was too short to be one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MusicStarted:
     """Hold music runs on the waiting caller's leg under `execute`."""
 
@@ -159,7 +158,7 @@ class MusicStarted:
     execute: ExecuteId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MusicStopped:
     """Hold music ended by itself; it starts again at `again_at`."""
 
@@ -168,7 +167,7 @@ class MusicStopped:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class VisitEnded:
     """A stay in a queue is over."""
 
@@ -179,7 +178,7 @@ class VisitEnded:
     agent: AgentId = AgentId("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OfferMade:
     """`call` is proposed to `agent` until `deadline`; `why` is what `explain` will say."""
 
@@ -193,7 +192,7 @@ class OfferMade:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OfferRinging:
     """The agent's phone rings."""
 
@@ -202,7 +201,7 @@ class OfferRinging:
     agent: AgentId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OfferAnswered:
     """The agent answered; the switch was asked to join him to the caller by `deadline`."""
 
@@ -212,7 +211,7 @@ class OfferAnswered:
     deadline: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OfferEnded:
     """The offer is over. `TALKED` when the bridge stood."""
 
@@ -224,7 +223,7 @@ class OfferEnded:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TalkStarted:
     """Caller and agent hear each other."""
 
@@ -236,7 +235,7 @@ class TalkStarted:
     recording: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TalkHeld:
     """One side put the other on hold (`on`) or took it back."""
 
@@ -245,7 +244,7 @@ class TalkHeld:
     on: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TalkEnded:
     """The talk is over, ended `by` caller, agent, switch or an order's author; the caller is back by `deadline`."""
 
@@ -257,7 +256,7 @@ class TalkEnded:
     deadline: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class WrapupStarted:
     """After-call work until `deadline`."""
 
@@ -266,7 +265,7 @@ class WrapupStarted:
     deadline: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class WrapupEnded:
     """After-call work is over."""
 
@@ -274,7 +273,7 @@ class WrapupEnded:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AgentAdded:
     """A person is on the list, or his name, phone or queues changed."""
 
@@ -282,7 +281,7 @@ class AgentAdded:
     author: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AgentRemoved:
     """A person is no longer on the list."""
 
@@ -290,7 +289,7 @@ class AgentRemoved:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AgentStatusChanged:
     """The agent's status, with who changed it and why."""
 
@@ -300,7 +299,7 @@ class AgentStatusChanged:
     author: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class AgentRested:
     """No offers to this agent until `until` (his phone was busy, declined, rang out or could not be reached)."""
 
@@ -309,7 +308,7 @@ class AgentRested:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CallLeaving:
     """The call is being handed out of the house or hung up; only its end is awaited."""
 
@@ -320,7 +319,7 @@ class CallLeaving:
     cursor: str = ""  # where the script goes on when the outside number cannot be reached
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CallAtWayOut:
     """No controller was there in time; the dialplan's last resort has the caller."""
 
@@ -328,7 +327,7 @@ class CallAtWayOut:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CallResumed:
     """The caller is back in park after the way out, a failed bridge or a restart, and goes on where he was."""
 
@@ -336,7 +335,7 @@ class CallResumed:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CallEnded:
     """The call is over."""
 
@@ -346,7 +345,7 @@ class CallEnded:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Healed:
     """Floor and switch disagreed and the floor was put right (or the leg was)."""
 
@@ -356,7 +355,7 @@ class Healed:
     leg: LegId = LegId("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class DeadlinePassed:
     """A deadline fell due and nothing else came of it (its subject was already gone, or it is tried again)."""
 
@@ -365,7 +364,7 @@ class DeadlinePassed:
     again_at: Seconds = 0.0  # 0: not again
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OrderAccepted:
     """An order was carried out; `what` says what changed."""
 
@@ -374,7 +373,7 @@ class OrderAccepted:
     what: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class OrderRefused:
     """An order was not carried out; `why` says why, `missing` that its subject does not exist."""
 

@@ -5,12 +5,11 @@ A request that expects an answer has its deadline in State, set by the outcome t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, QueueName, Seconds
+from ccswitch.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Claim:
     """Take the claim timer off a parked caller and put him under the watchdog (freeswitch-facts 2, 3)."""
 
@@ -18,7 +17,7 @@ class Claim:
     leg: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Answer:
     """Answer the caller."""
 
@@ -27,7 +26,7 @@ class Answer:
     execute: ExecuteId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Play:
     """Play files one after the other; `ExecuteEnded` answers."""
 
@@ -37,7 +36,7 @@ class Play:
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Collect:
     """Play files and take keys, one try; `ExecuteEnded` answers with `digits` or `invalid` (freeswitch-facts 8)."""
 
@@ -54,7 +53,7 @@ class Collect:
     masked: bool = False  # the digits are a secret: `switch/` hands on only how many there were
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Quiet:
     """Stop whatever plays on a leg."""
 
@@ -62,7 +61,7 @@ class Quiet:
     leg: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RingAgent:
     """Dial an agent's phone under a leg id that we chose; `LegRinging`, `LegAnswered`, `LegEnded` answer."""
 
@@ -77,7 +76,7 @@ class RingAgent:
     timeout: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Bridge:
     """Join the caller to the agent's leg, caller first (freeswitch-facts 5); `LegsJoined` answers."""
 
@@ -86,7 +85,7 @@ class Bridge:
     other: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Record:
     """Record both sides of a talk to `path` on the node."""
 
@@ -95,7 +94,7 @@ class Record:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Transfer:
     """Hand the caller to an outside number through the dialplan's way out of the house."""
 
@@ -104,7 +103,7 @@ class Transfer:
     number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Repark:
     """Bring a caller back to park through the dialplan (heals a stranded leg, freeswitch-facts 5)."""
 
@@ -112,7 +111,7 @@ class Repark:
     leg: LegId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class HangUp:
     """End a leg with a FreeSWITCH hang-up cause."""
 
@@ -121,7 +120,7 @@ class HangUp:
     cause: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Survey:
     """Ask the switch for its own truth about these legs and every other of ours; `LegsSeen` answers."""
 
@@ -129,7 +128,7 @@ class Survey:
     expected: tuple[LegId, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ProvisionPhone:
     """Make an agent's SIP account known on every node; the secret is fetched by the agent's name, never carried."""
 
