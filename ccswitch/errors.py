@@ -10,6 +10,8 @@ CcswitchError
 │   ├── ReplyTimeout      the switch did not answer a command in time
 │   └── CommandFailed     the switch answered -ERR
 ├── JournalError          the journal cannot be read or written
+├── Superseded            another controller has taken over; nothing may be decided any more
+├── LiveStoreError        the live store (Redis) refused or is away
 └── StoreError            the SQL store refused or is away
 """
 
@@ -83,6 +85,14 @@ class CommandFailed(SwitchError):
 
 class JournalError(CcswitchError):
     """The journal cannot be read or written; says which file and offset."""
+
+
+class Superseded(CcswitchError):
+    """Another controller has taken over: this one decides, writes and says nothing more."""
+
+
+class LiveStoreError(CcswitchError):
+    """The live store refused, is away, or holds what is not ours; says where it is."""
 
 
 class StoreError(CcswitchError):

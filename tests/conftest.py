@@ -1,5 +1,5 @@
 """Fixtures for every test."""
 
-from tests.servers import postgres
+from tests.servers import own_redis, postgres, redis_server
 
-__all__ = ["postgres"]
+__all__ = ["own_redis", "postgres", "redis_server"]
