@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-# What only asks a running controller over HTTP has no use for gevent, whose import and patching take 200 ms.
-ASKING = frozenset({"node", "queue", "agent", "call", "--version"})
+# What only asks a running controller over HTTP, or reads files, has no use for gevent, whose import takes 200 ms.
+ASKING = frozenset({"node", "queue", "agent", "call", "ivr", "--version"})
 HELP = frozenset({"-h", "--help"})
 
 

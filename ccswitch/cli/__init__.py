@@ -9,6 +9,7 @@ Exit codes: 0 done, 1 refused or failed (one line says why), 2 usage, 3 nothing 
 | `site.py` | where configuration, desk and token are |
 | `client.py` | the desk's API over HTTP |
 | `failures.py` | errors and their exit codes |
+| `script_files.py`, `junit.py` | IVR scripts and their tests as files; results for CI servers |
 | `sheets.py`, `times.py` | answers as tables, tab-separated lines or JSON; times for people |
 """
 
@@ -27,6 +28,7 @@ NOUNS: dict[str, tuple[str, str]] = {  # noun → where it lives, one line of he
     "node": ("ccswitch.cli.node:node", "FreeSWITCH servers."),
     "queue": ("ccswitch.cli.queue:queue", "Queues: who waits, how long, who serves."),
     "agent": ("ccswitch.cli.agent:agent", "Agents: who is there, and what they do."),
+    "ivr": ("ccswitch.cli.ivr:ivr", "IVR scripts: check, draw, rehearse and test them without a phone."),
     "call": ("ccswitch.cli.call:call", "Calls, live and past: where, why, what happened."),
 }
 

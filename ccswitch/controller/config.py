@@ -20,6 +20,7 @@ from ccswitch.controller.config_source import Check, Checks, Reader
 from ccswitch.errors import ConfigError, Problem, StoreError, UnsafeString
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import QueueStep, Script
+from ccswitch.ivr.trial_file import SUFFIX as TESTS
 from ccswitch.model.ids import NodeName
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, ScriptSource
 from ccswitch.reading.findings import TooMany, did_you_mean, shown
@@ -243,6 +244,8 @@ def _scripts(config: Config) -> tuple[list[Script], list[Problem]]:
     scripts: list[Script] = []
     problems: list[Problem] = []
     for file in sorted(config.folder(config.ivr.dir).glob("*.yaml")):
+        if file.name.endswith(TESTS):
+            continue
         try:
             scripts.append(parse_script(file.read_text(encoding="utf-8"), str(file), name=file.stem))
         except ConfigError as error:

@@ -12,10 +12,12 @@ from ccswitch.ivr.interpreter import Done, Failed, Heard, Keys, Silence, TalkOve
 from ccswitch.ivr.lint import hints
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import KINDS, Script
+from ccswitch.ivr.trial import run
+from ccswitch.ivr.trial_file import parse_trials
 from tests.ivr.scripts import told
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted((ROOT / "ivr_scripts").glob("*.yaml"))
+SHIPPED = sorted(path for path in (ROOT / "ivr_scripts").glob("*.yaml") if not path.name.endswith(".ivrtest.yaml"))
 DOCS = (ROOT / "docs" / "ivr.md").read_text(encoding="utf-8")
 
 
@@ -84,6 +86,13 @@ def test_the_example_in_the_docs_runs_as_written() -> None:
     assert walk(shop, *begun, Silence(), Silence(), Silence(), Done())[-2:] == ["goodbye", "NORMAL_CLEARING"]
     assert walk(shop, *begun, Keys("3"), Wrong("12"), Keys("123456"))[-3:] == ["order", "order", "support"]
     assert walk(shop, *begun, Keys("1"), Failed("nobody"))[-1] == "mobile"
+
+
+def test_the_tests_in_the_docs_pass_as_written() -> None:
+    shop = parse_script(example(), "docs/ivr.md", name="shop")
+    written = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)[1]
+    report = run(shop, parse_trials(written, "docs/ivr.md", script=shop))
+    assert report.passed, (report.too_little, [tried.wrong for tried in report.tried])
 
 
 def test_the_table_in_the_docs_names_every_step() -> None:

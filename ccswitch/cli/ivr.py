@@ -1,0 +1,283 @@
+"""`ccswitch ivr list | check | draw | rehearse | test`: scripts without a phone and without a controller."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ccswitch.cli import options
+from ccswitch.cli.failures import Failed
+from ccswitch.cli.sheets import Sheet, write, write_json
+from ccswitch.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from ccswitch.ivr.rehearsal import Passage, Rehearsal
+    from ccswitch.ivr.trial import Report
+
+FILES = click.argument("files", nargs=-1, type=str, metavar="[NAME|FILE]…")
+
+
+@click.group
+def ivr() -> None:
+    """IVR scripts: check, draw, rehearse and test them without a phone."""
+
+
+# ---- list and check -----------------------------------------------------------------------------------------
+
+
+@ivr.command(name="list")
+@options.as_json
+def list_scripts(as_json: bool) -> None:
+    """The site's scripts: how many steps, whether they are right, how many tests they have."""
+    from ccswitch.cli import script_files
+
+    rows = [_listed(path) for path in script_files.all_scripts(script_files.folder())]
+    if as_json:
+        write_json({"scripts": rows})
+        return
+    shown = [[str(row[name]) for name in ("script", "steps", "problems", "calls", "file")] for row in rows]
+    columns = ("script", ">steps", ">problems", ">test calls", "file")
+    write([Sheet(columns=columns, rows=shown, empty=f"no scripts in {script_files.folder()}")])
+
+
+def _listed(path: Path) -> dict[str, Any]:
+    from ccswitch.cli import script_files
+
+    row: dict[str, Any] = {"script": path.stem, "steps": 0, "problems": 0, "calls": 0, "file": str(path)}
+    try:
+        script = script_files.load(path)
+        row["steps"] = len(script.steps)
+        tests = script_files.tests_of(path)
+        row["calls"] = len(script_files.load_tests(tests, script).calls) if tests.is_file() else 0
+    except ConfigError as error:
+        row["problems"] = len(error.problems)
+    return row
+
+
+@ivr.command
+@FILES
+@options.as_json
+@click.pass_context
+def check(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:
+    """Say everything that is wrong with scripts (all of the site, or those named), one FILE:LINE:COLUMN a line."""
+    from ccswitch.cli import script_files
+    from ccswitch.ivr.lint import hints
+
+    problems: list[Problem] = []
+    remarks: list[Problem] = []
+    paths = _named(files)
+    for path in paths:
+        try:
+            script = script_files.load(path)
+            remarks += hints(script)
+            if (tests := script_files.tests_of(path)).is_file():
+                script_files.load_tests(tests, script)
+        except ConfigError as error:
+            problems += error.problems
+    if as_json:
+        both = {"problems": problems, "warnings": remarks}
+        write_json({name: [asdict(problem) for problem in told] for name, told in both.items()})
+    else:
+        for line in [*map(str, problems), *(f"{told} [warning]" for told in remarks)]:
+            click.echo(line)
+        if not problems:
+            click.echo(f"right: {len(paths)} script{'s' * (len(paths) != 1)}")
+    ctx.exit(1 if problems else 0)
+
+
+def _named(files: tuple[str, ...]) -> list[Path]:
+    from ccswitch.cli import script_files
+
+    found = [script_files.find(named) for named in files] or script_files.all_scripts(script_files.folder())
+    if not found:
+        raise Failed(f"there are no scripts in {script_files.folder()}")
+    return found
+
+
+# ---- draw ---------------------------------------------------------------------------------------------------
+
+
+@ivr.command
+@click.argument("name")
+@click.option("--svg", "form", flag_value="svg", help="An image; needs Graphviz (Debian: apt install graphviz).")
+@click.option("--mermaid", "form", flag_value="mermaid", default="mermaid", help="Text that wikis draw (the default).")
+@click.option("--dot", "form", flag_value="dot", help="Graphviz's text.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the terminal.")
+def draw(name: str, form: str, to: Path | None) -> None:
+    """A script as a picture: its steps, and when which way is taken."""
+    from ccswitch.cli import script_files
+    from ccswitch.ivr.drawing import to_dot, to_mermaid
+
+    script = script_files.load(script_files.find(name))
+    drawn = to_mermaid(script) if form == "mermaid" else to_dot(script)
+    if form == "svg":
+        drawn = _svg(drawn)
+    if to is None:
+        click.echo(drawn, nl=False)
+    else:
+        to.write_text(drawn, encoding="utf-8")
+        click.echo(str(to))
+
+
+def _svg(dot: str) -> str:
+    found = shutil.which("dot")
+    if found is None:
+        raise Failed("Graphviz is not there: apt install graphviz, or take --mermaid")
+    done = subprocess.run([found, "-Tsvg"], input=dot, capture_output=True, text=True, timeout=60, check=False)
+    if done.returncode:
+        raise Failed(f"Graphviz: {done.stderr.strip()}")
+    return done.stdout
+
+
+# ---- rehearse -----------------------------------------------------------------------------------------------
+
+
+@ivr.command
+@click.argument("name")
+@click.option("--keys", help="What the caller does, as 1,silence,2,talk; without it you are asked at each step.")
+@options.as_json
+def rehearse(name: str, keys: str | None, as_json: bool) -> None:
+    """A pretended call through a script, by the same interpreter as live calls."""
+    from ccswitch.cli import script_files
+    from ccswitch.ivr.rehearsal import rehearse as all_of
+
+    script = script_files.load(script_files.find(name))
+    if keys is None and not as_json:
+        _by_hand(script)
+        return
+    call = all_of(script, [_said(word) for word in (keys or "").split(",")] if keys else [])
+    if as_json:
+        write_json(_document(call))
+        return
+    rows = [_row(passage) for passage in call.passed]
+    write([Sheet(columns=("step", "kind", "says", "heard", "goes to"), rows=rows)])
+    click.echo(_end(call))
+
+
+def _by_hand(script: Any) -> None:
+    """Step by step: what is heard is shown, what the caller does is typed."""
+    from ccswitch.ivr.rehearsal import WORDS, Rehearsal
+
+    click.echo(
+        "Type keys, or nothing to be silent. Words: " + "; ".join(f"{word}: {does}" for word, does in WORDS.items())
+    )
+    call = Rehearsal(script)
+    while not call.over:
+        for prompt in call.says:
+            click.echo(f"  {call.step}: {prompt}")
+        if call.outcome is not None:
+            click.echo(f"  {call.step}: {call.outcome}")
+        call.hear(
+            _said(click.prompt(f"{call.step}>", default="", show_default=False, prompt_suffix=" "))
+            if _asks(call)
+            else ""
+        )
+    click.echo(_end(call))
+
+
+def _asks(call: Rehearsal) -> bool:
+    from ccswitch.ivr.acts import Answer, Play
+
+    return not isinstance(call.act, Answer | Play)
+
+
+def _said(word: str) -> str:
+    from ccswitch.ivr.rehearsal import WORDS
+    from ccswitch.ivr.trial_file import SILENCE
+
+    word = word.strip()
+    if word in WORDS or not word.strip("0123456789*#"):
+        return word
+    if word == SILENCE:
+        return ""
+    raise Failed(f"{word!r} is nothing that a caller does: keys, {SILENCE}, {', '.join(WORDS)}")
+
+
+def _row(passage: Passage) -> list[str]:
+    heard = f"{passage.result} {passage.keys}".strip()
+    return [passage.step, passage.kind, ", ".join(passage.says), heard, passage.to]
+
+
+def _end(call: Rehearsal) -> str:
+    known = ", ".join(f"{name} = {value}" for name, value in call.variables.items())
+    return f"→ {call.outcome}" + (f" ({known})" if known else "")
+
+
+def _document(call: Rehearsal) -> dict[str, Any]:
+    passed = [asdict(passage) for passage in call.passed]
+    return {"script": call.script.name, "passed": passed, "variables": call.variables, "outcome": str(call.outcome)}
+
+
+# ---- test ---------------------------------------------------------------------------------------------------
+
+
+@ivr.command(name="test")
+@FILES
+@options.as_json
+@click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write the results for a CI server.")
+@click.pass_context
+def run_tests(ctx: click.Context, files: tuple[str, ...], as_json: bool, junit: Path | None) -> None:
+    """Run the tests beside scripts (NAME.ivrtest.yaml): all of the site's, or those named."""
+    from ccswitch.cli.junit import to_junit
+
+    reports = list(_reports(files))
+    if not reports:
+        raise Failed("there are no tests: write NAME.ivrtest.yaml beside a script (docs/ivr.md)")
+    if junit is not None:
+        junit.write_bytes(to_junit(reports))
+    if as_json:
+        write_json({"scripts": [_tested(report) for report in reports]})
+    else:
+        for report in reports:
+            _tell(report)
+    ctx.exit(0 if all(report.passed for report in reports) else 1)
+
+
+def _reports(files: tuple[str, ...]) -> Iterator[Report]:
+    from ccswitch.cli import script_files
+    from ccswitch.ivr.trial import run
+    from ccswitch.ivr.trial_file import SUFFIX
+
+    for path in _named(files):
+        tests = path if path.name.endswith(SUFFIX) else script_files.tests_of(path)
+        if tests.is_file():
+            script = script_files.load(script_files.script_of(tests))
+            yield run(script, script_files.load_tests(tests, script))
+        elif files:
+            raise Failed(f"{path} has no tests: write {tests}")
+
+
+def _tell(report: Report) -> None:
+    trials = report.trials
+    for tried in report.tried:
+        for wrong in tried.wrong:
+            at = tried.trial.at
+            click.echo(f"{trials.file}:{at.line}:{at.column}: {tried.trial.name}: {wrong}")
+    for short in report.too_little:
+        click.echo(f"{trials.file}: {short}")
+    failed = sum(bool(tried.wrong) for tried in report.tried)
+    covered = f"{report.coverage.of_steps:.0%} of the steps, {report.coverage.of_ways:.0%} of the ways"
+    click.echo(f"{trials.script}: {len(report.tried) - failed} passed, {failed} failed; {covered}")
+
+
+def _tested(report: Report) -> dict[str, Any]:
+    calls = [
+        {"call": tried.trial.name, "wrong": tried.wrong, "steps": tried.steps, "line": tried.trial.at.line}
+        for tried in report.tried
+    ]
+    cover = {"steps": report.coverage.of_steps, "ways": report.coverage.of_ways}
+    missed = {"steps": report.coverage.missed_steps, "ways": report.coverage.missed_ways}
+    return {
+        "script": report.trials.script,
+        "passed": report.passed,
+        "calls": calls,
+        "covered": cover,
+        "missed": missed,
+        "too_little": report.too_little,
+    }

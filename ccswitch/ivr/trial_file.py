@@ -1,0 +1,140 @@
+"""Turns the YAML of `NAME.ivrtest.yaml` into the tests of script NAME, or says everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+from ccswitch.errors import ConfigError
+from ccswitch.ivr.fields import Fields
+from ccswitch.ivr.findings import Findings, TooMany, did_you_mean, shown
+from ccswitch.ivr.rehearsal import WORDS
+from ccswitch.ivr.script import Place, Script
+from ccswitch.ivr.trial import Trial, Trials
+from ccswitch.ivr.yaml_nodes import Many, Node, Table, Text, read_yaml
+
+SUFFIX = ".ivrtest.yaml"
+SILENCE = "silence"
+OUTCOMES = ("queue", "transfer", "hangup", "left")
+
+_KEYS = re.compile(r"[0-9*#]{1,32}", re.ASCII)
+_OUTCOME = re.compile(rf"({'|'.join(OUTCOMES)}) \S+")
+_NAME = re.compile(r"\w[\w-]{0,63}")
+_VALUE = re.compile(r".{0,64}", re.DOTALL)
+
+
+def parse_trials(text: str, file: str, *, script: Script) -> Trials:
+    """The tests of `script` written in `text`, whose file is called `file` in messages.
+
+    Raises ConfigError with every problem found, each with line, column and a hint; never anything else.
+    """
+    findings = Findings(file)
+    with suppress(TooMany):
+        trials = _trials(text, script, findings)
+        if not findings and trials is not None:
+            return trials
+    raise ConfigError(findings.sorted())
+
+
+def _trials(text: str, script: Script, findings: Findings) -> Trials | None:
+    root = read_yaml(text, findings)
+    if not isinstance(root, Table):
+        if not findings:
+            findings.add(Place(), "there are no tests in this file", "begin with `calls:`")
+        return None
+    fields = Fields(root, "tests", findings)
+    least = fields.table("coverage")
+    steps, ways = (
+        least.whole(word, usual, 0, 100) if least else usual for word, usual in (("steps", 100), ("ways", 0))
+    )
+    if least:
+        least.finish()
+    calls = _calls(fields, script, findings)
+    fields.finish()
+    return Trials(script=script.name, calls=calls, steps=steps / 100, ways=ways / 100, file=findings.file)
+
+
+def _calls(fields: Fields, script: Script, findings: Findings) -> tuple[Trial, ...]:
+    table = fields.node("calls")
+    if not isinstance(table, Table) or not table.entries:
+        mend = "as `sales with 1: {keys: 1, outcome: queue sales}` below it"
+        fields.report(fields.place("calls"), "`calls` needs at least one call", mend)
+        return ()
+    return tuple(_call(key, node, script, findings) for key, node in table.entries.values())
+
+
+def _call(key: Text, node: Node, script: Script, findings: Findings) -> Trial:
+    if not isinstance(node, Table):
+        findings.add(key.at, f"call {shown(key.value)} does nothing", "give it `keys` and `outcome`")
+        return Trial(name=key.value, at=key.at)
+    fields = Fields(node, f"call {shown(key.value)}", findings)
+    trial = Trial(
+        name=key.value,
+        at=key.at,
+        keys=_keys(fields),
+        outcome=_outcome(fields, script),
+        steps=_steps(fields, script),
+        says=tuple(text.value for text in _texts(fields, "says", apart=False)),
+        variables=_variables(fields),
+    )
+    fields.finish()
+    return trial
+
+
+def _keys(fields: Fields) -> tuple[str, ...]:
+    """`1, silence, 2` or a list of these."""
+    said = []
+    for text in _texts(fields, "keys"):
+        if text.value in (SILENCE, ""):
+            said.append("")
+        elif text.value in WORDS or _KEYS.fullmatch(text.value):
+            said.append(text.value)
+        else:
+            known = did_you_mean(text.value, [SILENCE, *WORDS])
+            fields.report(text.at, f"{shown(text.value)} is nothing that a caller does", f"keys, or a word: {known}")
+    return tuple(said)
+
+
+def _outcome(fields: Fields, script: Script) -> str:
+    needs = "one of queue NAME, transfer NUMBER, hangup CAUSE, left STEP"
+    written = fields.text("outcome", _OUTCOME, needs)
+    kind, _, what = written.partition(" ")
+    if kind == "left" and what not in script.steps:
+        fields.report(fields.place("outcome"), f"there is no step {shown(what)}", did_you_mean(what, script.steps))
+    return written
+
+
+def _steps(fields: Fields, script: Script) -> tuple[str, ...] | None:
+    texts = _texts(fields, "steps")
+    for text in texts:
+        if text.value not in script.steps:
+            fields.report(text.at, f"there is no step {shown(text.value)}", did_you_mean(text.value, script.steps))
+    return tuple(text.value for text in texts) or None
+
+
+def _variables(fields: Fields) -> tuple[tuple[str, str], ...]:
+    node = fields.node("variables")
+    if node is None:
+        return ()
+    if not isinstance(node, Table):
+        fields.report(node.at, "`variables` needs names with values", "as `variables: {order: 123456}`")
+        return ()
+    inner = fields.table("variables")
+    assert inner is not None
+    return tuple((key.value, inner.text(key.value, _VALUE, "a text", "")) for key, _ in node.entries.values())
+
+
+def _texts(fields: Fields, key: str, *, apart: bool = True) -> list[Text]:
+    """The texts under `key`: a list, or one text that commas may divide (`apart`)."""
+    node = fields.node(key)
+    if node is None:
+        return []
+    found: list[Text] = []
+    for item in node.items if isinstance(node, Many) else [node]:
+        if not isinstance(item, Text):
+            fields.report(item.at, f"`{key}` takes a text or a list of texts", "")
+        elif apart:
+            found += [Text(part.strip(), item.at) for part in item.value.split(",")]
+        else:
+            found.append(item)
+    return found
