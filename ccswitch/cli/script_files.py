@@ -8,11 +8,11 @@ from pathlib import Path
 from ccswitch.cli import site
 from ccswitch.cli.failures import NotFound
 from ccswitch.errors import ConfigError, Problem
-from ccswitch.ivr.findings import did_you_mean
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.trial import Trials
 from ccswitch.ivr.trial_file import SUFFIX, parse_trials
+from ccswitch.reading.findings import did_you_mean
 
 ENDING = ".yaml"
 USUAL = "../ivr_scripts"  # as controller/config.py has it

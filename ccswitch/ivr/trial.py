@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ccswitch.ivr.rehearsal import Rehearsal, rehearse
-from ccswitch.ivr.script import Place, Script, ways
+from ccswitch.ivr.script import Script, ways
+from ccswitch.reading.findings import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from ccswitch.errors import ConfigError
 from ccswitch.ivr.fields import Fields
-from ccswitch.ivr.findings import Findings, TooMany, did_you_mean, shown
 from ccswitch.ivr.rehearsal import WORDS
-from ccswitch.ivr.script import Place, Script
+from ccswitch.ivr.script import Script
 from ccswitch.ivr.trial import Trial, Trials
-from ccswitch.ivr.yaml_nodes import Many, Node, Table, Text, read_yaml
+from ccswitch.reading.findings import Findings, Place, TooMany, did_you_mean, shown
+from ccswitch.reading.yaml_nodes import Many, Node, Table, Text, read_yaml
 
 SUFFIX = ".ivrtest.yaml"
 SILENCE = "silence"
