@@ -1,0 +1,183 @@
+"""Play a scenario: the real floor in virtual time. Inputs before deadlines, as in `controller/engine`, and no time
+passes while there is something to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from ccswitch.floor.apply import apply
+from ccswitch.floor.decide import Input, decide, next_due
+from ccswitch.floor.state import State
+from ccswitch.model import facts as f
+from ccswitch.model import outcomes as o
+from ccswitch.model.ids import AgentId, Seconds
+from ccswitch.model.nouns import Agent, Entry, FloorSettings
+from ccswitch.model.requests import Request
+from ccswitch.planning.agenda import Agenda
+from ccswitch.planning.callers import Callers, Kind
+from ccswitch.planning.chance import Draw, drawing, stream
+from ccswitch.planning.figures import Run
+from ccswitch.planning.folding import batches
+from ccswitch.planning.scenario import AgentGroup, CallType, Scenario
+from ccswitch.planning.staff import Staff, names_of
+from ccswitch.planning.stage import NODE, Stage
+from ccswitch.planning.tallying import Books
+from ccswitch.planning.virtual_switch import VirtualSwitch
+
+Trace = Callable[[Seconds, Input, Sequence[o.Outcome], Sequence[Request]], None]
+
+OPEN_ENDED: Seconds = 30 * 86400.0  # a wrap-up that its agent ends himself
+LONGEST_AFTERPLAY: Seconds = 4 * 3600.0  # at least so long, or as long as the run, is waited for the last calls
+
+TIME_PASSED = f.TimePassed()
+
+
+def play(scenario: Scenario, seed: int, *, trace: Trace | None = None) -> Run:
+    """One replication. The same scenario and seed give the same run; `trace` is told every decision as it is applied.
+
+    Calls count in the batch and interval in which they came. After the horizon the floor goes on, with new callers
+    who do not count, until those who do have been served; who still is not after as long again (at least four hours)
+    is counted as waiting.
+    """
+    return Playing(scenario, seed, trace).run()
+
+
+class Playing:
+    """One run while it is played."""
+
+    def __init__(self, scenario: Scenario, seed: int, trace: Trace | None) -> None:
+        self._scenario, self._seed, self._trace = scenario, seed, trace
+        self._state = State()
+        self._decisions = 0
+        self._stage = Stage(Agenda(scenario.start), Books(len(scenario.types), len(scenario.groups)))
+        kinds = [
+            Kind(index, one, scenario, seed, _wrapup(one, scenario, seed)) for index, one in enumerate(scenario.types)
+        ]
+        self._callers = Callers(self._stage, scenario, kinds, seed)
+        self._staff = Staff(self._stage, scenario, self._callers, seed)
+        self._switch = VirtualSwitch(self._stage, self._callers, self._staff)
+        self._hears: dict[type, Callable[[Any], None]] = {
+            o.VisitEnded: self._callers.visit_ended,
+            o.CallEnded: self._callers.call_ended,
+            o.OfferMade: self._staff.offer_made,
+            o.OfferEnded: self._staff.offer_ended,
+            o.TalkStarted: self._staff.talk_started,
+            o.TalkEnded: self._staff.talk_ended,
+            o.WrapupEnded: self._staff.wrapup_ended,
+            o.AgentStatusChanged: self._staff.status_changed,
+        }
+
+    def run(self) -> Run:
+        """Play it to its end."""
+        scenario, stage = self._scenario, self._stage
+        for page in pages(scenario):
+            stage.agenda.at(page.begins, self._turn_page, page)
+        stage.inputs.append(f.SettingsLoaded(settings=settings_of(scenario)))
+        self._switch.begin()
+        self._staff.begin()
+        self._callers.begin()
+        horizon = scenario.horizon
+        length = horizon.warmup + horizon.length * (horizon.batches or 1) if horizon.batches else horizon.length
+        ends = scenario.start + length
+        self._go_on(ends)
+        self._go_on(ends + max(length, LONGEST_AFTERPLAY), until_over=True)
+        return Run(
+            seed=self._seed,
+            batches=batches(stage.books.all, scenario),
+            calls=self._callers.count,
+            decisions=self._decisions,
+        )
+
+    def _go_on(self, until: Seconds, *, until_over: bool = False) -> None:
+        """Inputs of this instant, then deadlines, then time moves to whatever is next, up to `until`."""
+        agenda, inputs, books, state = self._stage.agenda, self._stage.inputs, self._stage.books, self._state
+        while True:
+            while inputs:
+                self._work(inputs.popleft())
+            due = next_due(state)
+            if due is not None and due <= agenda.now:
+                self._work(TIME_PASSED)
+                continue
+            at = agenda.first()
+            soonest = at if due is None or at <= due else due
+            if soonest > until or (until_over and not books.outstanding):
+                return
+            if soonest == at:
+                agenda.next()
+            else:
+                agenda.now = soonest
+
+    def _work(self, given: Input) -> None:
+        now = self._stage.agenda.now
+        decided = decide(self._state, given, now)
+        self._decisions += 1
+        for outcome in decided.outcomes:
+            apply(self._state, outcome, now)
+            hears = self._hears.get(type(outcome))
+            if hears is not None:
+                hears(outcome)
+        for request in decided.requests:
+            self._switch.carriers[type(request)](request)
+        if self._trace is not None:
+            self._trace(now, given, decided.outcomes, decided.requests)
+
+    def _turn_page(self, page: Page) -> None:
+        self._callers.settle()
+        self._staff.settle()
+        self._stage.books.turn(counts=page.counts, batch=page.batch, interval=page.interval)
+
+
+class Page(NamedTuple):
+    """When a new book is opened, and what for."""
+
+    begins: Seconds
+    counts: bool
+    batch: int = 0
+    interval: int = 0
+
+
+def pages(scenario: Scenario) -> Iterator[Page]:
+    """The intervals of a terminating run, or the batches of a steady one; then a book that does not count."""
+    start, horizon = scenario.start, scenario.horizon
+    if horizon.batches:
+        start += horizon.warmup
+        for batch in range(horizon.batches):
+            yield Page(start + batch * horizon.length, True, batch=batch)
+        yield Page(start + horizon.batches * horizon.length, False)
+        return
+    interval = 0
+    while interval * scenario.interval < horizon.length:
+        yield Page(start + interval * scenario.interval, True, interval=interval)
+        interval += 1
+    yield Page(start + horizon.length, False)
+
+
+def settings_of(scenario: Scenario) -> FloorSettings:
+    """The floor's settings: one entry per call type, one agent per head."""
+    drawn = {one.queue for one in scenario.types if one.wrapup is not None}
+    return FloorSettings(
+        hash=scenario.name or "scenario",
+        nodes=(NODE,),
+        queues=tuple(replace(one, wrapup=OPEN_ENDED) if one.name in drawn else one for one in scenario.queues),
+        agents=tuple(_agent(name, group) for group in scenario.groups for name in names_of(group)),
+        entries=tuple(Entry(name=one.name, queue=one.queue, priority=one.priority) for one in scenario.types),
+        rona_limit=scenario.rona_limit,
+        rest_after_refusal=scenario.rest_after_refusal,
+    )
+
+
+def _agent(name: AgentId, group: AgentGroup) -> Agent:
+    return Agent(agent=name, phone=f"sip:{name}@planned", queues=group.queues)
+
+
+def _wrapup(one: CallType, scenario: Scenario, seed: int) -> Draw | None:
+    """How long this type's wrap-up is, when its agents end it themselves. A type without a law that shares its queue
+    with one that has takes as long as the queue says."""
+    if one.wrapup is not None:
+        return drawing(one.wrapup, stream(seed, "wrap-up", one.name))
+    if any(other.wrapup is not None for other in scenario.types if other.queue == one.queue):
+        queue = next(queue for queue in scenario.queues if queue.name == one.queue)
+        return lambda: queue.wrapup
+    return None
