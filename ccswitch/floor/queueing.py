@@ -27,12 +27,23 @@ def enqueue(
     `cursor` is where the script goes on after the talk, empty when it does not.
     """
     name = QueueName(queue)
-    waits = o.CallEnqueued(call=call.call, queue=name, priority=priority, since=now, why=why, cursor=cursor)
+    rules = state.queue_rules(name)
+    waits = o.CallEnqueued(
+        call=call.call,
+        queue=name,
+        priority=priority,
+        since=now,
+        why=why,
+        cursor=cursor,
+        target=rules.target,
+        short_abandon=rules.short_abandon,
+    )
     return Decided([waits], []) + play_music(state, call, name)
 
 
 def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
     """Whom his agent left without help waits on where he waited. `again`: there was no talk to speak of."""
+    rules = state.queue_rules(call.queue)
     waits = o.CallEnqueued(
         call=call.call,
         queue=call.queue,
@@ -41,6 +52,8 @@ def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
         why=why,
         cursor=call.cursor,
         again=again,
+        target=rules.target,
+        short_abandon=rules.short_abandon,
     )
     return Decided([waits], []) + play_music(state, call, call.queue)
 

@@ -138,7 +138,10 @@ class StepEnded:
 
 @value
 class CallEnqueued:
-    """The caller waits. `since` is when his wait began (kept across offers, restarts and moves)."""
+    """The caller waits. `since` is when his wait began (kept across offers, restarts and moves).
+
+    `target` and `short_abandon` are the queue's rules of that instant, by which this stay is counted ever after.
+    """
 
     call: CallId
     queue: QueueName
@@ -147,6 +150,8 @@ class CallEnqueued:
     why: str
     cursor: str = ""  # where the script goes on after the talk, empty when it does not
     again: bool = False  # the talk before was too short to be one
+    target: Seconds | None = None  # None: written by a release that did not keep them
+    short_abandon: Seconds | None = None
 
 
 @value

@@ -110,6 +110,8 @@ def _call_enqueued(book: Book, at: At, outcome: o.CallEnqueued) -> None:
         priority=outcome.priority,
         since=outcome.since,
         why=outcome.why,
+        target=outcome.target,
+        short_abandon=outcome.short_abandon,
     )
 
 

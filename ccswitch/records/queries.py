@@ -159,7 +159,8 @@ class Summary:
 def summary(store: Store, rules: Iterable[Queue], *, since: Seconds, until: Seconds) -> Summary:
     """How [since, until) went. What began in the span counts in it; wrap-up counts where it began.
 
-    `rules` give each queue's `target` and `short_abandon`; queues that are not in them have the defaults.
+    A visit is counted by the `target` and `short_abandon` that its queue had when it began. Visits that do not know
+    them (of an earlier release) are counted by `rules`, today's, and by the defaults where those lack the queue.
     """
 
     def work(connection: Connection) -> list[tuple[str, Tally]]:
@@ -181,8 +182,10 @@ def _visits_query(rules: list[Queue], since: Seconds, until: Seconds) -> Select[
     visits, usual = QUEUE_VISITS.c, Queue(name=QueueName(""))
     targets = {rule.name: rule.target for rule in rules}
     shorts = {rule.name: rule.short_abandon for rule in rules}
-    target = case(targets, value=visits.queue, else_=usual.target) if targets else usual.target
-    short = case(shorts, value=visits.queue, else_=usual.short_abandon) if shorts else usual.short_abandon
+    todays_target = case(targets, value=visits.queue, else_=usual.target) if targets else usual.target
+    todays_short = case(shorts, value=visits.queue, else_=usual.short_abandon) if shorts else usual.short_abandon
+    target = func.coalesce(visits.target, todays_target)
+    short = func.coalesce(visits.short_abandon, todays_short)
     return (
         select(
             visits.queue,

@@ -111,6 +111,8 @@ QUEUE_VISITS = Table(
     Column("waited", Double),
     Column("result", WORD),  # VisitResult; null while he waits
     _word("agent", NAME),
+    Column("target", Double),  # the queue's rules when he came; null in rows of a release that did not keep them
+    Column("short_abandon", Double),
     Index("ix_queue_visits_started", "started", "queue"),
     info={"owner": "call_id"},
 )

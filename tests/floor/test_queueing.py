@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId
 from ccswitch.model.nouns import CallPlace
-from tests.floor.floors import a_floor, an_agent, stage
+from tests.floor.floors import a_floor, an_agent, settings_of, stage
 
 
 def test_priority_comes_first_and_then_arrival() -> None:
@@ -134,3 +136,17 @@ def test_a_caller_who_was_not_heard_to_be_answered_is_answered_with_his_next_mus
     # And when it was heard of, no more
     floor.give(f.LegAnswered(leg=LegId("L1")))
     assert not floor.parked("L1").every(r.Answer)
+
+
+def test_a_stay_keeps_the_rules_of_the_hour_it_began_in() -> None:
+    # Given a caller who waits in a queue whose target is 20 s, and files that make it 60 s
+    floor = a_floor(ready=False)
+    settings = settings_of()
+    rules = tuple(replace(queue, target=20.0, short_abandon=3.0) for queue in settings.queues)
+    floor.give(f.SettingsLoaded(settings=replace(settings, hash="a", queues=rules)))
+    first = floor.parked("L1").the(o.CallEnqueued)
+    later = tuple(replace(queue, target=60.0) for queue in rules)
+    floor.give(f.SettingsLoaded(settings=replace(settings, hash="b", queues=later)))
+    # Then he is counted by 20 s, and who comes now by 60 s
+    assert (first.target, first.short_abandon) == (20.0, 3.0)
+    assert floor.parked("L2").the(o.CallEnqueued).target == 60.0

@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
 from ccswitch.errors import StoreError
+from ccswitch.model.ids import QueueName
+from ccswitch.model.nouns import Queue
 from ccswitch.records import migrate
 from ccswitch.records.migrate import differences, head, status, upgrade
+from ccswitch.records.queries import summary
 from ccswitch.records.store import Store, open_store
 
 
@@ -73,3 +77,24 @@ def test_the_migrations_travel_with_the_package() -> None:
         check=True,
     )
     assert {"ccswitch.records.migrations", "ccswitch.records.migrations.versions"} <= set(found.stdout.split())
+
+
+def test_rows_of_the_first_schema_are_kept_and_counted_by_todays_rules(url: str) -> None:
+    # Given a database of the first release, in which somebody waited 25 s
+    store = open_store(url)
+    try:
+        store.write(lambda connection: command.downgrade(migrate._config(connection), "0001") and None)
+        row = text(
+            "INSERT INTO queue_visits (n, i, started, ended, queue, waited, result)"
+            " VALUES (1, 0, 100.0, 125.0, 'sales', 25.0, 'answered')"
+        )
+        store.write(lambda connection: connection.execute(row) and None)
+        # When this release brings it up to date
+        assert upgrade(url).up_to_date
+        # Then the visit is there, and counted by the target of today
+        for target, within in ((30.0, 1), (20.0, 0)):
+            rules = [Queue(name=QueueName("sales"), target=target)]
+            sales = summary(store, rules, since=0.0, until=1000.0).queues["sales"]
+            assert (sales.answered, sales.answered_in_target) == (1, within)
+    finally:
+        store.close()

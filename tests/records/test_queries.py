@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -180,6 +181,23 @@ def test_the_summary_equals_a_direct_count(store: Store) -> None:
     # Then SQL's answer is what counting them one by one gives
     went = summary(store, [], since=0.0, until=1000.0).overall
     assert went == total(visit_tally(result, waited, target=30.0, short_abandon=5.0) for result, waited in visits)
+
+
+def test_a_visit_is_counted_by_the_rules_of_its_day(store: Store) -> None:
+    # Given a caller who waited 7 s when the target was 5 s and short meant under 8 s, and one who waited 7 s later,
+    # when the target was 10 s and short meant under 2 s
+    moments = []
+    for call, at, target, short in (("old", 100.0, 5.0, 8.0), ("new", 200.0, 10.0, 2.0)):
+        started, (when, given, [connected, waits]) = arrives(call, at)
+        waits = replace(waits, target=target, short_abandon=short)
+        moments += [started, (when, given, [connected, waits]), *gives_up(call, at + 7, waited=7.0)]
+    Ledger(store).write(numbered(moments))
+    # Then neither counts by the other's rules, nor by today's
+    today = [Queue(name=QueueName("sales"), target=100.0, short_abandon=100.0)]
+    old = summary(store, today, since=0.0, until=150.0).overall
+    new = summary(store, today, since=150.0, until=250.0).overall
+    assert (old.abandoned_in_target, old.short_abandoned) == (0, 1)
+    assert (new.abandoned_in_target, new.short_abandoned) == (1, 0)
 
 
 def test_what_began_outside_the_span_is_not_counted(day: Store) -> None:
