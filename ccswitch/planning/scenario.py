@@ -121,6 +121,11 @@ class Horizon:
     batches: int = 0
 
 
+def whole_length(horizon: Horizon) -> Seconds:
+    """From the start to the end of the run, warm-up and batches together."""
+    return horizon.warmup + horizon.length * horizon.batches if horizon.batches else horizon.length
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """Everything a run needs besides its seed."""
