@@ -148,14 +148,7 @@ class Config:
 def load(path: Path | str, environ: Mapping[str, str] = os.environ) -> Config:
     """Read a site's configuration. Raises ConfigError with every problem of the file and of its scripts."""
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        why = error.strerror or "cannot be read"
-        raise ConfigError([Problem(str(path), 1, 1, f"cannot be read: {why}", "name it with --config")]) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError([Problem(str(path), 1, 1, "is not UTF-8", "save it as UTF-8")]) from error
-    reader = Reader(text, str(path), CHECKS)
+    reader = Reader(read_text(path, mend="name it with --config"), str(path), CHECKS)
     draft = Config(file=path)
     problems: list[Problem] = []
     try:
@@ -170,6 +163,17 @@ def load(path: Path | str, environ: Mapping[str, str] = os.environ) -> Config:
     if problems:
         raise ConfigError(problems)
     return replace(draft, warnings=tuple(_warnings(draft, reader)))
+
+
+def read_text(path: Path, *, mend: str) -> str:
+    """What stands in the file `path`. Raises ConfigError, which says `mend` when there is no such file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        why = error.strerror or "cannot be read"
+        raise ConfigError([Problem(str(path), 1, 1, f"cannot be read: {why}", mend)]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([Problem(str(path), 1, 1, "is not UTF-8", "save it as UTF-8")]) from error
 
 
 def floor_settings(config: Config) -> FloorSettings:

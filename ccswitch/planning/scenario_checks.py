@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from ccswitch.model.ids import QueueName, Seconds
-from ccswitch.planning.laws import mean
+from ccswitch.planning.chance import mean_of
 from ccswitch.planning.notation import DAY
 from ccswitch.planning.scenario import CallType, Scenario, Span, whole_length
 from ccswitch.reading.findings import Findings, Place, did_you_mean, shown
@@ -67,7 +67,7 @@ def _names(sides: Sides) -> None:
         if one.queue and one.queue not in queues:
             where = sides.errors.inside("types").inside(one.name).inside("queue")
             what = f"there is no queue {shown(one.queue)}"
-            where.report(sides.at("types", one.name, "queue"), what, did_you_mean(one.queue, queues))
+            where.report(sides.at("types", one.name, "queue"), what, did_you_mean_of(one.queue, queues))
     for group in sides.scenario.groups:
         for queue in group.queues:
             if queue not in queues:
@@ -177,13 +177,13 @@ def _stability(sides: Sides) -> None:
 
 def load(one: CallType, scenario: Scenario) -> float:
     """Erlang: the mean number of agents busy with calls of this type (talk and wrap-up, at a pace of 1)."""
-    return calls_per_second(one, scenario) * (mean(one.service) + _wrapup(one.queue, one, scenario))
+    return calls_per_second(one, scenario) * (mean_of(one.service) + _wrapup(one.queue, one, scenario))
 
 
 def calls_per_second(one: CallType, scenario: Scenario) -> float:
     """The mean rate at which calls of this type come, without redials and trace."""
     if one.arrivals is not None:
-        return fmean(one.arrivals.rates)
+        return fmean_of(one.arrivals.rates)
     if scenario.arrivals is None:
         return 0.0
     weights = sum(other.weight for other in scenario.types if other.arrivals is None)
@@ -192,7 +192,7 @@ def calls_per_second(one: CallType, scenario: Scenario) -> float:
 
 def _wrapup(queue: QueueName, one: CallType, scenario: Scenario) -> Seconds:
     if one.wrapup is not None:
-        return mean(one.wrapup)
+        return mean_of(one.wrapup)
     return next((known.wrapup for known in scenario.queues if known.name == queue), 0.0)
 
 
@@ -202,7 +202,7 @@ def _batches(sides: Sides) -> None:
     if not horizon.batches:
         return
     where = sides.warnings.inside("horizon")
-    longest = max((mean(one.service) for one in scenario.types), default=0.0)
+    longest = max((mean_of(one.service) for one in scenario.types), default=0.0)
     if horizon.length < SHORTEST_BATCH * longest:
         what = f"batches of {horizon.length:g} s for calls of {longest:g} s hang together"
         mend = f"the intervals would be too narrow; write at least {SHORTEST_BATCH * longest:g}s"
