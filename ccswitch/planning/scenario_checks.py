@@ -67,7 +67,7 @@ def _names(sides: Sides) -> None:
         if one.queue and one.queue not in queues:
             where = sides.errors.inside("types").inside(one.name).inside("queue")
             what = f"there is no queue {shown(one.queue)}"
-            where.report(sides.at("types", one.name, "queue"), what, did_you_mean_of(one.queue, queues))
+            where.report(sides.at("types", one.name, "queue"), what, did_you_mean(one.queue, queues))
     for group in sides.scenario.groups:
         for queue in group.queues:
             if queue not in queues:
@@ -183,7 +183,7 @@ def load(one: CallType, scenario: Scenario) -> float:
 def calls_per_second(one: CallType, scenario: Scenario) -> float:
     """The mean rate at which calls of this type come, without redials and trace."""
     if one.arrivals is not None:
-        return fmean_of(one.arrivals.rates)
+        return fmean(one.arrivals.rates)
     if scenario.arrivals is None:
         return 0.0
     weights = sum(other.weight for other in scenario.types if other.arrivals is None)
