@@ -23,6 +23,7 @@ NOUNS: dict[str, tuple[str, str]] = {  # noun → where it lives, one line of he
     "serve": ("ccswitch.cli.serve:serve", "Run the controller."),
     "demo": ("ccswitch.cli.demo:demo", "A contact centre in one process: simulated FreeSWITCH, callers, agents."),
     "doctor": ("ccswitch.cli.doctor:doctor", "Find what is wrong on this host and say how to mend it."),
+    "bench": ("ccswitch.cli.bench:bench", "Measure ccswitch on this machine: figures with method, sample and peer."),
     "config": ("ccswitch.cli.config:config", "Check the configuration; write what FreeSWITCH needs."),
     "db": ("ccswitch.cli.db:db", "The database's schema, and the first token."),
     "node": ("ccswitch.cli.node:node", "FreeSWITCH servers."),

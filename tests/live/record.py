@@ -1,5 +1,8 @@
 """Record conversations with a real FreeSWITCH: `python -m tests.live.record [NAME…] [--to tests/captures]`.
 
+`--events` keeps the events alone, with every header: `python -m tests.live.record talk_and_return --events --to
+ccswitch/bench/shipped` makes the sample that `ccswitch bench events` decodes.
+
 Needed when the dialplan, the commands or the switch itself have changed. Without names all of them are recorded; each
 has a FreeSWITCH of its own, on loopback, in a temporary folder.
 """
@@ -18,6 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.live.record")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(CONVERSATIONS))
     parser.add_argument("--to", type=Path, default=Path(__file__).parents[1] / "captures", help="folder")
+    parser.add_argument("--events", action="store_true", help="the events alone, with all their headers")
     asked = parser.parse_args()
     unknown = set(asked.names) - set(CONVERSATIONS)
     if unknown:
@@ -26,7 +30,7 @@ def main() -> None:
         path = asked.to / f"{name}.jsonl"
         with Scene(name) as scene:
             CONVERSATIONS[name](scene)
-            scene.write(path)
+            scene.write_events(path) if asked.events else scene.write(path)
         print(f"{path}: {path.stat().st_size // 1024} KB")
 
 

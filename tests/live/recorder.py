@@ -70,10 +70,10 @@ def machine_words(lines: list[Line]) -> dict[str, str]:
     return {word: to for word, to in words.items() if word not in (LOOPBACK, "::1", "localhost")}
 
 
-def tidy(line: Line, scrub: Scrub) -> Line:
-    """One line as it is kept."""
+def tidy(line: Line, scrub: Scrub, *, whole: bool = False) -> Line:
+    """One line as it is kept. `whole`: with every header, as a measurement of size and speed needs it."""
     told = _fields(line)
-    if told is not None:
+    if told is not None and not whole:
         kept = {name: value for name, value in told.items() if is_kept(name)}
         line = {**line, "body": json.dumps(kept, ensure_ascii=False, separators=(",", ":"))}
     out = {key: scrub(value) if isinstance(value, str) and key != "dir" else value for key, value in line.items()}
@@ -137,6 +137,12 @@ class Recorder:
         text = "".join(json.dumps(tidy(line, scrub), ensure_ascii=False) + "\n" for line in self.lines)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+    def write_events(self, path: Path, words: Mapping[str, str]) -> None:
+        """Keep the events alone, each with all its headers, one a line."""
+        scrub = Scrub(machine_words(self.lines) | dict(words))
+        events = (line for line in self.lines if _fields(line) is not None and not _is_reply(line))
+        path.write_text("".join(tidy(line, scrub, whole=True)["body"] + "\n" for line in events), encoding="utf-8")
 
     def _note(self, line: Line) -> None:
         self.lines.append({"t": round(time.monotonic() - self._began, 3), **line})

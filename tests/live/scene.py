@@ -73,9 +73,16 @@ class Scene:
     def write(self, path: Path) -> None:
         """End the conversation and keep it."""
         self.recorder.close()
+        self.recorder.write(path, self._words())
+
+    def write_events(self, path: Path) -> None:
+        """End the conversation and keep its events with all their headers."""
+        self.recorder.close()
+        self.recorder.write_events(path, self._words())
+
+    def _words(self) -> dict[str, str]:
         folder = self.switch.folder
-        words = {str(self.switch.recordings): "/recordings", str(folder): "/pbx", self.switch.password: "ClueCon"}
-        self.recorder.write(path, words)
+        return {str(self.switch.recordings): "/recordings", str(folder): "/pbx", self.switch.password: "ClueCon"}
 
     def _phone(self) -> SippPhone | SipPhone:
         """SIPp's phones cannot send a REFER."""
