@@ -2,6 +2,9 @@
 
 A database that is away or slow delays the records; it loses none and slows no call. The position lives in the
 database, in the same transaction as the rows, so the feeder itself remembers nothing that matters.
+
+A transaction costs as much as the rows of ten decisions. So what comes is gathered for `GATHER`, or until a batch is
+full: a call then costs few transactions, and its rows are still there before a person can ask for them.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from ccswitch.model.ids import Seconds
 from ccswitch.records.ledger import Ledger
 
 BATCH = 100  # decisions in a transaction; more would hold the hub too long where the database needs no waiting
+GATHER: Seconds = 0.2  # after the first new decision
 LOOK_EVERY: Seconds = 1.0  # for a source that forgets to wake us
 FIRST_BACKOFF: Seconds = 0.1
 LAST_BACKOFF: Seconds = 5.0
@@ -48,7 +52,7 @@ class Feeder:
         self.last_error = ""
         self.missed = 0
         self._known = False  # the position was read from the database
-        self._wake, self._stop = Event(), Event()
+        self._wake, self._hurry, self._stop = Event(), Event(), Event()
         self._moved = Event()
         self._greenlet: gevent.Greenlet | None = None
 
@@ -65,11 +69,16 @@ class Feeder:
     def wake(self) -> None:
         """There is something new. Costs nothing; call it after every decision."""
         self._wake.set()
+        if self.lag >= self._batch:
+            self._hurry.set()
 
     def wait_for(self, n: int, timeout: Seconds) -> bool:
-        """Wait until decision `n` is in SQL; False when `timeout` seconds were not enough."""
+        """Have what is there written at once, and wait until decision `n` is in SQL; False when `timeout` seconds were
+        not enough."""
         with gevent.Timeout(timeout, False):
             while self.position < n:
+                self._wake.set()
+                self._hurry.set()
                 self._moved.wait()
                 self._moved.clear()
         return self.position >= n
@@ -78,6 +87,7 @@ class Feeder:
         """End after the batch that is being written, or give it up after `timeout` seconds: it will be fed again."""
         self._stop.set()
         self._wake.set()
+        self._hurry.set()
         if self._greenlet is not None:
             self._greenlet.join(timeout)
             self._greenlet.kill()
@@ -90,29 +100,33 @@ class Feeder:
         backoff = FIRST_BACKOFF
         while not self._stop.is_set():
             self._wake.clear()
+            self._hurry.clear()
             try:
-                fed = self._feed_batch()
+                self._feed_batch()
             except CcswitchError as error:
                 self.last_error, self._known = str(error), False
                 self._stop.wait(backoff)
                 backoff = min(LAST_BACKOFF, backoff * 2)
                 continue
             self.last_error, backoff = "", FIRST_BACKOFF
-            if not fed:
-                self._wake.wait(LOOK_EVERY)
+            if self.lag < self._batch:
+                self._gather()
 
-    def _feed_batch(self) -> bool:
-        """Feed one batch; False when there was nothing to feed."""
+    def _gather(self) -> None:
+        """Wait for something new, and then for its company."""
+        if self.lag or self._wake.wait(LOOK_EVERY):
+            self._hurry.wait(GATHER)
+
+    def _feed_batch(self) -> None:
+        """Feed one batch, if there is anything to feed."""
         if not self._known:
             self._moved_to(self._ledger.position())
             self._known = True
         self._check_direction()
         decisions = self._source.read(self.position, self._batch)
-        if not decisions:
-            return False
-        self.missed += decisions[0].n - self.position - 1
-        self._moved_to(self._ledger.write(decisions))
-        return True
+        if decisions:
+            self.missed += decisions[0].n - self.position - 1
+            self._moved_to(self._ledger.write(decisions))
 
     def _check_direction(self) -> None:
         head = self._source.head()

@@ -5,8 +5,10 @@ in whatever pieces, after whatever crash, changes nothing: decisions at or below
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 
 from ccswitch.errors import StoreError
 from ccswitch.model.decision import Decision
@@ -17,6 +19,10 @@ from ccswitch.records.store import Store
 from ccswitch.records.tables import LASTING, LEDGER_POSITION
 
 NAME = "ledger"
+
+# Made once: to build a statement costs as much as to run it.
+_POSITION = select(LEDGER_POSITION.c.n).where(LEDGER_POSITION.c.name == NAME).with_for_update()
+_MOVE = update(LEDGER_POSITION).where(LEDGER_POSITION.c.name == NAME)
 
 
 class Ledger:
@@ -45,14 +51,17 @@ def _write(connection: Connection, decisions: Sequence[Decision]) -> int:
     for table, rows in book.written():
         put_rows(connection, table, rows)
     last = fresh[-1]
-    connection.execute(update(LEDGER_POSITION).where(LEDGER_POSITION.c.name == NAME).values(n=last.n, at=last.t))
+    _move_to(connection, last)
     return last.n
+
+
+def _move_to(connection: Connection, last: Decision) -> None:
+    connection.execute(_MOVE, {"n": last.n, "at": last.t})
 
 
 def _position(connection: Connection) -> int:
     """The position, locked for the transaction: an old controller and its successor write one after the other."""
-    query = select(LEDGER_POSITION.c.n).where(LEDGER_POSITION.c.name == NAME).with_for_update()
-    position = connection.scalar(query)
+    position = connection.scalar(_POSITION)
     if position is None:
         raise StoreError("the ledger has no position row; run `ccswitch db upgrade`")
     return int(position)
@@ -70,7 +79,14 @@ def _open_rows(connection: Connection, decisions: Sequence[Decision]) -> Iterato
         wanted = {shape.clean[shape.owner](owner) for owner in owners[shape.owner]}
         if not wanted:
             continue
-        columns = [table.c[name] for name in shape.blank]
-        query = select(*columns).where(table.c[shape.owner].in_(wanted), table.c.ended.is_(None))
-        for values in connection.execute(query):
+        for values in connection.execute(_open(table), {"owners": list(wanted)}):
             yield table, dict(zip(shape.blank, values, strict=True))
+
+
+@cache
+def _open(table: Table) -> Any:
+    """The open rows of some owners."""
+    shape = SHAPES[table]
+    columns = [table.c[name] for name in shape.blank]
+    owners: Any = bindparam("owners", expanding=True)
+    return select(*columns).where(table.c[shape.owner].in_(owners), table.c.ended.is_(None))

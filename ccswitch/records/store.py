@@ -4,6 +4,10 @@ SQLite (the default) has one writer. A greenlet switch inside its write transact
 for the busy timeout, so all its work runs in native threads: one that writes, a few that read (WAL lets them).
 PostgreSQL is spoken to by psycopg 3, which waits cooperatively once gevent has patched `select`.
 
+A SQLite file that is written to all day is kept open by its writer, as to open it, and to fold its log in when it is
+closed, costs far more than a small transaction. Before each one the writer looks whether the file of that name is
+still the one it has open, so that a file that was deleted or replaced is noticed.
+
 `read` and `write` take a function of a connection and return what it returns. It runs in one short transaction and
 may run in another thread: it must touch nothing but its arguments and the connection.
 """
@@ -75,6 +79,7 @@ class Store:
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         self._writer = ThreadPool(1) if self.is_sqlite else None
         self._readers = ThreadPool(READERS) if self.is_sqlite else None
+        self._held: _Held | None = None  # the writer thread's alone
 
     def __str__(self) -> str:
         return self.url.render_as_string(hide_password=True)
@@ -89,6 +94,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of every connection and thread."""
+        if self._writer is not None:
+            self._writer.apply(self._let_go)
         self.engine.dispose()
         for pool in (self._writer, self._readers):
             if pool is not None:
@@ -96,6 +103,8 @@ class Store:
 
     def _run(self, pool: ThreadPool | None, run: Callable[[Work[T]], T], work: Work[T]) -> T:
         # Errors are carried out of the thread by hand: gevent prints what leaves it by itself.
+        if self._writer is not None and self._held is not None and not self._held.is_there():
+            self._writer.apply(self._let_go)
         results: list[T] = []
         error = self._try(run, work, results) if pool is None else pool.apply(self._try, (run, work, results))
         if error is not None:
@@ -118,8 +127,63 @@ class Store:
             return work(connection)
 
     def _writing(self, work: Work[T]) -> T:
-        with self.engine.connect().execution_options(ccs_writes=True) as connection, connection.begin():
+        if self.is_sqlite:
+            return self._writing_sqlite(work)
+        with self.engine.begin() as connection:
             return work(connection)
+
+    def _writing_sqlite(self, work: Work[T]) -> T:
+        if self._held is None:
+            self._held = _Held(self.engine, Path(str(self.url.database)))
+        try:
+            return self._held.write(work)
+        except SQLAlchemyError:
+            self._let_go()  # it may be the connection's own trouble; the next write opens a new one
+            raise
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
+
+
+class _Held:
+    """The connection that writes to a SQLite file, and which file that is. Made and used in the writer's thread."""
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._connection = engine.connect().execution_options(ccs_writes=True)
+        self._path, self._file = path, path.stat()
+        self._log_path = Path(f"{path}-wal")
+        self._log: os.stat_result | None = None
+
+    def write(self, work: Work[T]) -> T:
+        """What `work(connection)` returns, in a transaction of its own."""
+        with self._connection.begin():
+            result = work(self._connection)
+        if self._log is None:
+            self._log = _stat(self._log_path)
+        return result
+
+    def is_there(self) -> bool:
+        """Whether the file of that name is the one that is open. Some microseconds; may be asked from any thread."""
+        return _is_same(_stat(self._path), self._file)
+
+    def close(self) -> None:
+        """Let go. The log of a file that was replaced must not be taken for the new file's."""
+        self._connection.close()
+        if not self.is_there() and _is_same(_stat(self._log_path), self._log):
+            self._log_path.unlink()
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def _is_same(one: os.stat_result | None, other: os.stat_result | None) -> bool:
+    return one is not None and other is not None and os.path.samestat(one, other)
 
 
 def open_store(url: str) -> Store:
@@ -134,8 +198,8 @@ def _sqlite_engine(url: URL) -> Engine:
     folder = Path(str(url.database)).parent
     if not folder.is_dir():
         raise StoreError(f"{folder} is not a directory; make it, then run `ccswitch db upgrade`")
-    # A connection for each transaction: to open a file is cheap, and none is ever shared between threads.
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_FOR})
+    # No pool: each reader opens the file for itself, the writer keeps what it opened. No two threads use one at a time.
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_FOR, "check_same_thread": False})
     event.listen(engine, "do_connect", _sqlite_connects)
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begins)

@@ -92,7 +92,7 @@ def test_a_crash_within_a_batch_leaves_no_trace_of_it(store: Store, monkeypatch:
         raise Died
 
     with monkeypatch.context() as broken, pytest.raises(Died):
-        broken.setattr(ledger_module, "update", die)
+        broken.setattr(ledger_module, "_move_to", die)
         ledger.write(A_CALL[4:])
     # Then the tables are as they were, and the next try does it all
     assert all_rows(store) == before

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
 
 import gevent
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, event, select, text
 
 from ccswitch.errors import StoreError
 from ccswitch.records.store import Store, open_store, parse_url
@@ -140,3 +141,64 @@ def test_a_new_file_is_not_for_everybody(tmp_path: Path) -> None:
     finally:
         made.close()
     assert kept["calls.db"] == 0 and not any(kept.values())
+
+
+def upgraded(tmp_path: Path, upgraded_file: Path, n: int) -> Path:
+    """A database file of that name that stands at decision `n`."""
+    path = Path(shutil.copy(upgraded_file, tmp_path / f"at-{n}.db"))
+    made = open_store(f"sqlite:///{path}")
+    made.write(set_position(n))
+    made.close()
+    return path
+
+
+def test_a_writer_keeps_its_connection(tmp_path: Path, upgraded_file: Path) -> None:
+    # Given a store that has written, When it writes again
+    path = upgraded(tmp_path, upgraded_file, 1)
+    store = open_store(f"sqlite:///{path}")
+    opened: list[Any] = []
+    event.listen(store.engine, "connect", lambda connection, _: opened.append(connection))
+    try:
+        for n in (2, 3, 4):
+            store.write(set_position(n))
+        # Then it did so on one connection, and what it wrote is there for others
+        assert len(opened) == 1
+        assert store.read(lambda connection: connection.scalar(POSITION)) == 4
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("how", ["replaced", "deleted"])
+def test_a_file_that_is_no_longer_the_same_is_noticed(tmp_path: Path, upgraded_file: Path, how: str) -> None:
+    # Given a store that keeps its file open for writing
+    path, other = upgraded(tmp_path, upgraded_file, 1), upgraded(tmp_path, upgraded_file, 7)
+    store = open_store(f"sqlite:///{path}")
+    try:
+        store.write(set_position(2))
+        # When another file takes that one's place, or it is deleted
+        if how == "replaced":
+            other.replace(path)
+            # Then the new file is read and written, and nothing of the old one comes into it
+            assert store.read(lambda connection: connection.scalar(POSITION)) == 7
+            store.write(set_position(8))
+            assert store.read(lambda connection: connection.scalar(POSITION)) == 8
+        else:
+            path.unlink()
+            with pytest.raises(StoreError, match="run `ccswitch db upgrade`"):
+                store.write(set_position(3))
+    finally:
+        store.close()
+
+
+def test_a_write_that_failed_does_not_spoil_the_next(tmp_path: Path, upgraded_file: Path) -> None:
+    # Given a store whose write the database refused in the middle of the transaction
+    store = open_store(f"sqlite:///{upgraded(tmp_path, upgraded_file, 1)}")
+    try:
+        with pytest.raises(StoreError):
+            store.write(lambda connection: (set_position(2)(connection), connection.execute(text("SELEKT"))))
+        # Then nothing of it is kept, and the next one is
+        assert store.read(lambda connection: connection.scalar(POSITION)) == 1
+        store.write(set_position(3))
+        assert store.read(lambda connection: connection.scalar(POSITION)) == 3
+    finally:
+        store.close()
