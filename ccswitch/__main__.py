@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 # What only asks a running controller over HTTP, or reads files, has no use for gevent, whose import takes 200 ms.
 ASKING = frozenset({"node", "queue", "agent", "call", "ivr", "--version"})
+COUNTING = frozenset({"simulate"})  # nothing but arithmetic, in processes of its own
 HELP = frozenset({"-h", "--help"})
 
 
 def needs_gevent(arguments: Sequence[str]) -> bool:
     """Whether the command does work of its own, beyond help and questions to a controller."""
     completing = "_CCSWITCH_COMPLETE" in os.environ
-    return bool(arguments) and arguments[0] not in ASKING and not HELP.intersection(arguments) and not completing
+    return (
+        bool(arguments)
+        and arguments[0] not in ASKING | COUNTING
+        and not HELP.intersection(arguments)
+        and not completing
+    )
 
 
 def main() -> None:

@@ -30,6 +30,7 @@ NOUNS: dict[str, tuple[str, str]] = {  # noun → where it lives, one line of he
     "queue": ("ccswitch.cli.queue:queue", "Queues: who waits, how long, who serves."),
     "agent": ("ccswitch.cli.agent:agent", "Agents: who is there, and what they do."),
     "ivr": ("ccswitch.cli.ivr:ivr", "IVR scripts: check, draw, rehearse and test them without a phone."),
+    "simulate": ("ccswitch.cli.simulate:simulate", "What a day would do: a scenario in virtual time, with intervals."),
     "call": ("ccswitch.cli.call:call", "Calls, live and past: where, why, what happened."),
 }
 
