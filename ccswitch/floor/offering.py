@@ -14,6 +14,7 @@ from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, Of
 
 RING_GRACE: Seconds = 1.0  # the switch's own originate_timeout comes first; ours is for when it does not come
 FREEING: Seconds = 0.5  # a phone whose ringing was cancelled takes a moment to be free
+NEWS: Seconds = 0.3  # within which the end of a leg is heard that a refusal was about
 UNSYNCED_GRACE: Seconds = 10.0  # how long an offer may outlive its deadline while its node cannot be asked
 
 
@@ -140,11 +141,14 @@ def offered_leg_ended(state: State, offer: LiveOffer, cause: str, now: Seconds) 
 
 
 def bridge_failed(state: State, fact: f.BridgeFailed, now: Seconds) -> Decided:
-    """The switch refused to join them."""
+    """The switch refused to join them: mostly one of the two has just left, and his leg's end says who.
+
+    That news may come behind the refusal; so it is waited for, and only then the bridge is given up.
+    """
     offer = offer_on(state, fact.other)
-    if offer is None or not offer.answered:
+    if offer is None or not offer.answered or state.deadlines.due["bridge", offer.offer] <= now + NEWS:
         return nothing()
-    return _give_up_bridge(state, offer, fact.why, now)
+    return Decided([o.DeadlinePassed(kind="bridge", subject=offer.offer, again_at=now + NEWS)], [])
 
 
 def offer_due(state: State, subject: str, now: Seconds) -> Decided:

@@ -61,6 +61,12 @@ def test_the_commands_of_this_release():
         "call trace",
         "call explain",
         "call hangup",
+        "bench",
+        "ivr list",
+        "ivr check",
+        "ivr draw",
+        "ivr rehearse",
+        "ivr test",
     }
 
 
@@ -76,7 +82,9 @@ def test_every_command_says_what_it_does(path: tuple[str, ...]):
 def test_listings_take_json_and_watch():
     for path, command in leaves(main):
         names = {name for option in command.params for name in option.opts}
-        if path[-1] in ("list", "show", "trace", "explain"):
+        if path == ("ivr", "list"):
+            assert "--json" in names  # scripts are files: nothing to ask, nothing to watch
+        elif path[-1] in ("list", "show", "trace", "explain"):
             assert {"--json", "--watch", "--url", "--token"} <= names, path
 
 

@@ -226,19 +226,35 @@ def test_a_bridge_that_is_refused_frees_the_agent_and_brings_the_caller_back() -
     floor = stage("bridging")
     agent_leg = floor.agent_leg("L1")
     refused = f.BridgeFailed(leg=LegId("L1"), other=LegId(agent_leg), why="-ERR no such channel")
-    # When the switch refuses
-    told = floor.give(refused)
+    # When the switch refuses, twice, and nobody is heard to have left
+    floor.give(refused)
+    floor.wait(0.2)
+    floor.give(refused)
+    told = floor.wait(0.11)
     # Then nobody is blamed, the agent is free in a moment, and the caller is on his way to park
     assert told.the(o.OfferEnded).result is OfferResult.FAILED
     assert told.the(o.AgentRested).until == floor.now + 0.5
     assert told.the(r.HangUp).leg == agent_leg
     assert told.the(r.Repark).leg == "L1"
     assert floor.call("L1").place is CallPlace.RETURNING
-    # And the refusal told twice is nothing
+    # And the refusal told once more is nothing
     assert floor.give(refused).is_nothing
     # And once he parks he waits on and is offered when the agent is free
     floor.parked("L1")
     assert floor.wait(0.5).the(o.OfferMade).agent == "li"
+
+
+def test_a_refused_bridge_is_the_doing_of_who_left() -> None:
+    # Given a bridge that the switch refused, for one of the two had just left
+    for left, result in (("L1", OfferResult.CANCELLED), ("agent", OfferResult.DROPPED)):
+        floor = stage("bridging")
+        agent_leg = floor.agent_leg("L1")
+        told = floor.give(f.BridgeFailed(leg=LegId("L1"), other=LegId(agent_leg), why="-ERR no such channel"))
+        assert not told.every(o.OfferEnded) and not told.requests
+        # When his end is heard behind the refusal
+        told = floor.ended(agent_leg if left == "agent" else left)
+        # Then the offer ended by him
+        assert told.the(o.OfferEnded).result is result
 
 
 def test_a_bridge_that_never_comes_is_given_up() -> None:
