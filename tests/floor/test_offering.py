@@ -228,12 +228,13 @@ def test_a_bridge_that_is_refused_frees_the_agent_and_brings_the_caller_back() -
     refused = f.BridgeFailed(leg=LegId("L1"), other=LegId(agent_leg), why="-ERR no such channel")
     # When the switch refuses, twice, and nobody is heard to have left
     floor.give(refused)
+    refused_at = floor.now
     floor.wait(0.2)
     floor.give(refused)
     told = floor.wait(0.11)
     # Then nobody is blamed, the agent is free in a moment, and the caller is on his way to park
     assert told.the(o.OfferEnded).result is OfferResult.FAILED
-    assert told.the(o.AgentRested).until == floor.now + 0.5
+    assert told.the(o.AgentRested).until == pytest.approx(refused_at + 0.3 + 0.5)
     assert told.the(r.HangUp).leg == agent_leg
     assert told.the(r.Repark).leg == "L1"
     assert floor.call("L1").place is CallPlace.RETURNING
