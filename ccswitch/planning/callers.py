@@ -13,6 +13,8 @@ from ccswitch.model.ids import CallId, LegId, Seconds
 from ccswitch.model.nouns import VisitResult
 from ccswitch.planning.arrivals import poisson
 from ccswitch.planning.chance import Draw, drawing, stream
+from ccswitch.planning.controls import Controls
+from ccswitch.planning.levels import Levels
 from ccswitch.planning.scenario import CallType, Redial, Scenario, TracedCall
 from ccswitch.planning.spells import spells
 from ccswitch.planning.stage import NODE, Stage
@@ -24,7 +26,19 @@ FOREVER: Seconds = float("inf")
 class Kind:
     """A call type with its laws ready to be drawn from."""
 
-    __slots__ = ("index", "name", "patience", "redial", "redial_delay", "service", "short_abandon", "target", "wrapup")
+    __slots__ = (
+        "index",
+        "leaving",
+        "name",
+        "patience",
+        "redial",
+        "redial_delay",
+        "service",
+        "serving",
+        "short_abandon",
+        "target",
+        "wrapup",
+    )
 
     def __init__(self, index: int, call_type: CallType, scenario: Scenario, seed: int, wrapup: Draw | None) -> None:
         queue = next(queue for queue in scenario.queues if queue.name == call_type.queue)
@@ -35,6 +49,8 @@ class Kind:
         if call_type.patience is not None:
             self.patience = drawing(call_type.patience, stream(seed, "patience", call_type.name))
         self.wrapup = wrapup
+        self.serving = 1 / (call_type.service.mean or FOREVER)  # rates, as far as the laws have no memory
+        self.leaving = 1 / call_type.patience.mean if call_type.patience and call_type.patience.mean else 0.0
         self.redial: Redial | None = call_type.redial
         self.redial_delay: Draw | None = None
         if self.redial is not None:
@@ -44,7 +60,20 @@ class Kind:
 class Caller:
     """One call, from its arrival until nothing is left of it. What he needs and bears is drawn when he comes."""
 
-    __slots__ = ("book", "call", "hung_up", "kind", "leg", "patience", "service", "since", "tries", "waiting", "wrapup")
+    __slots__ = (
+        "book",
+        "call",
+        "hung_up",
+        "kind",
+        "leg",
+        "patience",
+        "service",
+        "serving",
+        "since",
+        "tries",
+        "waiting",
+        "wrapup",
+    )
 
     def __init__(self, kind: Kind, service: Seconds, patience: Seconds, wrapup: Seconds, tries: int) -> None:
         self.kind, self.service, self.patience, self.wrapup, self.tries = kind, service, patience, wrapup, tries
@@ -52,6 +81,7 @@ class Caller:
         self.book: Book
         self.waiting = self.hung_up = False
         self.since: Seconds = 0.0
+        self.serving = 0.0  # the rate at which his talk ends, once he talks
 
 
 class Source(NamedTuple):
@@ -68,6 +98,7 @@ class Callers:
         self._stage, self._scenario, self._kinds = stage, scenario, kinds
         self.there: dict[CallId, Caller] = {}
         self.count = 0
+        self.levels = Levels(scenario.start) if Controls.fit(scenario) else None
         self._trunks = scenario.trunks or float("inf")
         self._doors = Doors(scenario)
         self._redials = stream(seed, "redial")
@@ -130,6 +161,8 @@ class Callers:
         self.count += 1
         if len(self.there) >= self._trunks:
             visits.blocked += 1
+            if self.levels is not None:
+                self.levels.blocked(now)
             self._may_call_again(caller)
         elif not self._doors.open(now):
             visits.closed += 1
@@ -142,6 +175,8 @@ class Callers:
         caller.call = CallId(caller.leg)
         caller.since, caller.waiting = now, True
         self.there[caller.call] = caller
+        if self.levels is not None:
+            self.levels.came(now, caller.kind.leaving)
         self._stage.books.outstanding += caller.book.counts
         self._stage.inputs.append(
             f.LegParked(leg=caller.leg, node=NODE, call=caller.call, entry=caller.kind.name, answered=True)
@@ -157,19 +192,31 @@ class Callers:
 
     def _hangs_up(self, caller: Caller) -> None:
         if not caller.hung_up:
-            caller.hung_up = True
-            self._stage.inputs.append(f.LegEnded(leg=caller.leg, cause="NORMAL_CLEARING", by_phone=True))
+            self._goes(caller, "NORMAL_CLEARING", by_phone=True)
 
     def let_go(self, leg: LegId, cause: str) -> None:
         """The floor ends the call: his leg is over, if he is still there."""
         caller = self.there.get(CallId(leg))
         if caller is not None and not caller.hung_up:
-            caller.hung_up = True
-            self._stage.inputs.append(f.LegEnded(leg=leg, cause=cause))
+            self._goes(caller, cause, by_phone=False)
+
+    def _goes(self, caller: Caller, cause: str, *, by_phone: bool) -> None:
+        caller.hung_up = True
+        self._stage.inputs.append(f.LegEnded(leg=caller.leg, cause=cause, by_phone=by_phone))
+        if self.levels is None:
+            return
+        if caller.waiting:
+            self.levels.gave_up(self._stage.agenda.now, caller.kind.leaving)
+        else:
+            self.levels.served(self._stage.agenda.now, caller.serving)
 
     def talks(self, caller: Caller, pace: float) -> None:
         """An agent of this pace has him now; he hangs up when he has what he called for."""
-        self._stage.agenda.at(self._stage.agenda.now + caller.service * pace, self._hangs_up, caller)
+        now = self._stage.agenda.now
+        self._stage.agenda.at(now + caller.service * pace, self._hangs_up, caller)
+        if self.levels is not None:
+            caller.serving = caller.kind.serving / pace
+            self.levels.answered(now, caller.kind.leaving, caller.serving)
 
     def visit_ended(self, outcome: o.VisitEnded) -> None:
         """His wait is over, one way or another."""
@@ -214,7 +261,7 @@ class Doors:
 
     def __init__(self, scenario: Scenario) -> None:
         self._always = not scenario.hours
-        self._spells = spells(scenario.hours, scenario.midnight, scenario.start)
+        self._spells = spells(scenario.hours, scenario)
         self._begins, self._ends = -FOREVER, -FOREVER
 
     def open(self, now: Seconds) -> bool:

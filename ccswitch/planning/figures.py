@@ -16,7 +16,8 @@ from ccswitch.model.ids import Seconds
 
 class Slice(NamedTuple):
     """What is counted together: ("overall", ""), ("type", name), ("queue", name), ("group", name), ("interval", i)
-    with i counted from the start."""
+    with i counted from the start, only in terminating runs. Agents' seconds of types and queues are those spent on
+    their calls; a group's visits are the calls that it answered."""
 
     by: str
     name: str
@@ -53,7 +54,8 @@ class Run:
     """One replication. A terminating run has one batch; a steady one as many as its horizon says.
 
     `controls[i]` are quantities of batch i whose mean is known to be zero whatever the routing does, for variance
-    reduction (control variates); empty when the scenario has none.
+    reduction (control variates, see `controls`), all of the same names; empty when the scenario has none. In small
+    systems some are linear in others: a regression must leave out what adds nothing.
     """
 
     seed: int

@@ -3,7 +3,7 @@ passes while there is something to decide."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from ccswitch.model.requests import Request
 from ccswitch.planning.agenda import Agenda
 from ccswitch.planning.callers import Callers, Kind
 from ccswitch.planning.chance import Draw, drawing, stream
+from ccswitch.planning.controls import Controls
 from ccswitch.planning.figures import Run
 from ccswitch.planning.folding import batches
 from ccswitch.planning.scenario import AgentGroup, CallType, Scenario
@@ -51,6 +52,7 @@ class Playing:
         self._scenario, self._seed, self._trace = scenario, seed, trace
         self._state = State()
         self._decisions = 0
+        self._controls: list[Mapping[str, float]] = []
         self._stage = Stage(Agenda(scenario.start), Books(len(scenario.types), len(scenario.groups)))
         kinds = [
             Kind(index, one, scenario, seed, _wrapup(one, scenario, seed)) for index, one in enumerate(scenario.types)
@@ -79,13 +81,14 @@ class Playing:
         self._staff.begin()
         self._callers.begin()
         horizon = scenario.horizon
-        length = horizon.warmup + horizon.length * (horizon.batches or 1) if horizon.batches else horizon.length
+        length = horizon.warmup + horizon.batches * horizon.length if horizon.batches else horizon.length
         ends = scenario.start + length
         self._go_on(ends)
         self._go_on(ends + max(length, LONGEST_AFTERPLAY), until_over=True)
         return Run(
             seed=self._seed,
             batches=batches(stage.books.all, scenario),
+            controls=tuple(self._controls),
             calls=self._callers.count,
             decisions=self._decisions,
         )
@@ -124,9 +127,19 @@ class Playing:
             self._trace(now, given, decided.outcomes, decided.requests)
 
     def _turn_page(self, page: Page) -> None:
+        self._turn_levels(page)
         self._callers.settle()
         self._staff.settle()
         self._stage.books.turn(counts=page.counts, batch=page.batch, interval=page.interval)
+
+    def _turn_levels(self, page: Page) -> None:
+        """A batch ends, or the warm-up: intervals of one batch have their controls together."""
+        levels, book, now = self._callers.levels, self._stage.books.open, self._stage.agenda.now
+        if levels is None or (book.counts and page.counts and book.batch == page.batch):
+            return
+        path = levels.turn(now)
+        if book.counts:
+            self._controls.append(Controls(self._scenario, self._seed).of(path, self._scenario.horizon.length))
 
 
 class Page(NamedTuple):

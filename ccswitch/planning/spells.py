@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from ccswitch.model.ids import Seconds
-from ccswitch.planning.scenario import Span
+from ccswitch.planning.scenario import Scenario, Span
 
 DAY: Seconds = 86400.0
-THURSDAY = 3  # the first day of the epoch
 
 
-def spells(spans: Sequence[Span], midnight: Seconds, start: Seconds) -> Iterator[tuple[Seconds, Seconds]]:
-    """Every (begin, end) of `spans` that ends after `start`, in order, for ever; those that touch are one.
+def spells(spans: Sequence[Span], scenario: Scenario) -> Iterator[tuple[Seconds, Seconds]]:
+    """Every (begin, end) of `spans` that ends after the scenario's start, in order, for ever; those that touch are one.
 
-    `midnight` is that of the site on the first day; days are 24 hours long. A span may run on over midnight.
+    Days are 24 hours long. A span may run on over midnight.
     """
     if not any(span.days for span in spans if span.ends > span.begins):
         return
+    start = scenario.start
     open_since, open_until = None, start
-    for begins, ends in _all(spans, midnight):
+    for begins, ends in _all(spans, scenario.midnight, scenario.weekday):
         if open_since is not None and begins <= open_until:
             open_until = max(open_until, ends)
             continue
@@ -29,12 +29,11 @@ def spells(spans: Sequence[Span], midnight: Seconds, start: Seconds) -> Iterator
         open_since, open_until = begins, ends
 
 
-def _all(spans: Sequence[Span], midnight: Seconds) -> Iterator[tuple[Seconds, Seconds]]:
+def _all(spans: Sequence[Span], midnight: Seconds, weekday: int) -> Iterator[tuple[Seconds, Seconds]]:
     """From the day before the first, whose night shift may still be there."""
     in_order = sorted(spans, key=lambda span: (span.begins, span.ends))
     for day in count(-1):
         begins_at = midnight + day * DAY
-        weekday = int((begins_at + DAY / 2) // DAY + THURSDAY) % 7  # noon is the same day in Greenwich
         for span in in_order:
-            if weekday in span.days and span.ends > span.begins:
+            if (weekday + day) % 7 in span.days and span.ends > span.begins:
                 yield begins_at + span.begins, begins_at + span.ends

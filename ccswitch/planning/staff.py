@@ -74,7 +74,7 @@ class Staff:
         scenario = self._scenario
         for team in self.teams:
             for what, spans in ((WORK, team.group.schedule), (REST, team.group.breaks)):
-                self._next_spell((team, what, spells(spans, scenario.midnight, scenario.start)))
+                self._next_spell((team, what, spells(spans, scenario)))
             self._follow_all(team)
 
     # ---- schedules
