@@ -66,6 +66,13 @@ _OWN = (
         ratio=False,
     ),
     Measure(name="p_wait", of=lambda c, _: _share(c.waited, c.visits.offered), unit="share", ratio=True),
+    # not answered at once: waited, or found every trunk busy; what Erlang's formulas call the probability of delay
+    Measure(
+        name="all_busy",
+        of=lambda c, _: _share(c.waited + c.blocked, c.visits.offered + c.blocked),
+        unit="share",
+        ratio=True,
+    ),
     Measure(
         name="mean_wait",  # of everybody who waited to an end, answered or not
         of=lambda c, _: _share(
