@@ -8,13 +8,11 @@ Status (what the agent says) is no part of it: an agent who takes a break in a t
 
 from __future__ import annotations
 
-from enum import Enum
-
 from ccswitch.errors import IllegalTransition
-from ccswitch.model.nouns import AgentState
+from ccswitch.model.nouns import AgentState, Word
 
 
-class AgentCause(Enum):
+class AgentCause(Word):
     """What can happen to an agent."""
 
     OFFERED = "a call was offered"

@@ -2,14 +2,16 @@
 
 Callers: one global order over all queues, priority first (higher sooner), then arrival. Agents: the longest idle of
 those who serve the caller's queue. Event-driven: the floor asks whenever somebody begins to wait or becomes free.
+Both sides stand in line before they are asked for, so that a match costs what it finds and not what stands there.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
 from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
 
 
@@ -21,14 +23,6 @@ class Waiting(NamedTuple):
     call: CallId
 
 
-class FreeAgent(NamedTuple):
-    """An agent who can be offered a call. Sorts by idle time, longest first."""
-
-    idle_since: Seconds
-    agent: AgentId
-    queues: frozenset[QueueName]
-
-
 class Match(NamedTuple):
     """`call` goes to `agent`; `why` names the rule and the field it chose from."""
 
@@ -38,45 +32,42 @@ class Match(NamedTuple):
     why: str
 
 
-def matches(waiting: Mapping[QueueName, Sequence[Waiting]], free: Iterable[FreeAgent], now: Seconds) -> Iterator[Match]:
+def matches(waiting: Mapping[QueueName, Iterable[Waiting]], idle: IdleAgents, now: Seconds) -> Iterator[Match]:
     """Pair callers and agents until one side runs out. Each line of `waiting` must be sorted."""
-    fitting = _by_queue(free, waiting)
-    left = {queue: len(agents) for queue, agents in fitting.items()}
-    taken: set[AgentId] = set()
-    heads = [(waiting[queue][0], queue, 0) for queue in fitting]  # the first of each line, and where he stands
+    resting = idle.resting(now)
+    taken = {agent.agent for agent in resting}
+    left = _free_in(waiting, idle, resting)
+    agents = {queue: iter(idle.lines[queue]) for queue in left}
+    callers = ((queue, iter(waiting[queue])) for queue in left)
+    heads = [(first, queue, line) for queue, line in callers if (first := next(line, None)) is not None]
     heapq.heapify(heads)
     while heads:
-        place, queue, at = heads[0]
-        agents = fitting[queue]
-        while agents and agents[-1].agent in taken:
-            agents.pop()
-        if not agents:
+        place, queue, line = heads[0]
+        if not left[queue]:
             heapq.heappop(heads)
             continue
-        chosen = agents.pop()
-        taken.add(chosen.agent)
+        chosen = next(agent for agent in agents[queue] if agent.agent not in taken)
         yield Match(place.call, queue, chosen.agent, _why(place, chosen, left[queue], now))
+        taken.add(chosen.agent)
         for served in chosen.queues & left.keys():
             left[served] -= 1
-        if at + 1 < len(waiting[queue]):
-            heapq.heapreplace(heads, (waiting[queue][at + 1], queue, at + 1))
-        else:
+        after = next(line, None)
+        if after is None:
             heapq.heappop(heads)
+        else:
+            heapq.heapreplace(heads, (after, queue, line))
 
 
-def _by_queue(
-    free: Iterable[FreeAgent], waiting: Mapping[QueueName, Sequence[Waiting]]
-) -> dict[QueueName, list[FreeAgent]]:
-    """Who serves each queue in which somebody waits, the longest idle last."""
-    fitting: dict[QueueName, list[FreeAgent]] = {}
-    for agent in sorted(free, reverse=True):
-        for queue in agent.queues:
-            if waiting.get(queue):
-                fitting.setdefault(queue, []).append(agent)
-    return fitting
+def _free_in(waiting: Iterable[QueueName], idle: IdleAgents, resting: list[IdleAgent]) -> dict[QueueName, int]:
+    """How many agents are free for each queue in which somebody waits, where there are any."""
+    free = {queue: len(idle.lines[queue]) for queue in waiting if queue in idle.lines}
+    for agent in resting:
+        for queue in agent.queues & free.keys():
+            free[queue] -= 1
+    return {queue: count for queue, count in free.items() if count}
 
 
-def _why(place: Waiting, chosen: FreeAgent, of: int, now: Seconds) -> str:
+def _why(place: Waiting, chosen: IdleAgent, of: int, now: Seconds) -> str:
     field = "the only free agent" if of == 1 else f"longest idle of {of}"
     return (
         f"{field}, idle {now - chosen.idle_since:.0f} s; "

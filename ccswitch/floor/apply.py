@@ -6,9 +6,8 @@ decides nothing: whatever is a matter of judgement is already in the outcome.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Callable
-from itertools import takewhile
 from typing import Any
 
 from ccswitch.acd.agent_state import AgentCause, advance
@@ -16,7 +15,7 @@ from ccswitch.acd.matching import Waiting
 from ccswitch.floor.state import REMEMBERED, LiveAgent, LiveCall, LiveLeg, LiveNode, LiveOffer, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OfferId, ScriptHash, Seconds
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
+from ccswitch.model.nouns import AgentStatus, CallPlace, LegRole, OfferResult
 
 RETURN_AFTER_FAILED_BRIDGE: Seconds = 2.0  # uuid_bridge_park_on_cancel parks the caller within 60 ms
 
@@ -30,7 +29,7 @@ def apply(state: State, outcome: o.Outcome, at: Seconds) -> None:
 
 
 def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None:
-    state.settings = outcome.settings
+    state.take(outcome.settings)
     in_use = {call.script_hash for call in state.calls.values()}
     state.scripts = {key: source for key, source in state.scripts.items() if key in in_use}
     state.scripts.update((ScriptHash(source.hash), source) for source in outcome.settings.scripts)
@@ -40,6 +39,7 @@ def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None
             state.agents[agent.agent] = LiveAgent(agent=agent, status_since=at, state_since=at, idle_since=at)
         elif not live.by_order:
             live.agent = agent
+            _note_idle(state, live)
     _match_now(state, at)
 
 
@@ -244,6 +244,7 @@ def _free_from_offer(state: State, agent: LiveAgent, result: OfferResult, at: Se
     agent.call, agent.offer = CallId(""), OfferId("")
     if result is not OfferResult.CANCELLED:
         agent.idle_since = at  # he had his turn
+        _note_idle(state, agent)
     if result is OfferResult.RONA:
         agent.ronas += 1
 
@@ -282,7 +283,6 @@ def _wrapup_started(state: State, outcome: o.WrapupStarted, at: Seconds) -> None
 def _wrapup_ended(state: State, outcome: o.WrapupEnded, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
     _advance(state, agent, AgentCause.WRAPUP_ENDED, at)
-    agent.idle_since = at
     state.deadlines.clear("wrapup", outcome.agent)
     _match_now(state, at)
 
@@ -293,12 +293,13 @@ def _agent_added(state: State, outcome: o.AgentAdded, at: Seconds) -> None:
         live = LiveAgent(agent=outcome.agent, status_since=at, state_since=at, idle_since=at)
         state.agents[outcome.agent.agent] = live
     live.agent, live.by_order = outcome.agent, True
+    _note_idle(state, live)
     _match_now(state, at)
 
 
 def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
     state.agents.pop(outcome.agent, None)
-    state.idle.discard(outcome.agent)
+    state.idle.leave(outcome.agent)
     state.deadlines.clear("rest", outcome.agent)
 
 
@@ -306,17 +307,18 @@ def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Secon
     agent = state.agents[outcome.agent]
     was = agent.status
     agent.status, agent.reason, agent.status_since = outcome.status, outcome.reason, at
-    _note_idle(state, agent)
     if outcome.status is AgentStatus.READY:
         agent.ronas, agent.rest_until, agent.rest_why = 0, 0.0, ""
         if was is not AgentStatus.READY:  # who says it twice keeps his turn
             agent.idle_since = at
-        _match_now(state, at)
+    _note_idle(state, agent)
+    _match_now(state, at)
 
 
 def _agent_rested(state: State, outcome: o.AgentRested, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
     agent.rest_until, agent.rest_why = outcome.until, outcome.why
+    _note_idle(state, agent)
     state.deadlines.set("rest", outcome.agent, outcome.until)
 
 
@@ -329,7 +331,15 @@ def _deadline_passed(state: State, outcome: o.DeadlinePassed, at: Seconds) -> No
         return
     state.deadlines.clear(outcome.kind, outcome.subject)
     if outcome.kind == "rest":
-        _match_now(state, at)
+        _rest_over(state, AgentId(outcome.subject), at)
+
+
+def _rest_over(state: State, name: AgentId, at: Seconds) -> None:
+    agent = state.agents.get(name)
+    if agent is not None and agent.rest_until <= at:
+        agent.rest_until, agent.rest_why = 0.0, ""
+        _note_idle(state, agent)
+    _match_now(state, at)
 
 
 def _changes_nothing(state: State, outcome: object, at: Seconds) -> None:
@@ -342,14 +352,17 @@ def _changes_nothing(state: State, outcome: object, at: Seconds) -> None:
 def _advance(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds) -> None:
     agent.state = advance(agent.state, cause)
     agent.state_since = at
-    _note_idle(state, agent)
-    if agent.state is AgentState.IDLE and cause is not AgentCause.OFFER_OVER:
+    if cause is AgentCause.WRAPUP_ENDED:
         agent.idle_since = at
+    _note_idle(state, agent)
 
 
 def _note_idle(state: State, agent: LiveAgent) -> None:
-    """Keep the index of those who can be free: a match must not ask a thousand busy agents."""
-    (state.idle.add if agent.is_idle else state.idle.discard)(agent.agent.agent)
+    """Keep him in line among the idle as he stands now: a match must not ask a thousand agents."""
+    if agent.is_idle:
+        state.idle.join(agent.in_line())
+    else:
+        state.idle.leave(agent.agent.agent)
 
 
 def _move(call: LiveCall, place: CallPlace, at: Seconds) -> None:
@@ -363,33 +376,38 @@ def _place_in_line(call: LiveCall) -> Waiting:
 def _join_line(state: State, call: LiveCall, at: Seconds) -> None:
     line = state.waiting.setdefault(call.queue, [])
     place = _place_in_line(call)
-    if not _stands(line, place):
-        insort(line, place)
+    stands = bisect_left(line, place)
+    if stands == len(line) or line[stands] != place:
+        line.insert(stands, place)
     _match_now(state, at)
 
 
 def _leave_line(state: State, call: LiveCall) -> None:
-    line = state.waiting.get(call.queue, [])
+    """Out of his queue's line, if he stands there; a line in which nobody stands is none."""
+    line = state.waiting.get(call.queue)
+    if line is None:
+        return
     place = _place_in_line(call)
-    if _stands(line, place):
-        del line[bisect_left(line, place)]
-
-
-def _stands(line: list[Waiting], place: Waiting) -> bool:
-    at = bisect_left(line, place)
-    return at < len(line) and line[at] == place
+    stands = bisect_left(line, place)
+    if stands < len(line) and line[stands] == place:
+        del line[stands]
+    if not line:
+        del state.waiting[call.queue]
 
 
 def _remember_gone(state: State, leg: LegId, at: Seconds) -> None:
     """Oldest first, so that the forgotten ones are at the front."""
-    state.gone.pop(leg, None)
-    state.gone[leg] = at
-    for old in list(takewhile(lambda one: state.gone[one] < at - REMEMBERED, state.gone)):
-        del state.gone[old]
+    gone = state.gone
+    gone.pop(leg, None)
+    gone[leg] = at
+    while gone[oldest := next(iter(gone))] < at - REMEMBERED:
+        del gone[oldest]
 
 
 def _match_now(state: State, at: Seconds) -> None:
-    state.deadlines.set("match", "", at)
+    """Pairing is due, unless there is no queue with both a caller and an agent in line."""
+    if not state.waiting.keys().isdisjoint(state.idle.lines.keys()):
+        state.deadlines.set("match", "", at)
 
 
 def _clear_deadlines(state: State, call: CallId, *kinds: str) -> None:

@@ -48,9 +48,11 @@ def time_passed(state: State, fact: f.TimePassed, now: Seconds) -> Decided:
         return nothing()
     kind, subject = first[1]
     follows = TIMERS[kind](state, subject, now)
-    if any(isinstance(outcome, o.DeadlinePassed) for outcome in follows.outcomes):
-        return follows
-    return Decided([o.DeadlinePassed(kind=kind, subject=subject)], []) + follows
+    for outcome in follows.outcomes:
+        if type(outcome) is o.DeadlinePassed:
+            return follows
+    follows.outcomes.insert(0, o.DeadlinePassed(kind=kind, subject=subject))
+    return follows
 
 
 TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {

@@ -12,15 +12,20 @@ from ccswitch.model.outcomes import Outcome
 from ccswitch.model.requests import Request
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decided:
-    """Outcomes and requests of one decision. `a + b` is a, then b."""
+    """Outcomes and requests of one decision. `a + b` is a, then b; `a += b` adds b to a itself."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
 
     def __add__(self, more: Decided) -> Decided:
         return Decided(self.outcomes + more.outcomes, self.requests + more.requests)
+
+    def __iadd__(self, more: Decided) -> Decided:
+        self.outcomes += more.outcomes
+        self.requests += more.requests
+        return self
 
 
 def nothing() -> Decided:
@@ -32,8 +37,7 @@ def together(parts: Iterable[Decided]) -> Decided:
     """Many small decisions as one, in order."""
     whole = Decided()
     for part in parts:
-        whole.outcomes.extend(part.outcomes)
-        whole.requests.extend(part.requests)
+        whole += part
     return whole
 
 

@@ -84,8 +84,8 @@ def _ended(offer: LiveOffer, result: OfferResult, cause: str, why: str) -> o.Off
 def offer_on(state: State, leg: LegId) -> LiveOffer | None:
     """The current offer whose agent leg this is, or None."""
     call = state.call_of(leg)
-    offer = state.offers.get(call.offer) if call else None
-    return offer if offer and offer.leg == leg else None
+    offer = state.offers.get(call.offer) if call is not None else None
+    return offer if offer is not None and offer.leg == leg else None
 
 
 # ---- handlers -----------------------------------------------------------------------------------------------
@@ -109,9 +109,9 @@ def leg_answered(state: State, fact: f.LegAnswered, now: Seconds) -> Decided:
 
 def agent_leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     """An agent answered. In time he is joined to his caller; late, his leg is freed and no more."""
-    if _is_taken(state, fact.leg):  # an event overtaken by a survey; a bridge that fails has its own deadline
-        return nothing()
     offer = offer_on(state, fact.leg)
+    if _is_taken(state, fact.leg, offer):  # an event overtaken by a survey; a bridge that fails has its own deadline
+        return nothing()
     known = state.legs.get(fact.leg)
     connected = Decided([o.LegConnected(call=known.call, leg=fact.leg)] if known and not known.answered else [])
     if offer is None or now > offer.deadline:
@@ -125,10 +125,12 @@ def agent_leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     return connected + Decided([answered], [r.Bridge(node=call.node, leg=call.leg, other=fact.leg)])
 
 
-def _is_taken(state: State, leg: LegId) -> bool:
+def _is_taken(state: State, leg: LegId, offer: LiveOffer | None) -> bool:
     """The leg is being joined to its caller, or talks with him."""
-    offer, call = offer_on(state, leg), state.call_of(leg)
-    return (offer is not None and offer.answered) or (call is not None and call.agent_leg == leg)
+    if offer is not None:
+        return offer.answered
+    call = state.call_of(leg)
+    return call is not None and call.agent_leg == leg
 
 
 def offered_leg_ended(state: State, offer: LiveOffer, cause: str, now: Seconds) -> Decided:

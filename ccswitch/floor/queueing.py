@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ccswitch.acd.matching import FreeAgent, Waiting, matches
+from collections.abc import Iterable, Iterator, Mapping
+
+from ccswitch.acd.matching import Waiting, matches
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.offering import make_offer
 from ccswitch.floor.state import LiveCall, State
@@ -94,25 +96,16 @@ def music_due(state: State, subject: str, now: Seconds) -> Decided:
 
 def match_due(state: State, subject: str, now: Seconds) -> Decided:
     """Somebody began to wait or became free: pair callers and agents until one side runs out."""
-    waiting = {queue: line for queue, line in state.waiting.items() if line}
-    if not waiting:
-        return nothing()
-    idle = (state.agents[name] for name in state.idle)
-    free = [
-        FreeAgent(agent.idle_since, agent.agent.agent, frozenset(agent.agent.queues))
-        for agent in idle
-        if not waiting.keys().isdisjoint(agent.agent.queues) and agent.is_free(now)
-    ]
-    if not free:
-        return nothing()
-    found = matches(_on_reachable_nodes(state, waiting), free, now)
+    found = matches(_on_reachable_nodes(state), state.idle, now)
     return together(make_offer(state, state.calls[match.call], match, now) for match in found)
 
 
-def _on_reachable_nodes(state: State, waiting: dict[QueueName, list[Waiting]]) -> dict[QueueName, list[Waiting]]:
+def _on_reachable_nodes(state: State) -> Mapping[QueueName, Iterable[Waiting]]:
+    """The lines without those whose node cannot be asked; looked through only as far as there are agents for them."""
     if all(state.reachable(node) for node in state.nodes):
-        return waiting
-    return {
-        queue: [place for place in line if state.reachable(state.calls[place.call].node)]
-        for queue, line in waiting.items()
-    }
+        return state.waiting
+    return {queue: _reachable(state, line) for queue, line in state.waiting.items()}
+
+
+def _reachable(state: State, line: Iterable[Waiting]) -> Iterator[Waiting]:
+    return (place for place in line if state.reachable(state.calls[place.call].node))

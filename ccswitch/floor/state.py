@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
 from ccswitch.acd.matching import Waiting
 from ccswitch.floor.due import Deadlines
 from ccswitch.model.ids import (
@@ -141,12 +142,16 @@ class LiveAgent:
 
     @property
     def is_idle(self) -> bool:
-        """Says that he is ready, and has nothing to do."""
-        return self.status is AgentStatus.READY and self.state is AgentState.IDLE
+        """Says that he is ready, has a phone, and nothing to do."""
+        return self.status is AgentStatus.READY and self.state is AgentState.IDLE and self.agent.phone != ""
 
     def is_free(self, now: Seconds) -> bool:
         """Can be offered a call at `now`."""
-        return self.is_idle and self.rest_until <= now and self.agent.phone != ""
+        return self.is_idle and self.rest_until <= now
+
+    def in_line(self) -> IdleAgent:
+        """How he stands among the idle."""
+        return IdleAgent(self.idle_since, self.agent.agent, frozenset(self.agent.queues), self.rest_until)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -163,19 +168,28 @@ class State:
     waiting: dict[QueueName, list[Waiting]] = field(default_factory=dict)  # without those who are offered
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
-    idle: set[AgentId] = field(init=False)  # who is ready and idle, an index: only these can be free
+    # indexes: derived from the above, they do not travel
+    idle: IdleAgents = field(init=False)  # only these can be free
+    _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
+    _entries: dict[str, Entry] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.idle = {name for name, agent in self.agents.items() if agent.is_idle}
+        self.idle = IdleAgents.of(agent.in_line() for agent in self.agents.values() if agent.is_idle)
+        self.take(self.settings)
+
+    def take(self, settings: FloorSettings) -> None:
+        """Let `settings` be in force."""
+        self.settings = settings
+        self._queues = {queue.name: queue for queue in settings.queues}
+        self._entries = {entry.name: entry for entry in settings.entries}
 
     def queue_rules(self, name: QueueName) -> Queue:
         """The queue's rules; the defaults when the settings no longer have it, for those who still wait in it."""
-        known = (queue for queue in self.settings.queues if queue.name == name)
-        return next(known, Queue(name=name))
+        return self._queues.get(name) or Queue(name=name)
 
     def entry(self, name: str) -> Entry | None:
         """The entry of that name, or None."""
-        return next((entry for entry in self.settings.entries if entry.name == name), None)
+        return self._entries.get(name)
 
     def call_of(self, leg: LegId) -> LiveCall | None:
         """The live call that a leg belongs to, or None."""

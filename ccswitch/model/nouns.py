@@ -8,7 +8,14 @@ from ccswitch.model.ids import AgentId, NodeName, QueueName, Seconds
 from ccswitch.model.value import value
 
 
-class AgentStatus(Enum):
+class Word(Enum):
+    """One of a few words. Hashed as the one object that it is: every table of the floor is asked by such a word, and
+    Enum's own hash is a function in Python."""
+
+    __hash__ = object.__hash__
+
+
+class AgentStatus(Word):
     """What the agent says."""
 
     OFFLINE = "offline"
@@ -16,7 +23,7 @@ class AgentStatus(Enum):
     BREAK = "break"
 
 
-class AgentState(Enum):
+class AgentState(Word):
     """What the controller knows."""
 
     IDLE = "idle"
@@ -27,7 +34,7 @@ class AgentState(Enum):
     WRAPUP = "wrapup"
 
 
-class CallPlace(Enum):
+class CallPlace(Word):
     """Where a call is. A call is in exactly one place."""
 
     SCRIPT = "script"  # an IVR script has the caller
@@ -39,14 +46,14 @@ class CallPlace(Enum):
     WAYOUT = "wayout"  # the watchdog or the claim timer took the caller to the last resort
 
 
-class LegRole(Enum):
+class LegRole(Word):
     """Whose leg it is."""
 
     CALLER = "caller"
     AGENT = "agent"
 
 
-class OfferResult(Enum):
+class OfferResult(Word):
     """How an offer ended. Exactly one per offer."""
 
     TALKED = "talked"
@@ -59,7 +66,7 @@ class OfferResult(Enum):
     FAILED = "failed"  # the switch could not do it
 
 
-class VisitResult(Enum):
+class VisitResult(Word):
     """How a stay in a queue ended. Exactly one per visit."""
 
     ANSWERED = "answered"
@@ -69,7 +76,7 @@ class VisitResult(Enum):
     HUNG_UP = "hung_up"  # ended by an order
 
 
-class CallResult(Enum):
+class CallResult(Word):
     """How a call ended. Exactly one per call."""
 
     ANSWERED = "answered"  # talked with an agent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccswitch.acd.idle_agents import IdleAgents
 from ccswitch.floor.state import State
 from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole
@@ -44,7 +45,7 @@ def agents_agree(state: State) -> None:
     offered = [offer.agent for offer in state.offers.values()]
     talking = [call.agent for call in state.calls.values() if call.agent]
     assert len(set(offered + talking)) == len(offered + talking), "an agent is reserved twice"
-    assert state.idle == {name for name, agent in state.agents.items() if agent.is_idle}
+    assert state.idle == IdleAgents.of(agent.in_line() for agent in state.agents.values() if agent.is_idle)
     for name, agent in state.agents.items():
         assert (agent.state in IN_OFFER) == bool(agent.offer) == (name in offered), f"{name}: {agent.state}"
         assert (agent.state in IN_TALK) == (name in talking), f"{name}: {agent.state}"

@@ -1,0 +1,66 @@
+"""Agents who are ready and idle, in the line of every queue that they serve."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ccswitch.model.ids import AgentId, QueueName, Seconds
+
+
+class IdleAgent(NamedTuple):
+    """An agent who waits for calls; until `rest_until` he is passed over. Sorts by idle time, longest first."""
+
+    idle_since: Seconds
+    agent: AgentId
+    queues: frozenset[QueueName]
+    rest_until: Seconds = 0.0
+
+
+@dataclass(slots=True)
+class IdleAgents:
+    """The longest idle first in each line; a queue that nobody idle serves has none.
+
+    To join or leave costs the agent's own queues, however many others stand there.
+    """
+
+    lines: dict[QueueName, list[IdleAgent]] = field(default_factory=dict)
+    _places: dict[AgentId, IdleAgent] = field(default_factory=dict)
+    _resting: dict[AgentId, IdleAgent] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, agents: Iterable[IdleAgent]) -> IdleAgents:
+        """These agents in line."""
+        made = cls()
+        for agent in agents:
+            made.join(agent)
+        return made
+
+    def join(self, agent: IdleAgent) -> None:
+        """Let him stand where he belongs, and no longer where he stood."""
+        if self._places.get(agent.agent) == agent:
+            return
+        self.leave(agent.agent)
+        self._places[agent.agent] = agent
+        if agent.rest_until:
+            self._resting[agent.agent] = agent
+        for queue in agent.queues:
+            insort(self.lines.setdefault(queue, []), agent)
+
+    def leave(self, name: AgentId) -> None:
+        """Let him stand nowhere."""
+        agent = self._places.pop(name, None)
+        if agent is None:
+            return
+        self._resting.pop(name, None)
+        for queue in agent.queues:
+            line = self.lines[queue]
+            del line[bisect_left(line, agent)]
+            if not line:
+                del self.lines[queue]
+
+    def resting(self, now: Seconds) -> list[IdleAgent]:
+        """Who is to be passed over at `now`."""
+        return [agent for agent in self._resting.values() if agent.rest_until > now]
