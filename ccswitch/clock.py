@@ -1,7 +1,7 @@
 """Time as an object, so that tests and the simulator can hold it in their hands.
 
 Instants are seconds since the epoch (UTC); durations are plain seconds. `now()` is the wall clock held
-monotonic: a clock that is stepped back does not make deadlines wait for it.
+monotonic: a clock that is stepped does not move deadlines, neither while a controller runs nor over its restart.
 """
 
 from __future__ import annotations
@@ -20,18 +20,32 @@ class Clock(Protocol):
         ...
 
 
-class SystemClock:
-    """The wall clock at start, carried on by the monotonic clock: steps of the wall clock do not reach us."""
+SLEW = 0.01  # a second in a hundred: a step of an hour is worked off in four days, one of a second in two minutes
 
-    def __init__(self) -> None:
-        self._offset = time.time() - time.monotonic()
+
+class SystemClock:
+    """The wall clock at start, carried on by the monotonic clock; what the two differ by is worked off at most by SLEW.
+
+    It begins no earlier than `not_before`, the last instant that was kept: after a step back of the wall clock (or on
+    a standby whose clock is behind) deadlines and waits would otherwise lie in the future. For one thread.
+    """
+
+    def __init__(self, not_before: Seconds = 0.0) -> None:
+        self._monotonic = time.monotonic()
+        self._now = max(time.time(), not_before)
 
     def now(self) -> Seconds:
-        """Seconds since the epoch, monotonic for the life of the process."""
-        return time.monotonic() + self._offset
+        """Seconds since the epoch; never less than what was returned before."""
+        monotonic = time.monotonic()
+        passed = monotonic - self._monotonic
+        straight = self._now + passed
+        most = SLEW * passed
+        self._monotonic = monotonic
+        self._now = straight + min(most, max(-most, time.time() - straight))
+        return self._now
 
     def drift(self) -> Seconds:
-        """How far the wall clock has been stepped since start, positive when it runs ahead of `now()`."""
+        """How far the wall clock is ahead of `now()`, negative when it is behind."""
         return time.time() - self.now()
 
 

@@ -89,12 +89,12 @@ class Controller:
         listeners: Iterable[Callable[[Decision], None]] = (),
     ) -> None:
         self.config = config
-        self.clock = clock or SystemClock()
         folder = config.folder(config.journal.dir)
         self.lock = JournalLock(folder)
         self.lock.take(LOCK_WITHIN)
         self.journal = Journal(folder, durable=config.journal.durability == "power")
         self.journal.open()
+        self.clock = clock or SystemClock(not_before=self.journal.opened_at)
         recovered = recover(self.journal)
         self.store: Store = open_store(config.store.url)
         ledger = Ledger(self.store)

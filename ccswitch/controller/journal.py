@@ -89,6 +89,7 @@ class Journal:
         self.folder = folder
         self.lost = 0  # decisions that found no room in memory while the disk took none
         self.written = 0  # n of the last decision that the kernel has
+        self.opened_at: Seconds = 0.0  # when the last decision that was found at `open` was made; 0 when there is none
         self.grew = Flag()  # set whenever a line was written; readers clear it
         self.renewed = Flag()  # set when lines go on in a fresh segment; who makes snapshots clears it
         self._durable = durable
@@ -111,7 +112,9 @@ class Journal:
         self.folder.mkdir(parents=True, exist_ok=True)
         segments = self.segments()
         if segments:
-            self.written = _mend_tail(segments[-1]) or _first_of(segments[-1]) - 1
+            last = _mend_tail(segments[-1])
+            self.written = last.n if last else _first_of(segments[-1]) - 1
+            self.opened_at = last.t if last else 0.0
             self._continue(segments[-1])
         self._syncer = gevent.spawn(self._sync_forever)
         return self.written
@@ -409,8 +412,8 @@ def _first_of(segment: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def _mend_tail(segment: Path) -> int:
-    """Cut off a torn last line; the n of the last whole decision, 0 when there is none."""
+def _mend_tail(segment: Path) -> Decision | None:
+    """Cut off a torn last line; the last whole decision, None when there is none."""
     good, last = 0, b""
     with segment.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -423,6 +426,6 @@ def _mend_tail(segment: Path) -> int:
                 break
             good, last = good + len(line), line
     try:
-        return from_line(last).n if last else 0
+        return from_line(last) if last else None
     except JournalError as error:
         raise JournalError(f"{segment}: the last line: {error}") from error

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.asking import ask, calls_on, legs_on
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.leaving import caller_gone
 from ccswitch.floor.staffing import take_back_offer
 from ccswitch.floor.state import SURVEY_EVERY, LiveAgent, LiveCall, State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
-from ccswitch.model import requests as r
-from ccswitch.model.ids import LegId, NodeName, Seconds
+from ccswitch.model.ids import NodeName, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus
 
 NOT_LISTED = "no longer in the files"
@@ -43,9 +43,9 @@ def node_up(state: State, fact: f.NodeUp, now: Seconds) -> Decided:
     restarted = known is not None and known.core not in ("", fact.core)
     decided = Decided([o.NodeConnected(node=fact.node, core=fact.core, restarted=restarted)], [])
     if restarted:
-        decided += together(_lose(state, call, now) for call in _calls_on(state, fact.node))
-    expected = () if restarted else _legs_on(state, fact.node)
-    return decided + _ask(fact.node, expected, now + SURVEY_WITHIN)
+        decided += together(_lose(state, call, now) for call in calls_on(state, fact.node))
+    expected = () if restarted else legs_on(state, fact.node)
+    return decided + ask(fact.node, expected, now + SURVEY_WITHIN)
 
 
 def node_down(state: State, fact: f.NodeDown, now: Seconds) -> Decided:
@@ -62,19 +62,7 @@ def survey_due(state: State, subject: str, now: Seconds) -> Decided:
     if node is None or not node.connected:
         return nothing()
     again = SURVEY_EVERY if node.synced else SURVEY_WITHIN
-    return _ask(node.node, _legs_on(state, node.node), now + again)
-
-
-def _ask(node: NodeName, expected: tuple[LegId, ...], again: Seconds) -> Decided:
-    return Decided([o.SurveyAsked(node=node, next_at=again)], [r.Survey(node=node, expected=expected)])
-
-
-def _calls_on(state: State, node: NodeName) -> list[LiveCall]:
-    return [call for call in state.calls.values() if call.node == node]
-
-
-def _legs_on(state: State, node: NodeName) -> tuple[LegId, ...]:
-    return tuple(leg for call in _calls_on(state, node) for leg in call.legs)
+    return ask(node.node, legs_on(state, node.node), now + again)
 
 
 def _lose(state: State, call: LiveCall, now: Seconds) -> Decided:

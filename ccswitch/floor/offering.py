@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch.acd.matching import Match
 from ccswitch.acd.refusal import BLAMES_AGENT, WORDS, result_of
+from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.state import LiveAgent, LiveCall, LiveOffer, State
 from ccswitch.model import facts as f
@@ -15,6 +16,7 @@ from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, Of
 RING_GRACE: Seconds = 1.0  # the switch's own originate_timeout comes first; ours is for when it does not come
 FREEING: Seconds = 0.5  # a phone whose ringing was cancelled takes a moment to be free
 NEWS: Seconds = 0.3  # within which the end of a leg is heard that a refusal was about
+ASKED_WITHIN: Seconds = 5.0  # a node that was asked about an overdue bridge and says nothing is asked again
 UNSYNCED_GRACE: Seconds = 10.0  # how long an offer may outlive its deadline while its node cannot be asked
 
 
@@ -168,16 +170,31 @@ def offer_due(state: State, subject: str, now: Seconds) -> Decided:
 
 
 def bridge_due(state: State, subject: str, now: Seconds) -> Decided:
-    """CHANNEL_BRIDGE did not come: the agent's leg is freed and the caller brought back to park."""
+    """CHANNEL_BRIDGE did not come in time. Only the news of it may be late, and they talk: the node is asked.
+
+    Before its time only a refusal makes it due: there is no bridge, and nothing to ask about.
+    """
     offer = state.offers.get(OfferId(subject))
     if offer is None:
         return nothing()
-    if not state.reachable(state.calls[offer.call].node):
+    call = state.calls[offer.call]
+    node = call.node
+    if not state.reachable(node):
         return Decided([o.DeadlinePassed(kind="bridge", subject=subject, again_at=now + 1.0)], [])
-    return _give_up_bridge(state, offer, "no bridge in time", now)
+    if now < call.place_since + state.settings.bridge_within:
+        return give_up_bridge(state, offer, "the switch refused to join them", now)
+    again = o.DeadlinePassed(kind="bridge", subject=subject, again_at=now + ASKED_WITHIN)
+    return Decided([again], []) + ask(node, legs_on(state, node), now + ASKED_WITHIN)
 
 
-def _give_up_bridge(state: State, offer: LiveOffer, why: str, now: Seconds) -> Decided:
+def late_bridge(state: State, call: LiveCall, asked_at: Seconds) -> LiveOffer | None:
+    """The call's offer when its bridge was already overdue at `asked_at`."""
+    overdue = call.place is CallPlace.BRIDGING and call.place_since + state.settings.bridge_within <= asked_at
+    return state.offers.get(call.offer) if overdue else None
+
+
+def give_up_bridge(state: State, offer: LiveOffer, why: str, now: Seconds) -> Decided:
+    """The agent's leg is freed and the caller brought back to park."""
     call = state.calls[offer.call]
     ended = _ended(offer, OfferResult.FAILED, "BRIDGE_FAILED", why)
     rested = o.AgentRested(agent=offer.agent, until=now + FREEING, why="his phone is being freed")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ccswitch.floor.arriving import leg_parked
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.ending import end_leg
-from ccswitch.floor.offering import cancel_offer, offer_on
+from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on
 from ccswitch.floor.queueing import back_in_line
 from ccswitch.floor.scripting import again
 from ccswitch.floor.state import LiveCall, LiveLeg, State
@@ -70,7 +70,13 @@ def _caller_too(
     if answered is not None:
         return _heal(call, answered.leg, "the agent answered unseen") + leg_parked(state, answered, now)
     caller = seen.get(call.leg)
-    return _caller_seen(state, call, caller, first=first, now=now) if caller else nothing()
+    if caller is None:
+        return nothing()
+    late = late_bridge(state, call, fact.asked_at)
+    if late is not None and caller.peer is None:
+        why = "no bridge in time"
+        return _heal(call, late.leg, why) + give_up_bridge(state, late, why, now)
+    return _caller_seen(state, call, caller, first=first, now=now)
 
 
 def _should_be_there(leg: LiveLeg, asked_at: Seconds) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ccswitch.simulator.session import Session
 from ccswitch.simulator.states import State
+from ccswitch.simulator.talks import Talk
 from ccswitch.simulator.text import is_true
 
 
@@ -168,9 +169,12 @@ def run_bridge(session: Session, other: Session) -> None:
     session.core.changed(session)
     a.far_end.bridged(session, other)
     b.far_end.bridged(other, session)
+    talk = Talk(a.uuid, b.uuid, session.core.clock.epoch())
+    session.core.premises.talks.append(talk)
     _relay(session)
     _wait_for_second(session, other)
     _part(session, other)
+    talk.ended, talk.ended_by = session.core.clock.epoch(), next((x.uuid for x in (a, b) if x.hung_up_itself), "")
     session.fire("CHANNEL_UNBRIDGE", ids)
     b.call_uuid = b.uuid
     session.core.changed(other)

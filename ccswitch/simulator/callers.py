@@ -47,6 +47,7 @@ class SimCaller(FarEnd):
         self.uuid = ""
         self.state = DIALLING
         self.cause = ""
+        self.hung_up = False  # by himself; otherwise the switch ended the call
         self.heard: deque[str] = deque(maxlen=500)
         self.talked_with: deque[str] = deque(maxlen=100)
         self.dtmf = ""
@@ -61,7 +62,8 @@ class SimCaller(FarEnd):
 
     def hangup(self, cause: str = "") -> None:
         """Hang up: CANCEL before the answer, BYE after it."""
-        if self._session is not None:
+        if self._session is not None and self._session.channel.up:
+            self.hung_up = True
             answered = self._session.channel.flags.answered
             self._session.hung_up_by_far_end(cause or ("NORMAL_CLEARING" if answered else "ORIGINATOR_CANCEL"))
 

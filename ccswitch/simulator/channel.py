@@ -118,6 +118,11 @@ class Channel:
         return self.state < State.HANGUP and not self.flags.transfer and not self.flags.redirect
 
     @property
+    def hung_up_itself(self) -> bool:
+        """The far end said BYE, CANCEL or no; otherwise the switch ended the call."""
+        return (self.get("sip_hangup_disposition") or "").startswith("recv_")
+
+    @property
     def answer_state(self) -> str:
         """As in the header Answer-State."""
         if self.state >= State.HANGUP and self.state is not State.NONE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -27,6 +28,7 @@ from ccswitch.simulator.scheduler import Scheduler
 from ccswitch.simulator.scripts import Scripts
 from ccswitch.simulator.session import Session
 from ccswitch.simulator.states import CAUSES
+from ccswitch.simulator.talks import Talk
 
 HOSTNAME = "sim"
 
@@ -44,6 +46,7 @@ class Premises:
     prompts: Prompts = field(default_factory=Prompts)
     scripts: Scripts = field(default_factory=Scripts)
     reload: Callable[[], Dialplan] | None = None
+    talks: deque[Talk] = field(default_factory=lambda: deque(maxlen=10_000))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from ccswitch.simulator.phones import Manner, Phone
 from ccswitch.simulator.profile import CallerProfile
 from ccswitch.simulator.scripts import Twin
 from ccswitch.simulator.session import Session
+from ccswitch.simulator.talks import Talk
 
 _HEARTBEAT = 20.0
 _FORGOTTEN_LINKS = 20
@@ -226,6 +227,11 @@ class SimulatedSwitch:
         """Who talks to whom: pairs of uuids."""
         sessions = self.core.sessions.values()
         return {frozenset((one.channel.uuid, one.partner.channel.uuid)) for one in sessions if one.partner is not None}
+
+    @property
+    def talks(self) -> list[Talk]:
+        """Every talk so far, those of the runs before a restart too; the last ten thousand."""
+        return list(self._premises.talks)
 
     @property
     def conferences(self) -> dict[str, set[str]]:

@@ -264,11 +264,42 @@ def test_a_bridge_that_never_comes_is_given_up() -> None:
     agent_leg = floor.bridging("L1")
     # When two seconds pass without it
     told = floor.wait(2.0)
-    # Then it is given up
+    # Then the node is asked, for only the news may be late
+    assert set(told.the(r.Survey).expected) == {"L1", agent_leg}
+    assert not told.every(o.OfferEnded)
+    # And when it knows of no bridge, that is given up
+    told = floor.seen(leg_seen("L1", parked=False), leg_seen(agent_leg))
     assert told.the(o.OfferEnded).result is OfferResult.FAILED
     assert (told.the(r.HangUp).leg, told.the(r.Repark).leg) == (agent_leg, "L1")
     # And a bridge that comes after that starts no talk: the agent's leg is being hung up
     assert floor.joined("L1", agent_leg).is_nothing
+
+
+def test_a_bridge_whose_news_is_late_is_not_torn() -> None:
+    # Given a bridge asked for, and no news of it for two seconds: the link is slow
+    floor = a_floor()
+    agent_leg = floor.bridging("L1")
+    floor.wait(2.0)
+    # When the node says that they talk
+    told = floor.seen(leg_seen("L1", parked=False, peer=agent_leg), leg_seen(agent_leg, parked=False, peer="L1"))
+    # Then they talk, and nobody is hung up
+    assert told.the(o.TalkStarted).agent == "li"
+    assert not told.every(r.HangUp)
+    # And the news that comes after that is no news
+    assert floor.joined("L1", agent_leg).is_nothing
+
+
+def test_a_node_that_says_nothing_about_a_late_bridge_is_asked_again() -> None:
+    # Given a bridge that is overdue, and a survey that brings nothing
+    floor = a_floor()
+    agent_leg = floor.bridging("L1")
+    assert floor.wait(2.0).every(r.Survey)
+    # When five seconds pass: then it is asked again, and nobody is hung up meanwhile
+    told = floor.wait(5.0)
+    assert told.every(r.Survey)
+    assert not told.every(r.HangUp)
+    # And a bridge that stands at last is a talk
+    assert floor.joined("L1", agent_leg).the(o.TalkStarted)
 
 
 # ---- the caller or the agent goes while it rings ----------------------------------------------------------------

@@ -1,0 +1,24 @@
+"""Ask a node what it has: the survey, whose answer `reconciling` holds against the floor."""
+
+from __future__ import annotations
+
+from ccswitch.floor.decided import Decided
+from ccswitch.floor.state import LiveCall, State
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import LegId, NodeName, Seconds
+
+
+def ask(node: NodeName, expected: tuple[LegId, ...], again: Seconds) -> Decided:
+    """Ask now, and at `again` once more. `expected`: legs to be asked for by name, `show channels` being late."""
+    return Decided([o.SurveyAsked(node=node, next_at=again)], [r.Survey(node=node, expected=expected)])
+
+
+def calls_on(state: State, node: NodeName) -> list[LiveCall]:
+    """The calls of a node."""
+    return [call for call in state.calls.values() if call.node == node]
+
+
+def legs_on(state: State, node: NodeName) -> tuple[LegId, ...]:
+    """The legs that the floor has on a node."""
+    return tuple(leg for call in calls_on(state, node) for leg in call.legs)
