@@ -10,7 +10,7 @@ demo: $(VENV)/.runtime  ## a contact centre on this machine: simulated FreeSWITC
 	$(BIN)/ccswitch demo
 
 test: $(VENV)/.dev  ## all tests that need no FreeSWITCH
-	$(BIN)/python -m pytest -m "not live" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not live and not soak" $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev  ## format, lint, types, imports
 	$(BIN)/ruff format --check .
@@ -21,7 +21,7 @@ lint: $(VENV)/.dev  ## format, lint, types, imports
 check: lint test  ## everything but the real switch
 
 live: $(VENV)/.dev  ## against a real FreeSWITCH with SIPp phones, on loopback, in a folder of its own
-	$(BIN)/python -m pytest -m live -rs -s $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "live and not soak" -rs -s $(PYTEST_ARGS)
 
 lock:  ## write the lock files anew from the ranges in setup.cfg
 	$(PYTHON) -m venv --clear $(VENV)-lock && $(VENV)-lock/bin/pip install -q . && \

@@ -46,7 +46,7 @@ def make_stage(request: pytest.FixtureRequest, tmp_path: Path, freeswitch: Calla
         else:
             switches.append(SimStage(site()))
             switch = switches[-1]
-        stages.append(Stage(switch, tmp_path, **settings))
+        stages.append(Stage(switch, settings.pop("folder", tmp_path), **settings))
         return stages[-1]
 
     yield make

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,9 @@ class ApiError(Exception):
 class ControllerProcess:
     """`ccswitch serve --config CONFIG`, again and again. `up_at` is when the desk of the last start first answered."""
 
-    def __init__(self, config: Path, port: int, token: str) -> None:
+    def __init__(self, config: Path, port: int, token: str, environment: Mapping[str, str] | None = None) -> None:
         self.config, self.port, self.token = config, port, token
+        self.environment = dict(environment or {})  # besides that of the tests
         self.log = config.parent / "controller.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = self.up_at = 0.0
@@ -43,7 +45,7 @@ class ControllerProcess:
 
     def start(self, linked: bool = True) -> None:
         """Start and wait until the desk answers and, when `linked`, the switch is connected and known."""
-        environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1", **self.environment}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ccswitch", "serve", "--config", str(self.config)],

@@ -326,6 +326,10 @@ class Stage:
         self.esl.close()
         self.switch.kill()
         self.switch.start()
+        self.listen_again()
+
+    def listen_again(self) -> None:
+        """A fresh ear and hand at a switch that was restarted."""
         self.esl = Esl(self.switch.esl_port)
 
     # ---- life

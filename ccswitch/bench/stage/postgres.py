@@ -55,6 +55,11 @@ class Postgres:
         """Whether the server is up."""
         return (self._data / "postmaster.pid").exists()
 
+    def processes(self) -> list[int]:
+        """The ids of the server's processes, those that serve connections included."""
+        head = int((self._data / "postmaster.pid").read_text().split()[0])
+        return [head, *map(int, Path(f"/proc/{head}/task/{head}/children").read_text().split())]
+
     def new_database(self) -> str:
         """The URL of an empty database."""
         import psycopg  # not at the top: it looks once, when it is imported, whether gevent has patched the world

@@ -1,0 +1,193 @@
+"""A plan is played on a simulated switch with a real controller: people call, agents do what they do, faults strike.
+
+Three threads play the three streams; whoever watches looks at `people`, `phones` and `outages` meanwhile. Everything
+ends by itself: streams when they are over, `close` whatever is left.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ccswitch.simulator.callers import ENDED, SimCaller
+from ccswitch.simulator.phones import answers
+from tests.scenarios.controller_process import ApiError
+from tests.scenarios.sim_stage import SimStage, StagePhone
+from tests.soak.faults import World
+from tests.soak.plan import Dialled, Plan, Strike
+
+Moment = TypeVar("Moment")
+UP_WITHIN = 45.0  # seconds from the end of a fault until controller and switch work together again
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A caller of the plan and what became of him. `began` is the wall clock."""
+
+    number: str
+    dialled: Dialled
+    sim: SimCaller
+    began: float
+
+    @property
+    def ended(self) -> bool:
+        """His call is over."""
+        return self.sim.state == ENDED
+
+
+@dataclass(slots=True)
+class Outage:
+    """A fault as it was, by the wall clock; `up` when controller and switch worked together again."""
+
+    strike: Strike
+    struck: float
+    healed: float = 0.0
+    up: float = 0.0
+
+    def covers(self, began: float, ended: float, grace: float = 0.0) -> bool:
+        """Whether a span of time has any part in it."""
+        until = (self.up or time.time()) + grace
+        return began <= until and ended >= self.struck - grace
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What agents last wanted of the desk; asked again until the desk has heard it."""
+
+    wanted: dict[str, str] = field(default_factory=dict)
+
+    def settle(self, world: World) -> None:
+        """Tell the desk what it does not know yet."""
+        for agent, says in list(self.wanted.items()):
+            try:
+                self._say(world, agent, says)
+            except OSError:
+                return
+            except ApiError as error:
+                if error.status >= 500:
+                    return
+            self.wanted.pop(agent)
+
+    def _say(self, world: World, agent: str, says: str) -> None:
+        if says == "ready" and world.stage.api("GET", f"/agents/{agent}")["agent"]["status"] == "offline":
+            world.stage.api("POST", f"/agents/{agent}/login")
+        world.stage.api("POST", f"/agents/{agent}/{says}", {"reason": "tea"} if says == "break" else None)
+
+
+class Run:
+    """One plan under way."""
+
+    def __init__(self, world: World, switch: SimStage, plan: Plan, agents: Sequence[str]) -> None:
+        self.world, self.plan, self._switch = world, plan, switch
+        self.people: list[Person] = []
+        self.outages: list[Outage] = []
+        self.skipped: list[str] = []  # faults of the plan that this machine does not let us play
+        self.trouble: list[str] = []
+        self.phones: dict[str, StagePhone] = {a: switch.phone(a, 0, answers(0.3)) for a in agents}
+        self._wishes = Wishes()
+        self._over = threading.Event()
+        self._began = time.monotonic()
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(play,), daemon=True)
+            for play in (self._play_calls, self._play_deeds, self._play_strikes)
+        ]
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._began = time.monotonic()
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """No more happens."""
+        self._over.set()
+        for thread in self._threads:
+            thread.join(60)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self._began
+
+    @property
+    def playing(self) -> bool:
+        """Some stream is not over yet."""
+        return any(thread.is_alive() for thread in self._threads)
+
+    @property
+    def struck(self) -> bool:
+        """A fault is on, or what it broke is not yet whole."""
+        return bool(self.outages) and not self.outages[-1].up
+
+    @property
+    def calm(self) -> float:
+        """Seconds since the last fault was over; 0 while one is on."""
+        if not self.outages:
+            return self.elapsed
+        return time.time() - self.outages[-1].up if self.outages[-1].up else 0.0
+
+    def everybody_works(self) -> None:
+        """Every agent answers what rings, and talks a second."""
+        for agent, phone in self.phones.items():
+            phone.behave(answers(0.2, drops_after_bridge=1.0))
+            self._wishes.wanted[agent] = "ready"
+        self._wishes.settle(self.world)
+
+    # ---- the streams
+
+    def _guarded(self, play: Callable[[], None]) -> None:
+        try:
+            play()
+        except Exception as error:  # noqa: BLE001  told by whoever watches
+            self.trouble.append(f"{play.__name__}: {error!r}")
+
+    def _when_due(self, moments: Sequence[Moment], at: Callable[[Moment], float]) -> Iterator[Moment]:
+        for moment in moments:
+            if self._over.wait(max(0.0, at(moment) - self.elapsed)):
+                return
+            yield moment
+
+    def _play_calls(self) -> None:
+        for serial, dialled in enumerate(self._when_due(self.plan.calls, lambda call: call.at)):
+            number = f"139{serial:08d}"
+            sim = self._switch.hub.do(
+                self._switch.switch.call,
+                number=number,
+                to=dialled.to,
+                keys=dialled.keys,
+                patience=dialled.patience,
+                talk=dialled.talk,
+            )
+            self.people.append(Person(number, dialled, sim, time.time()))
+
+    def _play_deeds(self) -> None:
+        for deed in self._when_due(self.plan.deeds, lambda deed: deed.at):
+            if deed.manner is not None:
+                self.phones[deed.agent].behave(deed.manner)
+            if deed.says:
+                self._wishes.wanted[deed.agent] = deed.says
+            self._wishes.settle(self.world)
+
+    def _play_strikes(self) -> None:
+        for strike in self._when_due(self.plan.strikes, lambda strike: strike.at):
+            lacking = [need for need in strike.fault.needs if getattr(self.world, need) is None]
+            if lacking:
+                self.skipped.append(f"{strike.fault.name}: no {', '.join(lacking)} here")
+                continue
+            self._strike(strike)
+
+    def _strike(self, strike: Strike) -> None:
+        outage = Outage(strike, time.time())
+        self.outages.append(outage)
+        strike.fault.strike(self.world)
+        self._over.wait(strike.fault.lasts)
+        strike.fault.heal(self.world)
+        outage.healed = time.time()
+        self.world.stage.eventually(self._works, UP_WITHIN)
+        outage.up = time.time()
+
+    def _works(self) -> bool:
+        return all(node["state"] == "up" for node in self.world.stage.api("GET", "/nodes")["nodes"])

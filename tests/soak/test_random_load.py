@@ -1,0 +1,166 @@
+"""Random load with random faults: SOAK_FOR says how long (5m), SEED which plan; the same seed plays the same plan."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import FAILED
+from tests.scenarios.sim_stage import SimStage
+from tests.scenarios.stage import AGENTS, Rules, Stage, site
+from tests.soak import laws
+from tests.soak.crowd import Run
+from tests.soak.faults import FAULTS, World
+from tests.soak.ground import small_disk, stepped_clock
+from tests.soak.plan import Load, Plan, draw
+from tests.soak.watch import Watch
+
+SHORTEST = 60.0
+LONGEST = 24 * 3600.0
+GONE_WITHIN = 180.0  # seconds after the plan's end until the last caller has gone
+AT_REST_WITHIN = 40.0
+STAFF = AGENTS[:8]
+LOAD = Load(agents=STAFF)
+ON_SQLITE = tuple(fault for fault in FAULTS if "postgres" not in fault.needs)
+MISTAKES = ("could not be", "listener failed", "Traceback", "the feeder died")
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
+
+
+def length() -> float:
+    """SOAK_FOR in seconds: 90s, 5m, 1h."""
+    found = re.fullmatch(r"(\d+)([smh]?)", os.environ.get("SOAK_FOR") or "5m")
+    assert found, "SOAK_FOR is written as 90s, 5m or 1h"
+    seconds = float(found[1]) * {"s": 1, "m": 60, "h": 3600, "": 1}[found[2]]
+    assert SHORTEST <= seconds <= LONGEST, f"SOAK_FOR lies between {SHORTEST:.0f}s and 24h"
+    return seconds
+
+
+def seed() -> int:
+    """SEED, or one of the dice."""
+    return int(os.environ.get("SEED") or random.SystemRandom().randrange(1_000_000))
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
+    """The stage of a plan, at its beginning."""
+    plan = draw(seed(), length(), LOAD, ON_SQLITE)
+    with ExitStack() as things:
+        disk = things.enter_context(small_disk(tmp_path / "disk", 512))
+        clock = stepped_clock(tmp_path)
+        switch = SimStage(site())
+        things.callback(switch.close)
+        folder = disk.folder if disk else tmp_path
+        stage = Stage(switch, folder, rules=Rules(ring_timeout=4.0, wrapup=1.0, rest_after_refusal=2.0))
+        things.callback(stage.close)
+        stage.controller.environment |= clock.environment if clock else {}
+        stage.controller.start()
+        under_way = Run(World(stage, disk=disk, clock=clock), switch, plan, STAFF)
+        things.callback(under_way.close)
+        yield under_way
+        if request.node.stash.get(FAILED, False):  # the disk is gone with the test
+            shutil.copytree(folder, tmp_path / "kept", dirs_exist_ok=True)
+            print(f"kept: {tmp_path}/kept")
+
+
+def test_nothing_breaks_that_must_hold(run: Run) -> None:
+    # Given a plan of calls, deeds and faults
+    tell_plan(run.plan)
+    watch, used = Watch(run), os.times()
+    # When it is played
+    run.start()
+    play(run, watch)
+    # And everybody has gone, and every agent answers what is left
+    run.everybody_works()
+    wait_until(run, watch, lambda: all(person.ended for person in run.people), GONE_WITHIN)
+    stage = run.world.stage
+    wait_until(run, watch, lambda: at_rest(run), AT_REST_WITHIN)
+    # Then nobody and nothing is left, and the records tell what callers and phones saw
+    records = laws.Records.read(stage.rows)
+    found = [*run.trouble, *watch.violations, *left_over(run), *laws.breaches(records, run), *mistakes(stage)]
+    tell(run, watch, records, os.times().user - used.user, found)
+    assert not found, "\n".join([f"seed {run.plan.seed}:", *found[:40]])
+
+
+def play(run: Run, watch: Watch) -> None:
+    """Look once a second until every stream is over."""
+    deadline = time.monotonic() + run.plan.seconds + 300
+    while run.playing and time.monotonic() < deadline:
+        watch.look()
+        time.sleep(1.0)
+
+
+def wait_until(run: Run, watch: Watch, holds: object, within: float) -> None:
+    """Look on until it holds; what does not is told by the laws."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            if holds():  # type: ignore[operator]
+                return
+        except OSError:
+            pass
+        watch.look()
+        time.sleep(0.5)
+
+
+def at_rest(run: Run) -> bool:
+    """No call, no channel, no agent in a call, and SQL has it all."""
+    return not list(left_over(run))
+
+
+def left_over(run: Run) -> Iterator[str]:
+    """What should have gone by now."""
+    stage = run.world.stage
+    for person in run.people:
+        if not person.ended:
+            yield f"{person.number} is still there"
+    for call in stage.live_calls():
+        yield f"the floor still has {call['caller_number']} ({call['place']})"
+    for uuid in run.world.stage.switch.switch.channels:  # type: ignore[attr-defined]
+        yield f"the switch still has channel {uuid}"
+    for agent in stage.api("GET", "/agents")["agents"]:
+        if agent["state"] != "idle":
+            yield f"agent {agent['agent']} is {agent['state']}"
+    lag = re.search(r"^ccswitch_ledger_lag (\S+)", stage.api("GET", "/metrics"), re.M)
+    if lag is None or float(lag[1]):
+        yield f"SQL is behind: {lag and lag[1]} decisions"
+
+
+def mistakes(stage: Stage) -> Iterator[str]:
+    """What the controller itself calls an error of its own."""
+    for line in stage.controller.log.read_text(errors="replace").splitlines():
+        if any(words in line for words in MISTAKES):
+            yield f"log: {line[:300]}"
+
+
+def tell_plan(plan: Plan) -> None:
+    """What is to come."""
+    print(
+        f"\nseed {plan.seed}: {len(plan.calls)} calls, {len(plan.deeds)} deeds of {len(STAFF)} agents, "
+        f"{len(plan.strikes)} faults in {plan.seconds:.0f} s. "
+        f"Again: make soak SOAK_FOR={plan.seconds:.0f}s SEED={plan.seed}",
+        flush=True,
+    )
+
+
+def tell(run: Run, watch: Watch, records: laws.Records, cpu: float, found: list[str]) -> None:
+    """How it went."""
+    results = Counter(row["result"] for row in records.calls)
+    faults = Counter(outage.strike.fault.name for outage in run.outages)
+    offers = Counter(row["result"] for row in records.offers)
+    slow = sorted(((o.up - o.healed, o.strike.fault.name) for o in run.outages if o.up), reverse=True)
+    print(f"{len(run.people)} callers, {watch.looks} looks, {cpu:.0f} s of CPU in switch and watch")
+    print(f"results: {dict(results)}\noffers: {dict(offers)}\nfaults: {dict(faults)}")
+    print(f"slowest to be up again: {[(round(s, 1), name) for s, name in slow[:5]]}")
+    print(f"longest suspicions: { {kind: round(s, 1) for kind, s in watch.longest.items()} }")
+    for line in [*Counter(run.skipped), *found]:
+        print(f"  {line}")
