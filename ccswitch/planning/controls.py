@@ -29,9 +29,11 @@ FUNCTIONS: dict[str, Callable[[int, int], float]] = {
     "level": lambda k, n: k / n,
     "busy^2": lambda k, n: (min(k, n) / n) ** 2,
     "busy^3": lambda k, n: (min(k, n) / n) ** 3,
+    "busy^8": lambda k, n: (min(k, n) / n) ** 8,
     "over": lambda k, n: max(k - n, 0) / math.sqrt(n),
     "over^2": lambda k, n: max(k - n, 0) ** 2 / n,
     "over^3": lambda k, n: (max(k - n, 0) / math.sqrt(n)) ** 3,
+    "over^4": lambda k, n: (max(k - n, 0) / math.sqrt(n)) ** 4,
 }
 
 

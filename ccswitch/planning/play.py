@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from ccswitch.floor.apply import apply
 from ccswitch.floor.decide import Input, decide, next_due
 from ccswitch.floor.state import State
+from ccswitch.floor.talking import SHORTEST_WRAPUP
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, Seconds
-from ccswitch.model.nouns import Agent, Entry, FloorSettings
+from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue
 from ccswitch.model.requests import Request
 from ccswitch.planning.agenda import Agenda
 from ccswitch.planning.callers import Callers, Kind
@@ -169,11 +170,12 @@ def pages(scenario: Scenario) -> Iterator[Page]:
 
 def settings_of(scenario: Scenario) -> FloorSettings:
     """The floor's settings: one entry per call type, one agent per head."""
-    drawn = {one.queue for one in scenario.types if one.wrapup is not None}
     return FloorSettings(
         hash=scenario.name or "scenario",
         nodes=(NODE,),
-        queues=tuple(replace(one, wrapup=OPEN_ENDED) if one.name in drawn else one for one in scenario.queues),
+        queues=tuple(
+            replace(one, wrapup=OPEN_ENDED) if _ended_by_agents(one, scenario) else one for one in scenario.queues
+        ),
         agents=tuple(_agent(name, group) for group in scenario.groups for name in names_of(group)),
         entries=tuple(Entry(name=one.name, queue=one.queue, priority=one.priority) for one in scenario.types),
         rona_limit=scenario.rona_limit,
@@ -185,12 +187,16 @@ def _agent(name: AgentId, group: AgentGroup) -> Agent:
     return Agent(agent=name, phone=f"sip:{name}@planned", queues=group.queues)
 
 
+def _ended_by_agents(queue: Queue, scenario: Scenario) -> bool:
+    """Whether wrap-up after this queue's calls ends when its agent says that he is ready: its length is drawn, or it is
+    less than the floor itself would grant."""
+    drawn = any(one.wrapup is not None for one in scenario.types if one.queue == queue.name)
+    return drawn or queue.wrapup < SHORTEST_WRAPUP
+
+
 def _wrapup(one: CallType, scenario: Scenario, seed: int) -> Draw | None:
-    """How long this type's wrap-up is, when its agents end it themselves. A type without a law that shares its queue
-    with one that has takes as long as the queue says."""
+    """How long this type's wrap-up is, when its agents end it themselves; without a law, as long as its queue says."""
     if one.wrapup is not None:
         return drawing(one.wrapup, stream(seed, "wrap-up", one.name))
-    if any(other.wrapup is not None for other in scenario.types if other.queue == one.queue):
-        queue = next(queue for queue in scenario.queues if queue.name == one.queue)
-        return lambda: queue.wrapup
-    return None
+    queue = next(queue for queue in scenario.queues if queue.name == one.queue)
+    return (lambda: queue.wrapup) if _ended_by_agents(queue, scenario) else None
