@@ -120,10 +120,18 @@ class Cell:
         self.world.stage.eventually(lambda: phone.rung > 0, ROOM)
         return phone.rang_at[0]
 
+    def _rang_since(self, since: float) -> float | None:
+        """When the first phone rang after `since`."""
+        return min((at for phone in self._phones.values() for at in phone.rang_at if at >= since), default=None)
+
     def _then_the_next_agent_rings(self, ends: float) -> None:
-        if self.fault.ends_calls:
+        agent = self._agent(AFTERWARDS)
+        if self.fault.ends_calls:  # those who were in a call are free as well
             self._called(self.world.stage.caller())
-        self.measured.recovery = self._rings(self._agent(AFTERWARDS)) - ends
+            rang = self.world.stage.eventually(lambda: self._rang_since(ends), ROOM)
+        else:
+            rang = self._rings(agent)
+        self.measured.recovery = rang - ends
         assert self.measured.recovery <= self.fault.recovers_within, f"whole again after {self.measured.recovery:.1f} s"
 
     def _then_all_are_lost(self, scene: Scene, talk: Caller) -> None:

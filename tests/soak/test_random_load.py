@@ -55,7 +55,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
     """The stage of a plan, at its beginning."""
     plan = draw(seed(), length(), LOAD, ON_SQLITE)
     with ExitStack() as things:
-        disk = things.enter_context(small_disk(tmp_path / "disk", 512))
+        disk = things.enter_context(small_disk(tmp_path / "disk", 256))
         clock = stepped_clock(tmp_path)
         switch = SimStage(site())
         things.callback(switch.close)
