@@ -1,6 +1,6 @@
 """A caller and an agent's phone in one process with one clock; run as a program, it places calls one at a time.
 
-    python sip_clock.py OWN_PORT SWITCH_PORT COUNT SEED NUMBER [NUMBER ...]
+    python -m ccswitch.bench.stage.sip_clock OWN_PORT SWITCH_PORT COUNT SEED NUMBER [NUMBER ...]
 
 calls the numbers in turn, COUNT times each, and prints one JSON line a call: `number`, and in seconds since the epoch
 `sent` (the caller's INVITE), `ok` (200 OK at the caller), `rung` (INVITE at the phone). The phone is whatever the
@@ -21,6 +21,7 @@ import struct
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 HOST = "127.0.0.1"
@@ -74,7 +75,7 @@ class Ends:
         """Let time pass, answering what still comes."""
         self._serve(Call(""), seconds, lambda: False)
 
-    def _serve(self, call: Call, seconds: float, done) -> None:
+    def _serve(self, call: Call, seconds: float, done: Callable[[], bool]) -> None:
         deadline = time.monotonic() + seconds
         while not done() and (left := deadline - time.monotonic()) > 0:
             self.socket.settimeout(left)
@@ -148,7 +149,7 @@ def _arrived(extra: list[tuple[int, int, bytes]]) -> float:
     for level, kind, data in extra:
         if level == socket.SOL_SOCKET and kind == KERNEL_STAMPS:
             seconds, nanoseconds = _TIMESPEC.unpack(data[: _TIMESPEC.size])
-            return seconds + nanoseconds / 1e9
+            return float(seconds + nanoseconds / 1e9)
     return time.time()
 
 
