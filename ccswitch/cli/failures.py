@@ -33,3 +33,9 @@ class NotFound(Failed):
     """There is no such agent, queue, call."""
 
     exit_code = 4
+
+
+class StoodDown(Failed):
+    """Another controller is active now."""
+
+    exit_code = 5

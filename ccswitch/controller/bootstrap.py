@@ -1,8 +1,9 @@
 """The only wiring: every part of a running controller is made and joined here.
 
-Started: journal lock, recovery, engine, nodes, desk. Stopped the other way round, without touching a call: the nodes
-get a last beat with patience for a successor, the engine works off what came in, snapshot and journal are closed and
-the lock is free; only then the records catch up.
+Started: the right to decide, recovery, engine, nodes, desk. Stopped the other way round, without touching a call: the
+nodes get a last beat with patience for a successor, the engine works off what came in, snapshot and journal are closed
+and the right is free; only then the records catch up. A controller that another has superseded is abandoned instead:
+it writes and says nothing more.
 """
 
 from __future__ import annotations
@@ -23,20 +24,24 @@ from ccswitch.controller import desk_ports, metrics, outcome_log, snapshots
 from ccswitch.controller.config import Config, NodeSettings, floor_settings
 from ccswitch.controller.engine import Engine
 from ccswitch.controller.hub import HubWatch, beside
-from ccswitch.controller.journal import Journal, JournalReader
-from ccswitch.controller.lock import JournalLock
+from ccswitch.controller.journal import JournalReader
+from ccswitch.controller.news import News
 from ccswitch.controller.recovery import recover
+from ccswitch.controller.standby import Standby, Takeover, authority_for, journal_for
 from ccswitch.desk.app import make_app
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.server import Server
-from ccswitch.errors import CcswitchError, ConfigError, StoreError
+from ccswitch.desk.standby import make_standby_app
+from ccswitch.errors import CcswitchError, ConfigError, StoreError, Superseded
 from ccswitch.floor.scripting import script_of
 from ccswitch.floor.state import State
+from ccswitch.live.ports import KeptSnapshot
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import NodeDown, SettingsLoaded
 from ccswitch.model.ids import AgentId, CallId, NodeName
 from ccswitch.model.nouns import ScriptSource
+from ccswitch.model.requests import Request
 from ccswitch.records import agents as agent_records
 from ccswitch.records.feeder import Feeder
 from ccswitch.records.ledger import Ledger
@@ -51,7 +56,7 @@ SNAPSHOT_EVERY: Seconds = 30.0
 RECORDS_WITHIN: Seconds = 2.0  # at a stop, for SQL to catch up; what is left is fed by the next start
 ASK_RECORDS_WITHIN: Seconds = 0.5  # at a start; calls wait for it
 GAP_ALLOWED: Seconds = 0.05  # architecture rule 10
-AT_START_ONLY = ("nodes", "store", "journal", "desk", "log")  # parts of Config that a reload leaves as they are
+AT_START_ONLY = ("nodes", "store", "journal", "live", "desk", "log")  # parts of Config that a reload leaves as they are
 
 
 class LiveCalls:
@@ -87,41 +92,46 @@ class Controller:
         clock: Clock | None = None,
         random: Random | None = None,
         listeners: Iterable[Callable[[Decision], None]] = (),
+        takeover: Takeover | None = None,
+        desk: Server | None = None,
     ) -> None:
+        """`takeover`: what a standby has ready; `desk`: where it answered until now."""
         self.config = config
-        folder = config.folder(config.journal.dir)
-        self.lock = JournalLock(folder)
-        self.lock.take(LOCK_WITHIN)
-        self.journal = Journal(folder, durable=config.journal.durability == "power")
-        self.journal.open()
+        begin = takeover or _alone(config, clock or SystemClock())
+        self.authority, self.journal, recovered = begin.authority, begin.journal, begin.recovered
         self.clock = clock or SystemClock(not_before=self.journal.opened_at)
-        recovered = recover(self.journal)
         self.store: Store = open_store(config.store.url)
         ledger = Ledger(self.store)
         self.feeder = Feeder(JournalReader(self.journal), ledger)
         self.nodes = Nodes(self._node(node, random or Random()) for node in config.nodes)
+        self.news = News(self.authority.live, recovered.state)
         self.engine = Engine(
             recovered.state,
             n=max(recovered.n, _last_recorded(ledger)),
             journal=self.journal,
-            carry=self.nodes.carry,
+            carry=self._carry,
             clock=self.clock,
             listeners=(
                 outcome_log.OutcomeLog(),
                 LiveCalls(self.nodes, recovered.state),
+                self.news,
                 lambda decision: self.feeder.wake(),
                 *listeners,
             ),
         )
         self.hub = HubWatch(self.clock)
-        figures = metrics.Figures(self.engine, self.journal, self.feeder, self.nodes, self.hub)
-        self.desk = Server(make_app(self._ports(), metrics.registry(figures)), config.desk.host, config.desk.port)
+        figures = metrics.Figures(self.engine, self.journal, self.feeder, self.nodes, self.hub, self.authority)
+        app = make_app(self._ports(), metrics.registry(figures))
+        self.desk = desk or Server(app, config.desk.host, config.desk.port)
+        self._app = app
         self._snapshots: gevent.Greenlet | None = None
 
     # ---- life
 
     def start(self) -> None:
         """Begin to work; returns at once. Live calls of the run before are adopted as soon as their node answers."""
+        self.authority.start()
+        self.news.start()
         self._take_settings()
         for node in list(self.engine.state.nodes.values()):
             if node.connected:
@@ -130,6 +140,7 @@ class Controller:
         self.engine.start()
         self.feeder.start()
         self.nodes.start()
+        self.desk.serve(self._app)
         self.desk.start()
         self._snapshots = gevent.spawn(self._keep_snapshots)
         log.info("serving: decision %d, %d live calls", self.engine.n, len(self.engine.state.calls))
@@ -151,9 +162,24 @@ class Controller:
             self._snapshots.kill()
         self._snapshot()
         self.journal.close()
-        self.lock.free()  # callers wait for the successor: he goes on while the records catch up
+        self.news.stop()
+        self.authority.stop()  # callers wait for the successor: he goes on while the records catch up
         self.feeder.wait_for(self.engine.n, RECORDS_WITHIN)
         self.feeder.stop()
+        self.store.close()
+        self.hub.stop()
+
+    def abandon(self) -> None:
+        """Another controller has taken over: end, without a word to the nodes and without a line in the journal."""
+        self.engine.halt()
+        self.journal.abandon()
+        self.nodes.drop()
+        self.desk.stop()
+        if self._snapshots is not None:
+            self._snapshots.kill()
+        self.news.stop()
+        self.authority.stop()
+        self.feeder.stop(timeout=0.5)
         self.store.close()
         self.hub.stop()
 
@@ -179,10 +205,15 @@ class Controller:
             address,
             on_fact=lambda fact: self.engine.submit(fact),
             accounts=self._accounts,
-            alive=lambda: self.engine.alive(),
+            alive=lambda: self.authority.allows() and self.engine.alive(),
+            claim=self.authority,
             clock=self.clock,
             random=random,
         )
+
+    def _carry(self, request: Request) -> None:
+        self.authority.check()
+        self.nodes.carry(request)
 
     def _accounts(self, agent: str | None) -> Iterable[Account]:
         if agent is None:
@@ -202,7 +233,14 @@ class Controller:
         )
 
     def _reasons(self) -> list[Callable[[], str]]:
-        return [self._links_feel, self._journal_feels, self._records_feel, self._engine_feels, self._hub_feels]
+        return [
+            self._links_feel,
+            self._journal_feels,
+            self._records_feel,
+            self._live_store_feels,
+            self._engine_feels,
+            self._hub_feels,
+        ]
 
     def _links_feel(self) -> str:
         away = [name for name, node in self.nodes.by_name.items() if not node.link.connected]
@@ -215,6 +253,10 @@ class Controller:
         if not self.feeder.last_error:
             return ""
         return f"records are {self.feeder.lag} decisions behind: {self.feeder.last_error}"
+
+    def _live_store_feels(self) -> str:
+        trouble = self.authority.trouble or self.news.trouble
+        return f"{trouble}: calls go on, but a standby on another host could not take over" if trouble else ""
 
     def _engine_feels(self) -> str:
         return "" if self.engine.alive() else "the engine does not come round: see the log"
@@ -236,18 +278,22 @@ class Controller:
         """The journal's folder was deleted under us, and the lock in it with it."""
         self.journal.renewed.clear()
         try:
-            if not self.lock.renew():
+            if not self.authority.renew_lock():
                 log.error("%s is another controller's now: stop one of the two", self.journal.folder)
         except OSError as error:
             log.error("the journal's lock cannot be made anew: %s", error)
 
     def _snapshot(self) -> None:
-        data = snapshots.encode(self.engine.n, self.engine.state, version("ccswitch"))
+        if not self.authority.allows():
+            return  # the successor's is newer
+        n = self.engine.n
+        data = snapshots.encode(n, self.engine.state, version("ccswitch"))
         self.journal.sync()  # a snapshot is never ahead of the journal, not even after a power cut
         try:
             beside(snapshots.store, self.journal.folder, data)
         except OSError as error:
             log.error("snapshot: %s; the journal is kept instead", error)
+        self.news.keep(KeptSnapshot(self.authority.owner.token, n, data))
 
     def _forget(self) -> None:
         """Segments that snapshot and records have passed go when their retention is over."""
@@ -259,6 +305,15 @@ class Controller:
             return
         for segment in gone:
             log.info("journal: %s is no longer needed and was deleted", segment)
+
+
+def _alone(config: Config, clock: Clock) -> Takeover:
+    """What a controller without a standby begins with, once the one before it has gone."""
+    authority = authority_for(config, clock)
+    authority.take(LOCK_WITHIN)
+    journal = journal_for(config, authority)
+    journal.open()
+    return Takeover(authority=authority, journal=journal, recovered=recover(journal))
 
 
 def _read_ahead(scripts: Iterable[ScriptSource]) -> None:
@@ -282,8 +337,19 @@ def _last_recorded(ledger: Ledger) -> int:
 
 
 def serve(config_path: Path | str) -> None:
-    """Run a controller until SIGTERM or SIGINT. SIGHUP reads the files again. Raises ConfigError, JournalError."""
-    path = Path(config_path)
+    """Run a controller until SIGTERM or SIGINT. SIGHUP reads the files again. Raises ConfigError, JournalError.
+
+    Raises Superseded when another controller took over from us.
+    """
+    _run(Path(config_path), lambda config, stopping: Controller(config))
+
+
+def stand_by(config_path: Path | str) -> None:
+    """Be ready until no other controller is active, then run as one; otherwise as `serve`."""
+    _run(Path(config_path), _when_it_is_our_turn)
+
+
+def _run(path: Path, make: Callable[[Config, Flag], Controller | None]) -> None:
     config = configuration.load(path)
     outcome_log.configure(config.log.level, config.log.format)
     for warning in config.warnings:
@@ -292,13 +358,32 @@ def serve(config_path: Path | str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopping.set)
     gevent.signal_handler(signal.SIGHUP, rereading.set)
-    controller = Controller(config)
+    controller = make(config, stopping)
+    if controller is None:
+        return
     controller.start()
     watcher = gevent.spawn(_reread, rereading, path, controller)
-    stopping.wait()
-    log.info("stopping: calls are left to the successor")
+    gevent.wait([stopping, controller.authority.lost], count=1)
     watcher.kill()
+    if controller.authority.lost.is_set():
+        controller.abandon()
+        raise Superseded(f"{controller.authority.why}; this one ends, and may stand by when it is started again")
+    log.info("stopping: calls are left to the successor")
     controller.stop()
+
+
+def _when_it_is_our_turn(config: Config, stopping: Flag) -> Controller | None:
+    """A controller, once no other is active; None when we are told to stop before. Its desk answers meanwhile."""
+    waiting = Standby(config, SystemClock())
+    desk = Server(make_standby_app(waiting), config.desk.host, config.desk.port)
+    desk.start()
+    takeover: Takeover | None = None
+    try:
+        takeover = waiting.wait(stopping)
+    finally:
+        if takeover is None:
+            desk.stop()
+    return Controller(config, takeover=takeover, desk=desk) if takeover else None
 
 
 def _reread(wanted: Flag, path: Path, controller: Controller) -> None:

@@ -11,6 +11,7 @@ import ipaddress
 import json
 import os
 import re
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -31,8 +32,10 @@ from ccswitch.switch.phone_address import BadPhone, PhoneKind, parse_phone
 DEFAULT_PASSWORD = "ClueCon"  # FreeSWITCH's own, known to everybody
 ESL_PASSWORD = "CCSWITCH_ESL_PASSWORD"  # environment: for every node that names no variable of its own
 STORE_URL = "CCSWITCH_STORE_URL"  # environment: instead of [store] url, which may hold a password
+LIVE_PASSWORD = "CCSWITCH_LIVE_PASSWORD"  # environment: Redis' password, in the place of one in [live] url
 HANDOVER_GRACE: Seconds = 30.0
 LONGEST_HAND_OVER: Seconds = 600.0
+LONGEST_LEASE: Seconds = 8.0  # it runs out, is seen to be free for half as long, and the beat is not yet 15 s old
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,16 @@ class JournalSettings:
     dir: str = "/var/lib/ccswitch/journal"
     durability: str = "process"
     retention: Seconds = 604_800.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSettings:
+    """What this controller shares with its standby: Redis, or with an empty `url` the journal's disk alone."""
+
+    url: str = field(default="", repr=False)
+    prefix: str = "ccswitch"
+    lease: Seconds = 5.0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +125,7 @@ class Config:
     nodes: tuple[NodeSettings, ...] = ()
     store: StoreSettings = StoreSettings()
     journal: JournalSettings = JournalSettings()
+    live: LiveSettings = LiveSettings()
     desk: DeskSettings = DeskSettings()
     floor: FloorTimers = FloorTimers()
     queues: tuple[Queue, ...] = ()
@@ -121,9 +135,15 @@ class Config:
     ivr: IvrSettings = IvrSettings()
     log: LogSettings = LogSettings()
     handover_grace: Seconds = HANDOVER_GRACE
+    live_password: str = field(default="", repr=False)
     scripts: tuple[ScriptSource, ...] = field(default=(), repr=False)
     file: Path = field(default=Path("conf/ccswitch.toml"), compare=False)
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
+
+    @property
+    def controller(self) -> str:
+        """This controller's name among those of the site."""
+        return self.live.name or socket.gethostname().partition(".")[0] or "ccswitch"
 
     def folder(self, written: str) -> Path:
         """A folder as it was written in the file, found from where the file is."""
@@ -206,6 +226,7 @@ def render_to(config: Config, folder: Path) -> list[Path]:
 TABLES: Mapping[str, tuple[str, type]] = {  # in the file → field and type
     "store": ("store", StoreSettings),
     "journal": ("journal", JournalSettings),
+    "live": ("live", LiveSettings),
     "desk": ("desk", DeskSettings),
     "floor": ("floor", FloorTimers),
     "last_resort": ("last_resort", LastResort),
@@ -240,7 +261,7 @@ def _with_secrets(config: Config, reader: Reader, environ: Mapping[str, str]) ->
         nodes.append(replace(node, password=environ.get(variable) or node.password))
     url = environ.get(STORE_URL)
     store = replace(config.store, url=url) if url else config.store
-    return replace(config, nodes=tuple(nodes), store=store)
+    return replace(config, nodes=tuple(nodes), store=store, live_password=environ.get(LIVE_PASSWORD, ""))
 
 
 def _scripts(config: Config) -> tuple[list[Script], list[Problem]]:
@@ -318,6 +339,12 @@ def _url(url: str) -> str:
     return _said_by(parse_url, StoreError)(url) if url else "write sqlite:///PATH or postgresql://HOST/NAME"
 
 
+def _live_url(url: str) -> str:
+    from ccswitch.live import over_redis  # redis-py takes a tenth of a second
+
+    return _said_by(over_redis.place, ValueError)(url)
+
+
 _WORD = re.compile(r"\w[\w.-]{0,63}")  # as IVR scripts name queues
 _name: Check = lambda value: "" if _WORD.fullmatch(value) else "letters, digits, _ . - only, at most 64"  # noqa: E731
 _file_name = _said_by(dialplan.file_name, UnsafeString)
@@ -352,6 +379,12 @@ CHECKS: Checks = {
         "dir": _path,
         "durability": _one_of("process", "power"),
         "retention": _between(0, 10 * 366 * 86_400),
+    },
+    LiveSettings: {
+        "url": _live_url,
+        "prefix": _file_name,
+        "lease": _between(1, LONGEST_LEASE),
+        "name": lambda value: _file_name(value) if value else "",
     },
     DeskSettings: {"host": _host, "port": _port},
     FloorTimers: {

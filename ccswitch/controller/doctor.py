@@ -209,7 +209,7 @@ def _desk(config: Config) -> Found:
     where = f"{config.desk.host}:{config.desk.port}"
     answer = _health_of(config.desk.host, config.desk.port)
     if answer is not None:
-        ours = "ok" in answer or "degraded" in answer
+        ours = any(status in answer for status in ("ok", "degraded", "standby"))
         return (Health.OK, f"a controller answers at {where}") if ours else (Health.FAIL, f"a stranger is at {where}")
     try:
         family = socket.AF_INET6 if ":" in config.desk.host else socket.AF_INET

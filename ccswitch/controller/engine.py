@@ -2,8 +2,9 @@
 
     input ─▶ decide ─▶ journal ─▶ apply ─▶ requests, listeners
 
-The journal has a decision before any of its requests goes out. An input that a handler cannot bear is logged and
-counted, and changes nothing; so is a request or a listener that fails: one bad call must not stop the others.
+The journal has a decision before any of its requests goes out. When it, or `carry`, says that another controller has
+taken over, the engine stops where it stands. An input that a handler cannot bear is logged and counted, and changes
+nothing; so is a request or a listener that fails: one bad call must not stop the others.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from gevent.event import AsyncResult
 from gevent.event import Event as Flag
 
 from ccswitch.clock import Clock, Seconds
-from ccswitch.errors import CcswitchError
+from ccswitch.errors import CcswitchError, Superseded
 from ccswitch.floor.apply import apply
 from ccswitch.floor.decide import Input, decide, next_due
 from ccswitch.floor.state import State
@@ -95,7 +96,15 @@ class Engine:
     def start(self) -> None:
         """Begin to work; returns at once."""
         self._turned_at = self.clock.now()
-        self._greenlet = gevent.spawn(self._run)
+        self._greenlet = gevent.spawn(self._run_until_superseded)
+
+    def halt(self) -> None:
+        """Decide nothing more, whatever has come in."""
+        self._stopping = True
+        self._inputs.clear()
+        self._grew.set()
+        for answer in self._asked.values():
+            answer.set_exception(Refused("another controller has taken over; ask it"))
 
     def stop(self) -> None:
         """Work off what has come in, then stop."""
@@ -140,6 +149,12 @@ class Engine:
 
     # ---- the loop
 
+    def _run_until_superseded(self) -> None:
+        try:
+            self._run()
+        except Superseded:
+            self.halt()
+
     def _run(self) -> None:
         turn_ends = self.clock.now() + TURN
         while self._inputs or not self._stopping:
@@ -173,6 +188,8 @@ class Engine:
             decision = Decision(n=self.n + 1, t=now, given=given, outcomes=tuple(decided.outcomes))
             if decided.outcomes:
                 self._journal.append(decision)
+        except Superseded:
+            raise
         except Exception:
             self.stats.failed_inputs += 1
             log.exception("engine: %r could not be decided and kept; nothing was changed", given)
@@ -212,6 +229,8 @@ class Engine:
     def _let_out(self, request: Request) -> None:
         try:
             self._carry(request)
+        except Superseded:
+            raise
         except Exception:
             self.stats.failed_requests += 1
             log.exception("engine: %r could not be carried out", request)

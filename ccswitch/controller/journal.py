@@ -11,6 +11,9 @@ machine lost power) is cut off when the journal is opened; a bad line before the
 A disk that is full or broken must not stop calls: lines that cannot be written wait in memory, up to a bound, and
 `trouble` says what is wrong until they are written. A segment that was deleted or moved away under a running controller
 is noticed within a second: a fresh one is begun, and `renewed` asks for a snapshot, since the lines before it are gone.
+
+A controller that takes over from one which hangs or is cut off begins a segment of its own, and that segment's name is
+the end of the one before it: a line with this or a greater n that comes into the older one later is nobody's decision.
 """
 
 from __future__ import annotations
@@ -19,9 +22,10 @@ import errno
 import logging
 import os
 import re
+import time
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,7 +35,7 @@ from gevent.event import Event as Flag
 
 from ccswitch.clock import Seconds
 from ccswitch.controller.hub import beside
-from ccswitch.errors import JournalError
+from ccswitch.errors import JournalError, Superseded
 from ccswitch.model.decision import Decision
 from ccswitch.model.wire import from_wire, to_wire
 
@@ -41,6 +45,7 @@ SCHEMA = 1  # of the line; a release reads its own and the one before
 SEGMENT_BYTES = 32 * 1024 * 1024
 SYNC_WITHIN: Seconds = 0.02
 MOST_UNWRITTEN = 200_000  # lines kept in memory while the disk takes none: about 100 MB
+FENCED_WITHIN: Seconds = 0.02  # a write that took longer may have been overtaken by another controller
 SEEK_WITHIN = 64 * 1024  # bytes that a reader looks through line by line
 _NAME = re.compile(r"([0-9]{12})\.jsonl")
 
@@ -83,10 +88,21 @@ def _is_whole(line: bytes) -> bool:
 
 
 class Journal:
-    """Append decisions; read them from any point on. One writer process at a time holds the folder."""
+    """Append decisions; read them from any point on. One writer process at a time holds the folder.
 
-    def __init__(self, folder: Path, *, durable: bool = False, segment_bytes: int = SEGMENT_BYTES) -> None:
+    `fence` raises Superseded when that is another process now; it is asked around every write, so it is quick.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durable: bool = False,
+        segment_bytes: int = SEGMENT_BYTES,
+        fence: Callable[[], None] = lambda: None,
+    ) -> None:
         self.folder = folder
+        self._fence = fence
         self.lost = 0  # decisions that found no room in memory while the disk took none
         self.written = 0  # n of the last decision that the kernel has
         self.opened_at: Seconds = 0.0  # when the last decision that was found at `open` was made; 0 when there is none
@@ -118,6 +134,26 @@ class Journal:
             self._continue(segments[-1])
         self._syncer = gevent.spawn(self._sync_forever)
         return self.written
+
+    def open_behind(self, n: int, at: Seconds) -> None:
+        """Go on behind decision `n`, made `at`, in a fresh segment; the older ones are left to who may write there."""
+        self.written, self.opened_at = n, at
+        self._segment = self.folder / f"{n + 1:012d}.jsonl"
+        fresh = self._segment.with_suffix(f".{os.getpid()}")
+        fresh.unlink(missing_ok=True)
+        self._file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
+        fresh.replace(self._segment)  # one of this name has no decision that counts, and perhaps a writer
+        self._unnamed = True
+        self._syncer = gevent.spawn(self._sync_forever)
+
+    def abandon(self) -> None:
+        """Another controller writes here now: write nothing more, not even what waits in memory."""
+        if self._syncer is not None:
+            self._syncer.kill()
+        self._unwritten.clear()
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
     def close(self) -> None:
         """Write and sync what is left. Lines that the disk still refuses are lost, and said to be."""
@@ -171,6 +207,8 @@ class Journal:
             self.lost += 1
 
     def _write(self, n: int, line: bytes) -> None:
+        self._fence()
+        began = time.monotonic()
         self._look_for_segment()  # some 3 µs, so that no line goes into a file that nobody will read
         if self._file < 0 or self._size >= self._segment_bytes:
             self._begin(n)
@@ -179,6 +217,8 @@ class Journal:
         self._torn = True
         if os.write(self._file, line) < len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if time.monotonic() - began > FENCED_WITHIN:  # we may have been stopped in between
+            self._fence()
         self._torn = False
         self._size += len(line)
         self.written = n
@@ -203,9 +243,12 @@ class Journal:
         while True:
             self._dirty.wait(timeout=1.0)
             gevent.sleep(SYNC_WITHIN / 2)
-            self._look_for_segment()
-            if self._unwritten:
-                self._write_waiting()
+            try:
+                self._look_for_segment()
+                if self._unwritten:
+                    self._write_waiting()
+            except Superseded:
+                return
             if self._dirty.is_set():
                 self._dirty.clear()
                 self.sync()
@@ -214,6 +257,7 @@ class Journal:
         """A file that was deleted still takes lines and keeps none of them: the next line begins a fresh segment."""
         if self._file < 0 or _is_at(self._segment, self._file):
             return
+        self._fence()
         log.error("journal: %s was deleted or moved away; its lines are lost, a fresh segment is begun", self._segment)
         os.close(self._file)
         self._file, self._size, self._torn = -1, 0, False
@@ -239,24 +283,30 @@ class Journal:
 
     def segments(self) -> list[Path]:
         """The segment files, oldest first."""
-        return sorted(path for path in self.folder.glob("*.jsonl") if _NAME.fullmatch(path.name))
+        try:
+            names = os.listdir(self.folder)
+        except FileNotFoundError:
+            names = []
+        return [self.folder / name for name in sorted(names) if _NAME.fullmatch(name)]
 
     def since(self, after_n: int) -> Iterator[Decision]:
         """Every decision behind `after_n` that the kernel has; JournalError names file and line of a bad one."""
         segments = self.segments()
         firsts = [_first_of(segment) for segment in segments]
-        for index, segment in enumerate(segments):
-            if index + 1 < len(segments) and firsts[index + 1] <= after_n + 1:
+        for segment, ends_before in zip(segments, [*firsts[1:], FOR_EVER], strict=False):
+            if ends_before <= after_n + 1:
                 continue
-            yield from self._of_segment(segment, after_n)
+            yield from self._of_segment(segment, after_n, ends_before)
 
-    def _of_segment(self, segment: Path, after_n: int) -> Iterator[Decision]:
+    def _of_segment(self, segment: Path, after_n: int, ends_before: int) -> Iterator[Decision]:
         with segment.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if not line.endswith(b"\n"):
                     return  # being written at this moment
                 if _n_of(line) <= after_n:
                     continue
+                if ends_before <= _n_of(line) < FOR_EVER:
+                    return  # of one who was superseded
                 try:
                     yield from_line(line)
                 except JournalError as error:
@@ -327,11 +377,15 @@ class JournalReader:
         """Whether `limit` was reached before the end of what is written."""
         if self._segment is None:
             return False
+        following = self._following()
+        ends_before = _first_of(following) if following else FOR_EVER
         with self._segment.open("rb") as file:
             file.seek(self._offset)
             for line in file:
                 if not line.endswith(b"\n"):
                     return False  # being written at this moment
+                if ends_before <= _n_of(line) < FOR_EVER:
+                    return False  # of one who was superseded
                 if _n_of(line) > self._n:
                     found.append(self._decision(line))
                     self._n = found[-1].n
@@ -347,10 +401,28 @@ class JournalReader:
             raise JournalError(f"{self._segment} at byte {self._offset}: {error}") from error
 
     def _next_segment(self) -> bool:
-        later = [segment for segment in self._journal.segments() if self._segment and segment > self._segment]
-        if later:
-            self._segment, self._offset = later[0], 0
-        return bool(later)
+        following = self._following()
+        if following is not None:
+            if _first_of(following) <= self._n:
+                raise JournalError(
+                    f"{self._segment}: its end was read and is not the journal's: {following} goes before"
+                )
+            self._segment, self._offset = following, 0
+        return following is not None
+
+    def _following(self) -> Path | None:
+        """The segment behind the one that is read."""
+        return next(
+            (segment for segment in self._journal.segments() if self._segment and segment > self._segment), None
+        )
+
+
+class JournalFollower(JournalReader):
+    """Reads what another process writes: whatever is in the folder."""
+
+    def head(self) -> int:
+        """Not known before it is read."""
+        return FOR_EVER
 
 
 def _offset_before(segment: Path, n: int) -> int:
@@ -398,13 +470,15 @@ def sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
+FOR_EVER = 2**63  # beyond any n
+
 _N = re.compile(rb'[0-9a-f]{8} \{"n":([0-9]+),')
 
 
 def _n_of(line: bytes) -> int:
     """The n of a line without reading all of it; beyond any n when it cannot be told, so that it is looked at."""
     found = _N.match(line)
-    return int(found[1]) if found else 2**63
+    return int(found[1]) if found else FOR_EVER
 
 
 def _first_of(segment: Path) -> int:

@@ -1,4 +1,10 @@
-"""One controller per journal: a second one waits until the first has gone, which also is how a hand-over works."""
+"""One controller per journal: a second one waits until the first has gone, which also is how a hand-over works.
+
+The lock is a file in the journal's folder with an advisory lock of the kernel on it. Its first line is the holder's
+process id, its second who he is. Who has a better right than the holder (the lease) *breaks* it: he puts a file of
+his own in its place. The holder, who may be stopped or cut off, finds that his lock is no longer the one in the
+folder, and nobody waits for the lock of a file that is gone.
+"""
 
 from __future__ import annotations
 
@@ -21,27 +27,56 @@ class JournalLock:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "lock"
         self._file = -1
+        self._identity = (0, 0)  # of the file whose lock we have
 
     def take(self, within: Seconds) -> None:
         """Hold the lock. Raises JournalError when another process still has it after `within` seconds."""
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o640)
         tries = max(1, round(within / LOOK_EVERY))
         for _ in range(tries):
-            if self._try():
-                os.ftruncate(self._file, 0)
-                os.write(self._file, f"{os.getpid()}\n".encode())
+            if self.try_take():
                 return
             gevent.sleep(LOOK_EVERY)
         self.free()
-        holder = self._path.read_text(errors="replace").strip() or "unknown"
+        holder = signature(self._path.parent)[0] or "unknown"
         raise JournalError(f"{self._path.parent}: another controller (pid {holder}) writes this journal")
+
+    def try_take(self) -> bool:
+        """Hold the lock if nobody else does."""
+        if self._file >= 0 and not self._is_at_its_place():
+            self.free()  # somebody broke the lock that we waited for
+        if self._file < 0:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o640)
+            self._identity = _identity(os.fstat(self._file))
+        if not self._try() or not self._is_at_its_place():
+            return False
+        self.sign(signature(self._path.parent)[1])  # his words stay until we know ours
+        return True
+
+    def seize(self, words: str) -> None:
+        """Break the lock of whoever has it, and hold it."""
+        self.free()
+        fresh = self._path.with_suffix(f".{os.getpid()}")
+        fresh.unlink(missing_ok=True)
+        self._file = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640)
+        self._identity = _identity(os.fstat(self._file))
+        self._try()
+        self.sign(words)
+        fresh.replace(self._path)
+
+    def sign(self, words: str) -> None:
+        """Write into the lock that we have who has it."""
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, f"{os.getpid()}\n{words}\n".encode(), 0)
+
+    def is_ours(self) -> bool:
+        """Whether nobody has broken the lock that we have. Some 2 µs: it is asked before each line of the journal."""
+        return self._file >= 0 and self._is_at_its_place(or_nowhere=True)
 
     def renew(self) -> bool:
         """Hold the lock of a folder that was deleted and made anew; False when another was quicker."""
         self.free()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o640)
-        return self._try()
+        return self.try_take()
 
     def free(self) -> None:
         """Let the next one have it."""
@@ -55,3 +90,24 @@ class JournalLock:
         except BlockingIOError:
             return False
         return True
+
+    def _is_at_its_place(self, *, or_nowhere: bool = False) -> bool:
+        """`or_nowhere`: a folder that was deleted, or a disk that does not answer, is no other controller."""
+        try:
+            return _identity(os.stat(self._path)) == self._identity
+        except OSError:
+            return or_nowhere
+
+
+def signature(folder: Path) -> tuple[str, str]:
+    """What stands in a journal's lock: process id and words of its last holder; empty where there is none."""
+    try:
+        lines = (folder / "lock").read_text(errors="replace").splitlines()
+    except OSError:
+        lines = []
+    pid, words, *_ = (*lines, "", "")
+    return pid.strip(), words
+
+
+def _identity(stat: os.stat_result) -> tuple[int, int]:
+    return stat.st_ino, stat.st_dev

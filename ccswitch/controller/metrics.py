@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from ccswitch.controller.authority import Authority
 from ccswitch.controller.engine import Engine
 from ccswitch.controller.hub import HubWatch
 from ccswitch.controller.journal import Journal
@@ -28,15 +29,25 @@ class Ledger(Protocol):
 class Figures(Collector):
     """Everything on `/metrics`."""
 
-    def __init__(self, engine: Engine, journal: Journal, ledger: Ledger, nodes: Nodes, hub: HubWatch) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        journal: Journal,
+        ledger: Ledger,
+        nodes: Nodes,
+        hub: HubWatch,
+        authority: Authority | None = None,
+    ) -> None:
         self._engine, self._journal, self._ledger = engine, journal, ledger
-        self._nodes, self._hub = nodes, hub
+        self._nodes, self._hub, self._authority = nodes, hub, authority
 
     def collect(self) -> Iterator[Metric]:
         """Called by prometheus_client for each scrape."""
         yield from self._floor()
         yield from self._engine_room()
         yield from self._links()
+        if self._authority is not None:
+            yield from self._right(self._authority)
 
     def _floor(self) -> Iterator[Metric]:
         state = self._engine.state
@@ -72,6 +83,14 @@ class Figures(Collector):
         yield GaugeMetricFamily("ccswitch_ledger_lag", "Decisions not yet in SQL.", value=self._ledger.lag)
         yield GaugeMetricFamily(
             "ccswitch_hub_gap_seconds", "The hub's longest gap of the last minute.", value=self._hub.worst()
+        )
+
+    def _right(self, authority: Authority) -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "ccswitch_live_up", "1 when the live store (Redis) answers.", value=float(not authority.trouble)
+        )
+        yield GaugeMetricFamily(
+            "ccswitch_owner_token", "The token with which this controller is active.", value=authority.owner.token
         )
 
     def _links(self) -> Iterator[Metric]:

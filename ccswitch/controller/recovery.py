@@ -22,9 +22,9 @@ class Recovered:
     replayed: int
 
 
-def recover(journal: Journal) -> Recovered:
-    """State as it was after the last decision that the kernel had. `journal` is open."""
-    snapshot = snapshots.load(journal.folder)
+def recover(journal: Journal, *, ours: bool = True) -> Recovered:
+    """State as it was after the last decision that the kernel had. `journal` is open, or not `ours` and only read."""
+    snapshot = snapshots.load(journal.folder, ours=ours)
     state, n = (snapshot.state, snapshot.n) if snapshot else (State(), 0)
     replayed = 0
     for decision in journal.since(n):

@@ -52,14 +52,17 @@ def store(folder: Path, data: bytes) -> None:
     sync_folder(folder)
 
 
-def load(folder: Path) -> Snapshot | None:
-    """The snapshot, or None when there is none that this release can read (it is then set aside)."""
+def load(folder: Path, *, ours: bool = True) -> Snapshot | None:
+    """The snapshot, or None when there is none that this release can read (it is set aside when it is `ours`)."""
     path = folder / FILE
     if not path.exists():
         return None
     try:
         return _read(orjson.loads(path.read_bytes()))
     except (JournalError, OSError, orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        if not ours:  # the active controller may be of a newer release
+            log.warning("snapshot: cannot be read here (%s); the journal is read instead", error)
+            return None
         aside = path.with_suffix(".unreadable")
         path.replace(aside)
         log.error("snapshot: cannot be read (%s); set aside as %s, the journal is read instead", error, aside)

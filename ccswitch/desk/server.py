@@ -43,8 +43,13 @@ class Server:
         self._server = WSGIServer(listener, app, spawn=Pool(MOST), handler_class=Handler, log=None, error_log=None)
 
     def start(self) -> None:
-        """Begin to serve; returns at once."""
-        self._server.start()
+        """Begin to serve, unless that was done; returns at once."""
+        if not self._server.started:
+            self._server.start()
+
+    def serve(self, app: Callable[..., Any]) -> None:
+        """Answer by this application from the next request on."""
+        self._server.application = app
 
     def stop(self, within: Seconds = 1.0) -> None:
         """Take no more connections; those that are on have `within` to end."""

@@ -439,9 +439,16 @@ class Link:
 
     def stop(self) -> None:
         """Say goodbye and stay down. What was queued before is sent; `on_down` is called before this returns."""
+        self._end(lambda connection: connection.stop())
+
+    def drop(self) -> None:
+        """Stay down from now on, without a word; what was queued is not sent."""
+        self._end(lambda connection: connection.end("dropped"))
+
+    def _end(self, end: Callable[[_Connection], None]) -> None:
         self._stopping.set()
         if self._connection is not None:
-            self._connection.stop()
+            end(self._connection)
         if self._runner is not None:
             self._runner.join(self.times.goodbye)
             self._runner.kill()

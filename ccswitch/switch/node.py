@@ -6,11 +6,12 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from random import Random
+from typing import Protocol
 
 import gevent
 
 from ccswitch.clock import Clock, Seconds
-from ccswitch.errors import CcswitchError, CommandFailed, SwitchError, UnsafeString
+from ccswitch.errors import CcswitchError, CommandFailed, LinkDown, ReplyTimeout, SwitchError, UnsafeString
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, NodeName
@@ -19,7 +20,7 @@ from ccswitch.switch.carrying import carry
 from ccswitch.switch.codec import Event
 from ccswitch.switch.directory import delete_command, insert_command, list_command, listed_users, select_command
 from ccswitch.switch.hearing import EVENTS, hear
-from ccswitch.switch.link import Link, LinkTimes, OnAnswer
+from ccswitch.switch.link import Answer, Link, LinkTimes, OnAnswer
 from ccswitch.switch.strings import Command
 from ccswitch.switch.surveying import NO_SUCH_LEG, listed_legs, read_dump, seen
 
@@ -29,6 +30,7 @@ BEAT_EVERY: Seconds = 1.0
 # A beat older than that, and the watchdog rescues the callers. Longer than a link cut of 10 s and the start of a
 # controller on a slow host: until then waiting callers hear music and lose nothing.
 BEAT_LIMIT: Seconds = 15.0
+OWNER = "ccs_owner"  # the global variable that names the controller which drives the node
 WATCHDOG = "ccs_watchdog"  # the task's group; the script is WATCHDOG.lua
 WATCHDOG_EVERY = 2  # seconds
 AGAIN_AFTER: Seconds = 0.3  # an originate has made its channel by then
@@ -55,8 +57,26 @@ class Account:
     a1: str
 
 
+class Claim(Protocol):
+    """A controller's right to drive nodes, which another one may have taken meanwhile."""
+
+    def allows(self) -> bool:
+        """Whether it still stands; quick, it is asked before each command."""
+        ...
+
+    def mark(self) -> str:
+        """What stands in the node's `ccs_owner` while it does."""
+        ...
+
+    def seen(self, node: str, mark: str) -> None:
+        """What a node has there now; with a newer one there the claim stands no longer."""
+        ...
+
+
 class Node:
     """Reports facts through `on_fact`, carries out requests, keeps the watchdog quiet while `alive()` says so.
+
+    With a `claim` the node is told whose it is, and asked with each beat; without the right nothing is said to it.
 
     `accounts(agent)` gives the accounts of one agent, or of all for None; it may wait, and may raise: then phones
     keep what the node has on its disk.
@@ -72,7 +92,9 @@ class Node:
         clock: Clock,
         random: Random,
         times: LinkTimes | None = None,
+        claim: Claim | None = None,
     ) -> None:
+        self._claim = claim
         self.address = address
         self.name = address.name
         self.sip_domain = address.sip_domain
@@ -113,6 +135,12 @@ class Node:
             log.info("%s: no hand-over beat: %s", self.name, away)
         self.link.stop()
 
+    def drop(self) -> None:
+        """The node is another controller's: say nothing more, not even what is queued."""
+        if self._beating is not None:
+            self._beating.kill()
+        self.link.drop()
+
     def carry(self, request: r.Request) -> None:
         """Carry out a request; never waits."""
         carry(self, request)
@@ -121,7 +149,8 @@ class Node:
 
     def tell(self, command: Command, answered: OnAnswer | None = None) -> None:
         """Send a command and go on; a link that is down swallows it (the survey finds out)."""
-        self.link.api_async(command, answered)
+        if self._claim is None or self._claim.allows():
+            self.link.api_async(command, answered)
 
     def report(self, fact: f.Fact) -> None:
         """Hand a fact to the floor."""
@@ -147,6 +176,26 @@ class Node:
             self._on_fact(fact)
 
     def _on_up(self, changed: bool) -> None:
+        if self._claim is None:
+            self._take_up()
+        else:
+            self.tell(strings.get_global(OWNER), self._owned_at_first)
+
+    def _owned_at_first(self, answer: Answer) -> None:
+        """Nothing is done at a node before it is known to be ours."""
+        self._owned(answer)
+        if not isinstance(answer, LinkDown | ReplyTimeout) and (self._claim is None or self._claim.allows()):
+            self._take_up()
+
+    def _owned(self, answer: Answer) -> None:
+        if self._claim is None or isinstance(answer, LinkDown | ReplyTimeout):
+            return
+        mark = answer.strip() if isinstance(answer, str) else ""
+        self._claim.seen(self.name, mark)
+        if mark != self._claim.mark():
+            self.tell(strings.set_global(OWNER, self._claim.mark()))
+
+    def _take_up(self) -> None:
         self.tell(_beat_command())
         self.tell(_patience_command(BEAT_LIMIT))
         self.tell(strings.cancel_tasks(WATCHDOG))
@@ -162,6 +211,8 @@ class Node:
             gevent.sleep(BEAT_EVERY)
             if self.link.connected and self._alive():
                 self.tell(_beat_command())
+                if self._claim is not None:
+                    self.tell(strings.get_global(OWNER), self._owned)
 
     # ---- survey and accounts
 
@@ -189,6 +240,8 @@ class Node:
         return dump
 
     def _provision(self, agent: str | None) -> None:
+        if self._claim is not None and not self._claim.allows():
+            return
         try:
             stored = listed_users(
                 self.link.api(_db(list_command()))

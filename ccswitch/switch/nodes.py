@@ -31,6 +31,11 @@ class Nodes:
         for node in self.by_name.values():
             node.stop(hand_over=hand_over)
 
+    def drop(self) -> None:
+        """All nodes are another controller's: say nothing more to any."""
+        for node in self.by_name.values():
+            node.drop()
+
     def carry(self, request: r.Request) -> None:
         """Carry out a request; never waits. One for a node that is no longer configured is logged and dropped."""
         if isinstance(request, r.ProvisionPhone):

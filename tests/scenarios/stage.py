@@ -175,6 +175,7 @@ class Stage:
         self.link = LinkProxy(switch.esl_port)
         self.ports = {agent: free_port() for agent in AGENTS}
         self._people: list[Caller | Phone] = []
+        self.also_closed: list[ControllerProcess] = []
         self._serial = 0
         desk_port = free_port()
         self._configure(desk_port, switch.esl_port if direct else self.link.port, rules or Rules())
@@ -338,14 +339,17 @@ class Stage:
         """Everybody goes home."""
         for one in self._people:
             one.close()
-        self.controller.close()
+        for controller in (self.controller, *self.also_closed):
+            controller.close()
         self.link.close()
         self.esl.close()
         self._engine.dispose()
 
     def report(self) -> str:
         """What a failed scenario should show."""
-        return f"---- controller\n{self.controller.log_tail()}\n---- switch\n{self.switch.log_tail()}"
+        logs = {controller.log: controller.log_tail() for controller in (*self.also_closed, self.controller)}
+        told = "\n".join(f"---- {path.name}\n{tail}" for path, tail in logs.items())
+        return f"{told}\n---- switch\n{self.switch.log_tail()}"
 
     def _configure(self, desk_port: int, link_port: int, rules: Rules) -> None:
         (self.folder / "scripts").mkdir()
