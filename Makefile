@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test lint check live lock clean
+.PHONY: demo test lint check live soak lock clean
 
 demo: $(VENV)/.runtime  ## a contact centre on this machine: simulated FreeSWITCH, callers, agents, SQLite
 	$(BIN)/ccswitch demo
@@ -22,6 +22,12 @@ check: lint test  ## everything but the real switch
 
 live: $(VENV)/.dev  ## against a real FreeSWITCH with SIPp phones, on loopback, in a folder of its own
 	$(BIN)/python -m pytest -m "live and not soak" -rs -s $(PYTEST_ARGS)
+
+SOAK_FOR ?= 5m
+SEED ?=
+
+soak: $(VENV)/.dev  ## faults at every place of a call, SOAK_FOR of random load and faults (SEED=n again), long proofs
+	SOAK_FOR=$(SOAK_FOR) SEED=$(SEED) $(BIN)/python -m pytest -m soak -rs -s $(PYTEST_ARGS)
 
 lock:  ## write the lock files anew from the ranges in setup.cfg
 	$(PYTHON) -m venv --clear $(VENV)-lock && $(VENV)-lock/bin/pip install -q . && \

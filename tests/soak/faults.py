@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from tests.scenarios.controller_process import ControllerProcess
 from tests.scenarios.stage import Stage
-from tests.servers import Postgres
+from tests.servers import Postgres, RedisServer
 from tests.soak.ground import SmallDisk, SteppedClock
 
 HOUR = 3600.0
@@ -30,10 +31,12 @@ class World:
     disk: SmallDisk | None = None
     clock: SteppedClock | None = None
     postgres: Postgres | None = None
+    redis: RedisServer | None = None
+    standby: ControllerProcess | None = None
 
 
 class Fault(Protocol):
-    """One thing that goes wrong. `name` and `story` stand in docs/reliability.md.
+    """One thing that goes wrong. `name` stands in docs/reliability.md.
 
     `needs`: attributes of World without which it cannot strike. `serves`: callers are served while it lasts.
     `ends_calls`: the switch's calls end with it. `recovers_within`: seconds from its end (from the strike when
@@ -41,7 +44,6 @@ class Fault(Protocol):
     """
 
     name: str
-    story: str
     lasts: float
     serves: bool
     ends_calls: bool
@@ -57,7 +59,6 @@ class _Fault:
     """What most faults have in common."""
 
     name: str
-    story: str
     lasts: float = 0.0
     serves: bool = True
     ends_calls: bool = False
@@ -182,6 +183,78 @@ class PostgresFrozen(_Fault):
 
 
 @dataclass(slots=True)
+class RedisKilled(_Fault):
+    """Redis is gone, and comes back empty."""
+
+    def strike(self, world: World) -> None:
+        """Connections are refused."""
+        assert world.redis
+        world.redis.kill()
+
+    def heal(self, world: World) -> None:
+        """It answers, and knows nothing of before."""
+        assert world.redis
+        world.redis.start()
+
+
+@dataclass(slots=True)
+class RedisHangs(_Fault):
+    """Redis takes connections and answers nothing."""
+
+    def strike(self, world: World) -> None:
+        """It stands still."""
+        assert world.redis
+        world.redis.hang()
+
+    def heal(self, world: World) -> None:
+        """It goes on."""
+        assert world.redis
+        world.redis.wake()
+
+
+def swap(world: World) -> ControllerProcess:
+    """From now on the stage speaks to what was the standby; gives what was the active controller."""
+    assert world.standby
+    before, world.stage.controller = world.stage.controller, world.standby
+    world.standby = before
+    return before
+
+
+@dataclass(slots=True)
+class StandbyTakesOver(_Fault):
+    """The active controller is killed while a standby is ready. It is the standby from then on."""
+
+    def strike(self, world: World) -> None:
+        """The process is gone."""
+        world.stage.controller.kill9()
+
+    def heal(self, world: World) -> None:
+        """Nobody does anything: the standby has it. A new one gets ready."""
+        swap(world).start(linked=False)
+
+
+@dataclass(slots=True)
+class ActiveHangs(_Fault):
+    """The active controller stands still, and goes on when the standby has taken over: it must do nothing any more."""
+
+    TAKEN_WITHIN: ClassVar[float] = 30.0
+    STANDS_DOWN: ClassVar[int] = 5  # the exit status of who finds another in his place
+
+    def strike(self, world: World) -> None:
+        """Every thread of it stops between two instructions; its lock stays."""
+        os.kill(world.stage.controller.pid, signal.SIGSTOP)
+
+    def heal(self, world: World) -> None:
+        """Once the standby has the calls the old one wakes, and ends by itself. A new standby gets ready."""
+        before = swap(world)
+        world.stage.eventually(lambda: world.stage.api("GET", "/nodes")["nodes"][0]["state"] == "up", self.TAKEN_WITHIN)
+        os.kill(before.pid, signal.SIGCONT)
+        assert before.process
+        world.stage.eventually(lambda: before.process.poll() == self.STANDS_DOWN, self.TAKEN_WITHIN)  # type: ignore[union-attr]
+        before.start(linked=False)
+
+
+@dataclass(slots=True)
 class DiskFull(_Fault):
     """Not a byte is left where journal, snapshots, SQLite and log are."""
 
@@ -219,22 +292,28 @@ class ClockStepped(_Fault):
             world.stage.controller.start(linked=False)
 
 
-KILLED = ControllerKilled("controller kill -9", "", serves=False, recovers_within=15.0)
-RESTART = SwitchRestarts("FreeSWITCH restart", "", lasts=1.0, serves=False, ends_calls=True, recovers_within=15.0)
-CUT_SHORT = LinkCut("ESL cut 3 s", "", lasts=3.0, serves=False, recovers_within=15.0)
-CUT_LONG = LinkCut("ESL cut 12 s", "", lasts=12.0, serves=False, recovers_within=15.0)
-SLOW = LinkSlow("ESL slow", "", lasts=5.0)
-LOCKED = SqliteLocked("SQLite locked", "", lasts=7.0)
-PG_AWAY = PostgresStopped("PostgreSQL away", "", lasts=5.0, needs=("postgres",))
-PG_FROZEN = PostgresFrozen("PostgreSQL frozen", "", lasts=5.0, needs=("postgres",))
-FULL = DiskFull("disk full", "", lasts=5.0, needs=("disk",))
-FORWARD = ClockStepped("clock +1 h", "", by=HOUR, needs=("clock",))
-BACK = ClockStepped("clock -1 h", "", by=-HOUR, needs=("clock",))
+KILLED = ControllerKilled("controller kill -9", serves=False, recovers_within=15.0)
+RESTART = SwitchRestarts("FreeSWITCH restart", lasts=1.0, serves=False, ends_calls=True, recovers_within=15.0)
+CUT_SHORT = LinkCut("ESL cut 3 s", lasts=3.0, serves=False, recovers_within=15.0)
+CUT_LONG = LinkCut("ESL cut 12 s", lasts=12.0, serves=False, recovers_within=15.0)
+SLOW = LinkSlow("ESL slow", lasts=5.0)
+LOCKED = SqliteLocked("SQLite locked", lasts=7.0)
+PG_AWAY = PostgresStopped("PostgreSQL away", lasts=5.0, needs=("postgres",))
+PG_FROZEN = PostgresFrozen("PostgreSQL frozen", lasts=5.0, needs=("postgres",))
+REDIS_AWAY = RedisKilled("Redis away", lasts=5.0, needs=("redis",))
+REDIS_HANGS = RedisHangs("Redis hangs", lasts=5.0, needs=("redis",))
+TAKEOVER = StandbyTakesOver("standby takes over from the dead", serves=False, needs=("standby",), recovers_within=15.0)
+SUPERSEDED = ActiveHangs(
+    "standby takes over from the hung", serves=False, needs=("redis", "standby"), recovers_within=15.0
+)
+FULL = DiskFull("disk full", lasts=5.0, needs=("disk",))
+FORWARD = ClockStepped("clock +1 h", by=HOUR, needs=("clock",))
+BACK = ClockStepped("clock -1 h", by=-HOUR, needs=("clock",))
 FORWARD_KILLED = ClockStepped(
-    "clock +1 h, then kill -9", "", by=HOUR, restarted=True, needs=("clock",), serves=False, recovers_within=15.0
+    "clock +1 h, then kill -9", by=HOUR, restarted=True, needs=("clock",), serves=False, recovers_within=15.0
 )
 BACK_KILLED = ClockStepped(
-    "clock -1 h, then kill -9", "", by=-HOUR, restarted=True, needs=("clock",), serves=False, recovers_within=15.0
+    "clock -1 h, then kill -9", by=-HOUR, restarted=True, needs=("clock",), serves=False, recovers_within=15.0
 )
 
 FAULTS: tuple[Fault, ...] = (
@@ -246,9 +325,13 @@ FAULTS: tuple[Fault, ...] = (
     LOCKED,
     PG_AWAY,
     PG_FROZEN,
+    REDIS_AWAY,
+    REDIS_HANGS,
     FULL,
     FORWARD,
     BACK,
     FORWARD_KILLED,
     BACK_KILLED,
+    TAKEOVER,
+    SUPERSEDED,
 )

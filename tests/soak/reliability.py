@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.live.freeswitch import find_freeswitch
 from tests.scenarios.controller_process import CHECKOUT
 from tests.soak.cell import Measured
@@ -21,6 +23,7 @@ from tests.soak.places import PLACES, Place
 
 PAGE = CHECKOUT / "docs" / "reliability.md"
 SIMULATED, REAL = "simulated", "real"
+OK, FAILS, NOT_JUDGED = "ok", "fails", "not judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Result:
     switch: str
     fault: str
     place: str
-    green: bool
+    verdict: str  # ok, fails, not judged
     why: str
     measured: Measured
 
@@ -44,15 +47,16 @@ class Matrix:
     @contextmanager
     def noted(self, live: bool, fault: Fault, place: Place, measured: Measured) -> Iterator[None]:
         """Keep how the cell inside goes."""
-        green, why = False, ""
+        verdict, why = OK, ""
         try:
             yield
-            green = True
         except BaseException as error:
+            verdict = NOT_JUDGED if isinstance(error, pytest.skip.Exception) else FAILS
             why = (str(error).strip() or type(error).__name__).splitlines()[0][:120]
             raise
         finally:
-            self.results.append(Result(REAL if live else SIMULATED, fault.name, place.name, green, why, measured))
+            print(f"{SIMULATED if not live else REAL}, {fault.name}, {place.name}: {why or 'ok'}", flush=True)
+            self.results.append(Result(REAL if live else SIMULATED, fault.name, place.name, verdict, why, measured))
 
     def of(self, switch: str, fault: str) -> list[Result]:
         """The cells of one line of the table."""
@@ -70,13 +74,13 @@ class Matrix:
             if any(result.switch == switch for result in self.results):
                 out += ["", f"On the {switch} switch:", "", _row(head), _row(["---"] * len(head))]
                 out += [_row(self._line(switch, fault)) for fault in FAULTS if self.of(switch, fault.name)]
-        red = [result for result in self.results if not result.green]
+        red = [result for result in self.results if result.verdict != OK]
         return [*out, "", *(f"- {r.switch}, {r.fault}, {r.place}: {r.why}" for r in red)]
 
     def _line(self, switch: str, fault: Fault) -> list[str]:
         cells = {result.place: result for result in self.of(switch, fault.name)}
         shown = [_cell(cells.get(place.name)) for place in PLACES]
-        green = [result.measured for result in cells.values() if result.green]
+        green = [result.measured for result in cells.values() if result.verdict == OK]
         return [fault.name, *shown, _spread([m.meanwhile for m in green]), _spread([m.recovery for m in green])]
 
 
@@ -87,7 +91,7 @@ def _row(fields: Sequence[str]) -> str:
 def _cell(result: Result | None) -> str:
     if result is None:
         return "not run"
-    return "ok" if result.green else "**fails**"
+    return f"**{result.verdict}**" if result.verdict == FAILS else result.verdict
 
 
 def _spread(seconds: Sequence[float | None]) -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.conftest import MakeStage
-from tests.scenarios.stage import Rules, Stage
-from tests.servers import missing
+from tests.scenarios.stage import Rules
+from tests.servers import missing, running_redis
 from tests.soak.cell import Cell, Measured
 from tests.soak.faults import FAULTS, Fault, World
 from tests.soak.ground import small_disk, stepped_clock
 from tests.soak.places import PLACES, Place
 from tests.soak.reliability import Matrix
+from tests.soak.site import with_redis, with_standby
 
 DISK = 64  # megabytes
 RULES = Rules(ring_timeout=6.0, wrapup=1.5, rest_after_refusal=0.5)
@@ -34,21 +35,23 @@ def world(fault: Fault, make_stage: MakeStage, tmp_path: Path, request: pytest.F
         disk = things.enter_context(small_disk(tmp_path / "disk", DISK)) if "disk" in fault.needs else None
         clock = stepped_clock(tmp_path) if "clock" in fault.needs else None
         postgres = request.getfixturevalue("postgres") if "postgres" in fault.needs else None
-        world = World(None, disk=disk, clock=clock, postgres=postgres)  # type: ignore[arg-type]
-        for need in fault.needs:
-            if getattr(world, need) is None:
-                missing(*HOW_TO_GET[need])
+        redis = things.enter_context(running_redis()) if "redis" in fault.needs else None
+        world = World(None, disk=disk, clock=clock, postgres=postgres, redis=redis)  # type: ignore[arg-type]
+        for need, how in HOW_TO_GET.items():
+            if need in fault.needs and getattr(world, need) is None:
+                missing(*how)
         folder = disk.folder if disk else tmp_path
         url = postgres.new_database() if postgres else ""
         world.stage = make_stage(folder=folder, store_url=url, rules=RULES)
         world.stage.controller.environment |= clock.environment if clock else {}
+        if redis is not None:
+            with_redis(world.stage, redis.url)
+        if "standby" in fault.needs:
+            world.standby = with_standby(world.stage)
         yield world
-        close(world.stage)
-
-
-def close(stage: Stage) -> None:
-    """Everybody goes before what they stand on does."""
-    stage.controller.close()
+        for controller in (world.stage.controller, world.standby):  # before what they stand on goes
+            if controller is not None:
+                controller.close()
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
