@@ -101,8 +101,10 @@ def _call(
             return (notation.instant(text) - start).total_seconds()
         return notation.duration(text)
 
-    call_type = cells[known["type"]].strip() if _filled(cells, known.get("type")) else types[0]
-    if call_type not in types or (len(types) > 1 and not _filled(cells, known.get("type"))):
+    call_type = cells[known["type"]].strip() if _filled(cells, known.get("type")) else ""
+    if not call_type and len(types) == 1:
+        call_type = types[0]
+    if call_type not in types:
         findings.add(place, f"there is no type {shown(call_type)}", did_you_mean(call_type, types))
         return None
     at = _cell(arrival, cells, known["arrival"], place, findings, "when the call came")

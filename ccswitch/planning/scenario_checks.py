@@ -22,31 +22,41 @@ INTERVALS_LIMIT = 5_000
 CALLS_LIMIT = 200_000_000  # of one replication; a day of a large centre is 100,000
 SHORTEST_BATCH = 20  # service times, so that a batch's mean depends little on the batch before
 
+Path = tuple[str, ...]
+
 
 class Sides(NamedTuple):
     """A scenario, what it was read from, and where to say what."""
 
     scenario: Scenario
     taken: Taken
-    errors: Spot
-    warnings: Spot
+    errors: Findings
+    warnings: Findings
 
-    def at(self, *path: str) -> Place:
+    def wrong(self, path: Path, what: str, mend: str) -> None:
+        """An error in what stands under `path`."""
+        Spot(self.errors, ".".join(path)).report(self._place(path), what, mend)
+
+    def warn(self, path: Path, what: str, mend: str) -> None:
+        """A warning about what stands under `path`."""
+        Spot(self.warnings, ".".join(path)).report(self._place(path), what, mend)
+
+    def _place(self, path: Path) -> Place:
         """Where `path` stands, or the nearest table around it."""
-        taken: object = self.taken
+        found: object = self.taken
         place = self.taken.at
         for key in path:
-            if isinstance(taken, Taken):
-                place, taken = taken.place(key), taken.values.get(key)
+            if isinstance(found, Taken):
+                place, found = found.place(key), found.values.get(key)
             else:
-                taken = taken.get(key) if isinstance(taken, dict) else None
-                place = taken.at if isinstance(taken, Taken) else place
+                found = found.get(key) if isinstance(found, dict) else None
+                place = found.at if isinstance(found, Taken) else place
         return place
 
 
 def check(scenario: Scenario, taken: Taken, errors: Findings, warnings: Findings) -> None:
     """Everything that is wrong between the parts goes to `errors`; warnings only when nothing is."""
-    sides = Sides(scenario, taken, Spot(errors), Spot(warnings))
+    sides = Sides(scenario, taken, errors, warnings)
     for checked in (_names, _arrivals, _horizon, _times):
         checked(sides)
     if not errors:  # what follows would only repeat, in other words, that something was not understood
@@ -61,86 +71,77 @@ def _names(sides: Sides) -> None:
     """Queues that are named and not there."""
     queues = [queue.name for queue in sides.scenario.queues]
     if not queues and not sides.taken.has("settings"):
-        sides.errors.report(sides.taken.at, "there is no queue", "add `queues:`, or `settings: ccswitch.toml`")
+        sides.wrong((), "there is no queue", "add `queues:`, or `settings: ccswitch.toml`")
         return
-    for one in sides.scenario.types:
-        if one.queue and one.queue not in queues:
-            where = sides.errors.inside("types").inside(one.name).inside("queue")
-            what = f"there is no queue {shown(one.queue)}"
-            where.report(sides.at("types", one.name, "queue"), what, did_you_mean(one.queue, queues))
-    for group in sides.scenario.groups:
-        for queue in group.queues:
-            if queue not in queues:
-                where = sides.errors.inside("groups").inside(group.name).inside("queues")
-                what = f"there is no queue {shown(queue)}"
-                where.report(sides.at("groups", group.name, "queues"), what, did_you_mean(queue, queues))
+    named = [(("types", one.name, "queue"), one.queue) for one in sides.scenario.types]
+    named += [(("groups", group.name, "queues"), queue) for group in sides.scenario.groups for queue in group.queues]
+    for path, queue in named:
+        if queue and queue not in queues:
+            sides.wrong(path, f"there is no queue {shown(queue)}", did_you_mean(queue, queues))
 
 
 def _serving(sides: Sides) -> None:
     """Queues in which callers wait and nobody answers."""
     if not sides.scenario.groups:
-        sides.errors.report(sides.taken.at, "there is nobody who answers", "add `groups:`")
+        sides.wrong((), "there is nobody who answers", "add `groups:`")
         return
     served = {queue for group in sides.scenario.groups if group.count for queue in group.queues}
     for queue in dict.fromkeys(one.queue for one in sides.scenario.types):
-        if queue not in served and any(queue == known.name for known in sides.scenario.queues):
-            where = sides.errors.inside("queues").inside(queue)
-            where.report(sides.at("queues", queue), "nobody serves this queue", "add it to a group's `queues`")
+        if queue not in served:
+            sides.wrong(("queues", queue), "nobody serves this queue", "add it to a group's `queues`")
 
 
 def _arrivals(sides: Sides) -> None:
     """Streams without callers, callers without a stream."""
-    scenario = sides.scenario
-    traced = {call.call_type for call in scenario.trace}
-    shared = [one for one in scenario.types if one.arrivals is None]
-    if scenario.arrivals is not None and not shared:
+    scenario, taken = sides.scenario, sides.taken
+    if scenario.arrivals is not None and all(one.arrivals is not None for one in scenario.types):
         mend = "take it away, or the `arrivals` of a type"
-        sides.errors.inside("arrivals").report(sides.at("arrivals"), "every type has a stream of its own", mend)
+        sides.wrong(("arrivals",), "every type has a stream of its own", mend)
+    traced = {call.call_type for call in scenario.trace}
+    unread = taken.has("trace") and bool(sides.errors)  # and told already
     for one in scenario.types:
-        where = sides.errors.inside("types").inside(one.name)
-        of = sides.taken["types"][one.name]
-        called = of.has("arrivals") or sides.taken.has("arrivals") or (sides.taken.has("trace") and not scenario.trace)
-        if not called and one.name not in traced:
+        written = taken["types"][one.name]
+        own, shared = written.has("arrivals"), taken.has("arrivals")
+        if not (own or shared or unread or one.name in traced):
             mend = "give it `arrivals`, or the scenario `arrivals` for all or a `trace`"
-            where.report(sides.at("types", one.name), "nobody calls", mend)
-        if of.has("weight") and (of.has("arrivals") or not sides.taken.has("arrivals")):
+            sides.wrong(("types", one.name), "nobody calls", mend)
+        if written.has("weight") and (own or not shared):
             mend = "a weight shares out the common `arrivals`; remove it"
-            where.inside("weight").report(of.place("weight"), "this type has no part in a common stream", mend)
+            sides.wrong(("types", one.name, "weight"), "this type has no part in a common stream", mend)
+    _volume(sides)
+
+
+def _volume(sides: Sides) -> None:
+    """No calls, or more than anybody wants to wait for."""
+    scenario = sides.scenario
     streams = [stream for stream in (scenario.arrivals, *(one.arrivals for one in scenario.types)) if stream]
     if not scenario.trace and streams and not any(any(stream.rates) for stream in streams):
-        sides.errors.inside("arrivals").report(sides.at("arrivals"), "no call ever comes", "write a rate above 0")
+        sides.wrong(("arrivals",), "no call ever comes", "write a rate above 0")
     expected = sum(fmean(stream.rates) for stream in streams) * whole_length(scenario.horizon)
     if expected > CALLS_LIMIT:
-        mend = f"at most {CALLS_LIMIT:,} in one replication"
-        sides.errors.inside("arrivals").report(sides.at("arrivals"), f"about {expected:,.0f} calls", mend)
+        sides.wrong(("arrivals",), f"about {expected:,.0f} calls", f"at most {CALLS_LIMIT:,} in one replication")
 
 
 def _horizon(sides: Sides) -> None:
     """Lengths that do not go together."""
-    horizon, where = sides.scenario.horizon, sides.errors.inside("horizon")
+    horizon = sides.scenario.horizon
     if horizon.batches == 1:
-        where.report(sides.at("horizon", "batches"), "one batch is no sample", "write 10 or more")
+        sides.wrong(("horizon", "batches"), "one batch is no sample", "write 10 or more")
     if horizon.warmup and not horizon.batches:
         mend = "a day begins with an empty floor; for steady state add `batches`"
-        where.report(sides.at("horizon", "warmup"), "a warm-up without batches", mend)
+        sides.wrong(("horizon", "warmup"), "a warm-up without batches", mend)
     if horizon.length / sides.scenario.interval > INTERVALS_LIMIT and not horizon.batches:
-        mend = f"at most {INTERVALS_LIMIT:,}: lengthen `interval`"
-        sides.errors.inside("interval").report(sides.at("interval"), "too many intervals", mend)
+        sides.wrong(("interval",), "too many intervals", f"at most {INTERVALS_LIMIT:,}: lengthen `interval`")
 
 
 def _times(sides: Sides) -> None:
     """Agents who never work, hours that never come."""
-    scenario = sides.scenario
+    scenario, mend = sides.scenario, "check days, times and `start`"
     if scenario.hours and not _ever(scenario.hours, scenario):
-        mend = "check days, times and `start`"
-        sides.errors.inside("hours").report(sides.at("hours"), "it is never open within the run", mend)
+        sides.wrong(("hours",), "it is never open within the run", mend)
     for group in scenario.groups:
-        where = sides.errors.inside("groups").inside(group.name)
         if group.schedule and not _ever(group.schedule, scenario):
-            mend = "check days, times and `start`"
-            where.inside("schedule").report(
-                sides.at("groups", group.name, "schedule"), "never at work in the run", mend
-            )
+            sides.wrong(("groups", group.name, "schedule"), "never at work within the run", mend)
 
 
 def _ever(spans: Iterable[Span], scenario: Scenario) -> bool:
@@ -171,7 +172,7 @@ def _stability(sides: Sides) -> None:
         if loads and sum(loads) >= agents:
             what = f"the offered load of {', '.join(sorted(queues))} is {sum(loads):.1f} Erlang for {agents} agents"
             mend = "nobody hangs up, so the queue grows for ever: no steady state; give callers patience or more agents"
-            sides.warnings.inside("horizon").report(sides.at("horizon"), what, mend)
+            sides.warn(("horizon",), what, mend)
             return
 
 
@@ -201,18 +202,17 @@ def _batches(sides: Sides) -> None:
     scenario, horizon = sides.scenario, sides.scenario.horizon
     if not horizon.batches:
         return
-    where = sides.warnings.inside("horizon")
     longest = max((mean_of(one.service) for one in scenario.types), default=0.0)
     if horizon.length < SHORTEST_BATCH * longest:
         what = f"batches of {horizon.length:g} s for calls of {longest:g} s hang together"
         mend = f"the intervals would be too narrow; write at least {SHORTEST_BATCH * longest:g}s"
-        where.report(sides.at("horizon", "length"), what, mend)
+        sides.warn(("horizon", "length"), what, mend)
     if horizon.batches < 10:
         what = f"{horizon.batches} batches give wide intervals"
-        where.report(sides.at("horizon", "batches"), what, "write 10 or more; 20 to 40 are usual")
+        sides.warn(("horizon", "batches"), what, "write 10 or more; 20 to 40 are usual")
     if not horizon.warmup:
         what = "steady state without a warm-up begins with an empty floor"
-        where.report(sides.at("horizon"), what, "add `warmup`, some ten times the service time")
+        sides.warn(("horizon",), what, "add `warmup`, some ten times the service time")
 
 
 def _clock_changes(sides: Sides) -> None:
@@ -221,4 +221,4 @@ def _clock_changes(sides: Sides) -> None:
     ends = datetime.fromtimestamp(start.timestamp(), zone) + timedelta(seconds=whole_length(sides.scenario.horizon))
     if ends.utcoffset() != start.utcoffset():
         mend = "times after it are an hour off; begin after the change"
-        sides.warnings.inside("time_zone").report(sides.at("time_zone"), "the clock changes during the run", mend)
+        sides.warn(("time_zone",), "the clock changes during the run", mend)

@@ -41,7 +41,9 @@ def test_suggestions() -> None:
 def test_a_thousand_long_names_that_are_nearly_alike_do_not_hold_up_a_suggestion() -> None:
     names = [f"{'step' * 15}{number}" for number in range(1000)]
     assert did_you_mean("step" * 14 + "stxp777", names) == f"did you mean {shown(names[777])}?"
-    assert timeit.timeit(lambda: did_you_mean("stxp" * 15, names), number=1) < 0.2  # 0.01 measured; all in full: 0.5
+    assert (
+        min(timeit.repeat(lambda: did_you_mean("stxp" * 15, names), number=1)) < 0.2
+    )  # 0.01 measured; all in full: 0.5
 
 
 def test_hostile_words_are_shown_harmlessly() -> None:
