@@ -9,8 +9,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ccswitch.controller.journal import Journal
 from tests.live.freeswitch import free_port
 from tests.scenarios.controller_process import ApiError, ControllerProcess
+from tests.scenarios.link_proxy import LinkProxy
 from tests.scenarios.stage import Stage
 
 LEASE = 1.0  # seconds; the shortest that is allowed
@@ -54,15 +56,16 @@ class Member(ControllerProcess):
 class Pair:
     """`a` is the active one at first, `b` stands by. What the stage asks goes to the one that is active.
 
-    Each has its own place in the network: `a` speaks to the switch through the stage's proxy, and so does `b`.
+    `a` speaks to the switch through the stage's proxy, `b` through `b_link`: what each says can be told apart.
     """
 
     def __init__(self, stage: Stage, redis: str = "", lease: float = LEASE) -> None:
         self.stage, self.redis, self.lease = stage, redis, lease
+        self.b_link = LinkProxy(stage.switch.esl_port)
         self.a = self._member("a", stage.controller)
         self.b = self._member("b", stage.controller)
         stage.controller = self.a
-        stage.also_closed.extend((self.a, self.b))
+        stage.others.append(self)
 
     def start(self) -> None:
         """The one active, the other with everything in its memory."""
@@ -70,10 +73,15 @@ class Pair:
         self.b.start(linked=False)
         self.stage.eventually(lambda: self.b.health()["active"]["name"] == "a")
 
-    def b_is_active(self, within: float = 20.0) -> None:
-        """From now on the stage asks `b`, who has every switch."""
-        self.stage.controller = self.b
-        self.stage.eventually(lambda: self.b.health()["status"] == "ok", within)
+    def close(self) -> None:
+        """Both end, however they are."""
+        self.a.close()
+        self.b.close()
+        self.b_link.close()
+
+    def log_tail(self) -> str:
+        """What both logged last."""
+        return f"---- a\n{self.a.log_tail()}\n---- b\n{self.b.log_tail()}"
 
     def adopted(self, places: dict[str, int]) -> bool:
         """The active one has so many calls at each place."""
@@ -84,11 +92,19 @@ class Pair:
         text = like.config.read_text().replace(f"port = {like.port}\n", f"port = {port}\n")
         live = {"url": f'"{self.redis}"', "lease": self.lease, "name": f'"{name}"', "prefix": '"stage"'}
         text += "\n[live]\n" + "".join(f"{key} = {value}\n" for key, value in live.items())
+        if name == "b":
+            text = text.replace(f"port = {self.stage.link.port}\n", f"port = {self.b_link.port}\n")
         path = Path(like.config).with_name(f"{name}.toml")
         path.write_text(text)
         return Member(path, like, port)
 
 
-def owner_at(stage: Stage) -> Any:
-    """What the switch says who drives it."""
-    return stage.esl.api("global_getvar ccs_owner").strip()
+def segments(stage: Stage) -> dict[str, int]:
+    """The journal's segments and their sizes."""
+    return {path.name: path.stat().st_size for path in Journal(stage.folder / "journal").segments()}
+
+
+def owner_at(stage: Stage) -> tuple[int, str]:
+    """Token and name of the controller that the switch says drives it; zero and nothing when none does."""
+    token, _, name = stage.esl.api("global_getvar ccs_owner").strip().partition(":")
+    return (int(token), name) if token.isdigit() else (0, "")

@@ -130,6 +130,13 @@ class Phone(Protocol):
     def close(self) -> None: ...
 
 
+class Other(Protocol):
+    """Something that ends with its scenario, and has something to tell when that failed."""
+
+    def close(self) -> None: ...
+    def log_tail(self) -> str: ...
+
+
 class Switch(Protocol):
     """What a simulated and a real FreeSWITCH have in common."""
 
@@ -175,7 +182,7 @@ class Stage:
         self.link = LinkProxy(switch.esl_port)
         self.ports = {agent: free_port() for agent in AGENTS}
         self._people: list[Caller | Phone] = []
-        self.also_closed: list[ControllerProcess] = []
+        self.others: list[Other] = []  # what a scenario has beside one controller
         self._serial = 0
         desk_port = free_port()
         self._configure(desk_port, switch.esl_port if direct else self.link.port, rules or Rules())
@@ -339,17 +346,16 @@ class Stage:
         """Everybody goes home."""
         for one in self._people:
             one.close()
-        for controller in (self.controller, *self.also_closed):
-            controller.close()
+        for one in (self.controller, *self.others):
+            one.close()
         self.link.close()
         self.esl.close()
         self._engine.dispose()
 
     def report(self) -> str:
         """What a failed scenario should show."""
-        logs = {controller.log: controller.log_tail() for controller in (*self.also_closed, self.controller)}
-        told = "\n".join(f"---- {path.name}\n{tail}" for path, tail in logs.items())
-        return f"{told}\n---- switch\n{self.switch.log_tail()}"
+        told = "\n".join(one.log_tail() for one in (self.controller, *self.others))
+        return f"---- controller\n{told}\n---- switch\n{self.switch.log_tail()}"
 
     def _configure(self, desk_port: int, link_port: int, rules: Rules) -> None:
         (self.folder / "scripts").mkdir()
