@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from ccswitch.bench.figure import BenchFailed
 from tests.scenarios.controller_process import ControllerProcess
 from tests.scenarios.stage import Stage
 from tests.servers import Postgres, RedisServer
@@ -66,17 +69,43 @@ class _Fault:
     recovers_within: float = 10.0
 
 
+def swap(world: World) -> ControllerProcess:
+    """From now on the stage speaks to what was the standby; gives what was the active controller."""
+    assert world.standby
+    before, world.stage.controller = world.stage.controller, world.standby
+    world.standby = before
+    return before
+
+
+def begin(controller: ControllerProcess) -> None:
+    """Start a standby; nobody waits for it."""
+
+    def start() -> None:
+        with contextlib.suppress(BenchFailed):  # it was killed before it was up
+            controller.start(linked=False)
+
+    threading.Thread(target=start, daemon=True).start()
+
+
+def another_comes(world: World) -> None:
+    """After the controller died: it is started again, as systemd does; or the standby has it, and a new one begins."""
+    if world.standby is None:
+        world.stage.controller.start(linked=False)
+    else:
+        begin(swap(world))
+
+
 @dataclass(slots=True)
 class ControllerKilled(_Fault):
-    """kill -9, and a new process at once, as systemd does."""
+    """kill -9."""
 
     def strike(self, world: World) -> None:
         """The process is gone between two instructions."""
         world.stage.controller.kill9()
 
     def heal(self, world: World) -> None:
-        """It is started again."""
-        world.stage.controller.start(linked=False)
+        """Another one has the calls."""
+        another_comes(world)
 
 
 @dataclass(slots=True)
@@ -212,27 +241,6 @@ class RedisHangs(_Fault):
         world.redis.wake()
 
 
-def swap(world: World) -> ControllerProcess:
-    """From now on the stage speaks to what was the standby; gives what was the active controller."""
-    assert world.standby
-    before, world.stage.controller = world.stage.controller, world.standby
-    world.standby = before
-    return before
-
-
-@dataclass(slots=True)
-class StandbyTakesOver(_Fault):
-    """The active controller is killed while a standby is ready. It is the standby from then on."""
-
-    def strike(self, world: World) -> None:
-        """The process is gone."""
-        world.stage.controller.kill9()
-
-    def heal(self, world: World) -> None:
-        """Nobody does anything: the standby has it. A new one gets ready."""
-        swap(world).start(linked=False)
-
-
 @dataclass(slots=True)
 class ActiveHangs(_Fault):
     """The active controller stands still, and goes on when the standby has taken over: it must do nothing any more."""
@@ -251,7 +259,7 @@ class ActiveHangs(_Fault):
         os.kill(before.pid, signal.SIGCONT)
         assert before.process
         world.stage.eventually(lambda: before.process.poll() == self.STANDS_DOWN, self.TAKEN_WITHIN)  # type: ignore[union-attr]
-        before.start(linked=False)
+        begin(before)
 
 
 @dataclass(slots=True)
@@ -289,7 +297,7 @@ class ClockStepped(_Fault):
     def heal(self, world: World) -> None:
         """The step is not taken back: the clock is right now, or wrong for good. A killed controller comes back."""
         if self.restarted:
-            world.stage.controller.start(linked=False)
+            another_comes(world)
 
 
 KILLED = ControllerKilled("controller kill -9", serves=False, recovers_within=15.0)
@@ -302,7 +310,7 @@ PG_AWAY = PostgresStopped("PostgreSQL away", lasts=5.0, needs=("postgres",))
 PG_FROZEN = PostgresFrozen("PostgreSQL frozen", lasts=5.0, needs=("postgres",))
 REDIS_AWAY = RedisKilled("Redis away", lasts=5.0, needs=("redis",))
 REDIS_HANGS = RedisHangs("Redis hangs", lasts=5.0, needs=("redis",))
-TAKEOVER = StandbyTakesOver("standby takes over from the dead", serves=False, needs=("standby",), recovers_within=15.0)
+TAKEOVER = ControllerKilled("standby takes over from the dead", serves=False, needs=("standby",), recovers_within=15.0)
 SUPERSEDED = ActiveHangs(
     "standby takes over from the hung", serves=False, needs=("redis", "standby"), recovers_within=15.0
 )

@@ -155,7 +155,7 @@ class Talking(_Place):
     def holds_live(self, scene: Scene) -> None:
         """He is gone, and nothing of him is left."""
         scene.stage.eventually(lambda: scene.place() == "", SERVED_WITHIN)
-        assert len(scene.stage.of("talks", scene.subject)) == 1
+        scene.stage.eventually(lambda: len(scene.stage.of("talks", scene.subject)) == 1, SERVED_WITHIN)
 
 
 class WrapUp(Talking):

@@ -17,17 +17,21 @@ import pytest
 from tests.scenarios.conftest import FAILED
 from tests.scenarios.sim_stage import SimStage
 from tests.scenarios.stage import AGENTS, Rules, Stage, site
+from tests.servers import running_redis
 from tests.soak import laws
 from tests.soak.crowd import Run
 from tests.soak.faults import FAULTS, World
 from tests.soak.ground import small_disk, stepped_clock
 from tests.soak.plan import Load, Plan, draw
+from tests.soak.reliability import surroundings, write
+from tests.soak.site import with_redis, with_standby
 from tests.soak.watch import Watch
 
 SHORTEST = 60.0
 LONGEST = 24 * 3600.0
 GONE_WITHIN = 180.0  # seconds after the plan's end until the last caller has gone
 AT_REST_WITHIN = 40.0
+KEPT_FROM = 3600.0  # seconds; a shorter run is told and not kept
 STAFF = AGENTS[:8]
 LOAD = Load(agents=STAFF)
 ON_SQLITE = tuple(fault for fault in FAULTS if "postgres" not in fault.needs)
@@ -63,8 +67,15 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
         stage = Stage(switch, folder, rules=Rules(ring_timeout=4.0, wrapup=1.0, rest_after_refusal=2.0))
         things.callback(stage.close)
         stage.controller.environment |= clock.environment if clock else {}
+        redis = things.enter_context(running_redis()) if shutil.which("redis-server") else None
+        world = World(stage, disk=disk, clock=clock, redis=redis)
+        if redis is not None:
+            with_redis(stage, redis.url)
+        world.standby = with_standby(stage)
+        things.callback(lambda: world.standby and world.standby.close())
         stage.controller.start()
-        under_way = Run(World(stage, disk=disk, clock=clock), switch, plan, STAFF)
+        world.standby.start(linked=False)
+        under_way = Run(world, switch, plan, STAFF)
         things.callback(under_way.close)
         yield under_way
         if request.node.stash.get(FAILED, False):  # the disk is gone with the test
@@ -75,7 +86,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
 def test_nothing_breaks_that_must_hold(run: Run) -> None:
     # Given a plan of calls, deeds and faults
     tell_plan(run.plan)
-    watch, used = Watch(run), os.times()
+    watch = Watch(run)
     # When it is played
     run.start()
     play(run, watch)
@@ -87,7 +98,7 @@ def test_nothing_breaks_that_must_hold(run: Run) -> None:
     # Then nobody and nothing is left, and the records tell what callers and phones saw
     records = laws.Records.read(stage.rows)
     found = [*run.trouble, *watch.violations, *left_over(run), *laws.breaches(records, run), *mistakes(stage)]
-    tell(run, watch, records, os.times().user - used.user, found)
+    tell(run, watch, records, found)
     assert not found, "\n".join([f"seed {run.plan.seed}:", *found[:40]])
 
 
@@ -152,15 +163,28 @@ def tell_plan(plan: Plan) -> None:
     )
 
 
-def tell(run: Run, watch: Watch, records: laws.Records, cpu: float, found: list[str]) -> None:
-    """How it went."""
-    results = Counter(row["result"] for row in records.calls)
+def tell(run: Run, watch: Watch, records: laws.Records, found: list[str]) -> None:
+    """How it went; an hour's run is kept in docs/reliability.md."""
+    results, offers = Counter(row["result"] for row in records.calls), Counter(row["result"] for row in records.offers)
     faults = Counter(outage.strike.fault.name for outage in run.outages)
-    offers = Counter(row["result"] for row in records.offers)
-    slow = sorted(((o.up - o.healed, o.strike.fault.name) for o in run.outages if o.up), reverse=True)
-    print(f"{len(run.people)} callers, {watch.looks} looks, {cpu:.0f} s of CPU in switch and watch")
-    print(f"results: {dict(results)}\noffers: {dict(offers)}\nfaults: {dict(faults)}")
-    print(f"slowest to be up again: {[(round(s, 1), name) for s, name in slow[:5]]}")
-    print(f"longest suspicions: { {kind: round(s, 1) for kind, s in watch.longest.items()} }")
-    for line in [*Counter(run.skipped), *found]:
-        print(f"  {line}")
+    up = sorted(outage.up - outage.healed for outage in run.outages if outage.up)
+    lines = [
+        f"{len(run.people)} callers, {len(records.offers)} offers, {len(records.talks)} talks of {len(STAFF)} agents, "
+        f"{len(run.outages)} faults in {run.plan.seconds:.0f} s, seed {run.plan.seed}; {len(found)} breaches.",
+        "",
+        f"- calls: {_told(results)}",
+        f"- offers: {_told(offers)}",
+        f"- faults: {_told(faults)}",
+        f"- from the end of a fault until controller and switch work together again: median {up[len(up) // 2]:.1f} s, "
+        f"at most {up[-1]:.1f} s (n={len(up)})",
+        *(f"- longest moment of: {kind}: {seconds:.1f} s" for kind, seconds in sorted(watch.longest.items())),
+        *(f"- not played: {what} ({count} times)" for what, count in Counter(run.skipped).items()),
+        *(f"- **{breach}**" for breach in found[:40]),
+    ]
+    print("\n".join(lines))
+    if run.plan.seconds >= KEPT_FROM:
+        write("random", [*surroundings(f"make soak SOAK_FOR={run.plan.seconds / 60:.0f}m"), "", *lines])
+
+
+def _told(counted: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counted.most_common())

@@ -131,7 +131,10 @@ class ControllerProcess:
         return True
 
     def _linked(self) -> bool:
-        return all(node["state"] == "up" for node in self.api("GET", "/nodes")["nodes"])
+        try:
+            return all(node["state"] == "up" for node in self.api("GET", "/nodes")["nodes"])
+        except ApiError:  # a standby, which is not active yet
+            return False
 
     def _wait(self, condition: Any, why: str) -> None:
         deadline = time.monotonic() + STARTS_WITHIN
