@@ -167,6 +167,7 @@ def _head(document: Doc) -> Sheet:
         ("result", Cell(ended.get("result") or "", RESULT_STYLES.get(ended.get("result") or "", ""))),
         ("why", ended.get("why", "")),
         ("cause", ended.get("cause", "")),
+        ("recording", Cell(row["unrecorded"], "bold red") if row and row["unrecorded"] else ""),
         ("records", "the database is away: no history" if document["records"] == "away" else ""),
     )
 
@@ -272,7 +273,8 @@ def draw_explanation(document: Doc) -> list[Sheet]:
 
 
 def _reason_words(reason: Mapping[str, Any]) -> str:
-    return f"offered to {reason['agent']}" if reason["kind"] == "offer" else f"waited in {reason['queue']}"
+    words = {"offer": f"offered to {reason['agent']}", "transfer": f"transferred by {reason['agent'] or 'a phone'}"}
+    return words.get(reason["kind"], f"waited in {reason['queue']}")
 
 
 @call.command

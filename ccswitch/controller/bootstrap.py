@@ -25,6 +25,7 @@ from ccswitch.controller.config import Config, NodeSettings, floor_settings
 from ccswitch.controller.engine import Engine
 from ccswitch.controller.hub import HubWatch, beside
 from ccswitch.controller.journal import JournalReader
+from ccswitch.controller.mishaps import Mishaps
 from ccswitch.controller.news import News
 from ccswitch.controller.recovery import recover
 from ccswitch.controller.standby import Standby, Takeover, authority_for, journal_for
@@ -102,6 +103,7 @@ class Controller:
         self.clock = clock or SystemClock(not_before=self.journal.opened_at)
         self.store: Store = open_store(config.store.url)
         ledger = Ledger(self.store)
+        self.mishaps = Mishaps(self.clock)
         self.feeder = Feeder(JournalReader(self.journal), ledger)
         self.nodes = Nodes(self._node(node, random or Random()) for node in config.nodes)
         self.news = News(self.authority.live, recovered.state)
@@ -115,6 +117,7 @@ class Controller:
                 outcome_log.OutcomeLog(),
                 LiveCalls(self.nodes, recovered.state),
                 self.news,
+                self.mishaps,
                 lambda decision: self.feeder.wake(),
                 *listeners,
             ),
@@ -229,7 +232,7 @@ class Controller:
             floor=desk_ports.FloorPort(self.engine),
             records=desk_ports.RecordsPort(self.store, self.engine, self.clock),
             phones=desk_ports.PhonesPort(realm),
-            health=desk_ports.HealthPort(*self._reasons()),
+            health=desk_ports.HealthPort(*self._reasons(), warnings=self.mishaps.warnings),
         )
 
     def _reasons(self) -> list[Callable[[], str]]:

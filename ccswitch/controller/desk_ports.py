@@ -116,11 +116,16 @@ class PhonesPort:
 
 
 class HealthPort:
-    """Asks each part how it feels."""
+    """Asks each part how it feels; `warnings` are what the floor met lately."""
 
-    def __init__(self, *reasons: Callable[[], str]) -> None:
+    def __init__(self, *reasons: Callable[[], str], warnings: Callable[[], Sequence[str]] = list) -> None:
         self._reasons = reasons
+        self._warnings = warnings
 
     def reasons(self) -> Sequence[str]:
         """What is wrong now, each with how to mend it."""
         return [text for reason in self._reasons if (text := reason())]
+
+    def warnings(self) -> Sequence[str]:
+        """What went wrong lately on a node, each with how to mend it."""
+        return self._warnings()

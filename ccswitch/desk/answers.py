@@ -147,6 +147,7 @@ class CallRow(BaseModel):
     queue: str = ""
     agent: str = ""
     result: str | None = None
+    unrecorded: str = Field(default="", description="Why the recording is missing or not whole.")
     cause: str = ""
     why: str = ""
 
@@ -245,7 +246,7 @@ class Trace(BaseModel):
 
 
 class Reason(BaseModel):
-    """One stay in a queue or one offer, and why it was and ended so."""
+    """One stay in a queue, one offer or one refused transfer, and why it was and ended so."""
 
     at: float
     kind: str
@@ -271,10 +272,11 @@ class Explanation(BaseModel):
 
 
 class HealthAnswer(BaseModel):
-    """How the controller feels."""
+    """How the controller feels. `warnings` do not make it unwell: something on a node needs somebody's hand."""
 
     status: Literal["ok", "degraded"]
     reasons: list[str]
+    warnings: list[str] = Field(default_factory=list)
 
 
 def rows(model: type[BaseModel], found: Sequence[Mapping[str, Any]]) -> list[Any]:

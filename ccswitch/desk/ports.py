@@ -160,6 +160,10 @@ class Health(Protocol):
         """What is wrong now, each with how to mend it; nothing when all is well. Never waits for anything."""
         ...
 
+    def warnings(self) -> Sequence[str]:
+        """What went wrong lately on a node and will again, each with how to mend it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:

@@ -25,11 +25,12 @@ class HealthResource:
         security={},
     )
     def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
-        """Say how the controller feels: 200 and `ok`, or 503 and `degraded` with the reasons."""
+        """Say how the controller feels: 200 and `ok`, or 503 and `degraded` with reasons. Warnings change neither."""
         reasons = list(self._health.reasons())
         resp.status = falcon.HTTP_503 if reasons else falcon.HTTP_200
         resp.cache_control = ["no-store"]
-        resp.media = HealthAnswer(status="degraded" if reasons else "ok", reasons=reasons)
+        warnings = list(self._health.warnings())
+        resp.media = HealthAnswer(status="degraded" if reasons else "ok", reasons=reasons, warnings=warnings)
 
 
 class MetricsResource:

@@ -258,6 +258,11 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     agent.ronas, agent.offer = 0, OfferId("")
     _move(call, CallPlace.TALKING, at)
     call.agent, call.agent_leg, call.talking_since, call.talked = outcome.agent, outcome.leg, at, True
+    call.recording = outcome.recording or call.recording
+
+
+def _recording_not_written(state: State, outcome: o.RecordingNotWritten, at: Seconds) -> None:
+    state.calls[outcome.call].recording = ""
 
 
 def _talk_held(state: State, outcome: o.TalkHeld, at: Seconds) -> None:
@@ -436,6 +441,8 @@ APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
     o.OfferAnswered: _offer_answered,
     o.OfferEnded: _offer_ended,
     o.TalkStarted: _talk_started,
+    o.RecordingNotWritten: _recording_not_written,
+    o.TransferRefused: _changes_nothing,
     o.TalkHeld: _talk_held,
     o.TalkEnded: _talk_ended,
     o.WrapupStarted: _wrapup_started,

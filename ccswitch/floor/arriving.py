@@ -155,6 +155,8 @@ _WHEN_PARKED = {
 }
 
 
+NOT_OF_THE_HOUSE = "no entry or queue of the house"
+
 # A phone in a talk may move its partner. A caller who waits or listens moves nobody, least of all himself.
 _MAY_BE_MOVED = frozenset({CallPlace.TALKING, CallPlace.RETURNING})
 
@@ -177,6 +179,7 @@ def _moved_by_phone(state: State, call: LiveCall, target: str, now: Seconds) -> 
         return decided + Decided([resumed], []) + _to_entry(state, call, entry, now)
     if any(queue.name == target for queue in state.settings.queues):
         return decided + enqueue(state, call, queue=target, priority=call.priority, now=now, why=why)
-    refused = o.CallResumed(call=call.call, why=f"{why}: refused, no entry or queue of the house")
+    refused = o.TransferRefused(call=call.call, agent=call.agent, target=target, why=NOT_OF_THE_HOUSE)
+    resumed = o.CallResumed(call=call.call, why=f"{why}: refused, {NOT_OF_THE_HOUSE}")
     back = "the transfer was refused, keeps his place"
-    return decided + Decided([refused], []) + wait_on(state, call, back, again=False)
+    return decided + Decided([refused, resumed], []) + wait_on(state, call, back, again=False)

@@ -81,6 +81,7 @@ HANDLERS: dict[type, Handler] = {
     f.LegHeld: talking.leg_held,
     f.LegUnheld: talking.leg_unheld,
     f.ExecuteEnded: scripting.execute_ended,
+    f.RecordingFailed: talking.recording_failed,
     f.ExecuteFailed: scripting.execute_failed,
     f.BridgeFailed: offering.bridge_failed,
     f.LegsSeen: reconciling.legs_seen,

@@ -6,7 +6,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import agent_leg_gone, caller_gone
 from ccswitch.floor.offering import offer_on, offered_leg_ended
 from ccswitch.floor.state import State
-from ccswitch.floor.talking import end_talk
+from ccswitch.floor.talking import end_talk, not_recorded
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import LegId, Seconds
@@ -15,7 +15,9 @@ from ccswitch.model.nouns import CallPlace
 
 def leg_ended(state: State, fact: f.LegEnded, now: Seconds) -> Decided:
     """A leg is over, by the switch's own word."""
-    return end_leg(state, fact.leg, fact.cause, "hung up", now, by_phone=fact.by_phone)
+    call = state.call_of(fact.leg)
+    unrecorded = not_recorded(call, fact.unrecorded) if call is not None and fact.leg == call.leg else nothing()
+    return unrecorded + end_leg(state, fact.leg, fact.cause, "hung up", now, by_phone=fact.by_phone)
 
 
 def end_leg(state: State, leg: LegId, cause: str, why: str, now: Seconds, *, by_phone: bool = False) -> Decided:

@@ -19,9 +19,12 @@ from ccswitch.ivr.interpreter import (
     Move,
     Silence,
     TalkOver,
+    Unheard,
     Wrong,
     begin,
     kept_keys,
+    prompts,
+    reason,
     replay,
     result_word,
     resume,
@@ -37,6 +40,7 @@ from ccswitch.model.nouns import CallPlace, CallResult, ScriptSource
 # An application that has not reported its end after so long is taken as failed: the switch lost it.
 STEP_LIMIT: Seconds = 900.0
 ANSWER_LIMIT: Seconds = 10.0
+FILE_NOT_FOUND = "FILE NOT FOUND"  # the switch's words for a playback of which no file could be opened
 NO_SUCH_LEG = "invalid session id"  # the switch's words for a leg that is gone
 
 
@@ -145,7 +149,7 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
         return music_over(call, fact.response, now)
     if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
         return nothing()
-    return _step_over(state, call, _heard(call, fact), now)
+    return _step_over(state, call, _heard(state, call, fact), now)
 
 
 def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided:
@@ -173,18 +177,29 @@ def step_due(state: State, subject: str, now: Seconds) -> Decided:
     return _step_over(state, call, Failed("no report from the switch"), now)
 
 
-def _heard(call: LiveCall, fact: f.ExecuteEnded) -> Heard:
+def _heard(state: State, call: LiveCall, fact: f.ExecuteEnded) -> Heard:
     if call.step_kind not in ("menu", "collect"):
-        return Failed(fact.response) if fact.response == "FILE NOT FOUND" else Done()
+        return Failed(_unplayed(state, call)) if fact.response == FILE_NOT_FOUND else Done()
+    if fact.unheard:
+        return Unheard(_unplayed(state, call))
     if fact.digits:
         return Keys(fact.digits)
     return Wrong(fact.invalid) if fact.invalid else Silence()
 
 
+def _unplayed(state: State, call: LiveCall) -> str:
+    """The switch skips missing files of several, and says so only when it can play none."""
+    script = _script(state, call)
+    files = prompts(script, Cursor.from_json(call.cursor)) if script else ()
+    return f"{' and '.join(files) or 'its prompt'} cannot be played on {call.node}: no such file there"
+
+
 def _step_over(state: State, call: LiveCall, heard: Heard, now: Seconds) -> Decided:
     script = _script(state, call)
     keys = kept_keys(script, Cursor.from_json(call.cursor), heard) if script else ""
-    ended = o.StepEnded(call=call.call, step=call.step, kind=call.step_kind, result=result_word(heard), keys=keys)
+    ended = o.StepEnded(
+        call=call.call, step=call.step, kind=call.step_kind, result=result_word(heard), keys=keys, why=reason(heard)
+    )
     return Decided([ended], []) + _go_on(state, call, heard, now, otherwise="its script is gone")
 
 

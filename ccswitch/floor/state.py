@@ -97,6 +97,7 @@ class LiveCall:
     talking_since: Seconds = 0.0
     talked: bool = False
     last_talk: Seconds = 0.0  # how long it was
+    recording: str = ""  # where it is written, empty when it is not, or no longer can be
     # how it ends, once that is settled
     result: CallResult | None = None
     why: str = ""

@@ -55,6 +55,19 @@ def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds) -> 
     return decided
 
 
+def recording_failed(state: State, fact: f.RecordingFailed, now: Seconds) -> Decided:
+    """The switch could not begin to record."""
+    call = state.call_of(fact.leg)
+    return not_recorded(call, fact.why) if call is not None and fact.leg == call.leg else nothing()
+
+
+def not_recorded(call: LiveCall, why: str) -> Decided:
+    """Say once that a call's recording is missing, or not whole; nothing when `why` is empty or none was wanted."""
+    if not (why and call.recording):
+        return nothing()
+    return Decided([o.RecordingNotWritten(call=call.call, node=call.node, recording=call.recording, why=why)], [])
+
+
 def end_talk(state: State, call: LiveCall, *, by: str, now: Seconds) -> Decided:
     """The talk is over: wrap-up begins; where the caller goes is another's decision."""
     ended = o.TalkEnded(

@@ -61,6 +61,13 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class Unheard:
+    """The prompt of a menu or a collection could not be played, so no key was awaited. Goes on as after a silence."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The act could not be done."""
 
@@ -72,13 +79,14 @@ class TalkOver:
     """The talk after a queue step ended and the caller stayed."""
 
 
-Heard = Done | Keys | Wrong | Silence | Failed | TalkOver
+Heard = Done | Keys | Wrong | Silence | Unheard | Failed | TalkOver
 
 _WORDS: dict[type[Heard], str] = {
     Done: "done",
     Keys: "keys",
     Wrong: "wrong",
     Silence: "silence",
+    Unheard: "no prompt",
     Failed: "failed",
     TalkOver: "talk over",
 }
@@ -122,6 +130,16 @@ def replay(script: Script, cursor: Cursor) -> Move:
 def result_word(heard: Heard) -> str:
     """What was heard, in one word for records."""
     return _WORDS[type(heard)]
+
+
+def reason(heard: Heard) -> str:
+    """What was wrong, empty when nothing was."""
+    return heard.why if isinstance(heard, Unheard | Failed) else ""
+
+
+def prompts(script: Script, cursor: Cursor) -> tuple[str, ...]:
+    """The files that `cursor`'s step plays."""
+    return tuple(getattr(script.steps.get(cursor.step), "files", ()))
 
 
 def kept_keys(script: Script, cursor: Cursor, heard: Heard) -> str:

@@ -81,6 +81,7 @@ class LegEnded:
     leg: LegId
     cause: str  # FreeSWITCH's hang-up cause, as USER_BUSY
     by_phone: bool = False  # its own phone ended it (a BYE, CANCEL or refusal came in)
+    unrecorded: str = ""  # why its recording could not be written to the end, empty when it was or none was wanted
 
 
 @value
@@ -110,7 +111,7 @@ class ExecuteEnded:
     """CHANNEL_EXECUTE_COMPLETE of an application that we started under `execute`.
 
     For a collection `digits` are the keys that matched, `invalid` those that did not (freeswitch-facts 8); masked
-    collections carry a reference instead of digits.
+    collections carry a reference instead of digits. `unheard`: its prompt could not be played, so no key was awaited.
     """
 
     leg: LegId
@@ -118,6 +119,15 @@ class ExecuteEnded:
     response: str = ""
     digits: str = ""
     invalid: str = ""
+    unheard: bool = False
+
+
+@value
+class RecordingFailed:
+    """The switch could not begin to write a recording; `why` is what its `record_completion_cause` means."""
+
+    leg: LegId
+    why: str
 
 
 @value
@@ -179,6 +189,7 @@ Fact = (
     | LegHeld
     | LegUnheld
     | ExecuteEnded
+    | RecordingFailed
     | ExecuteFailed
     | BridgeFailed
     | LegsSeen

@@ -127,13 +127,14 @@ class StepStarted:
 
 @value
 class StepEnded:
-    """A script step ended. `keys` never holds masked digits."""
+    """A script step ended. `keys` never holds masked digits; `why` says what was wrong, and names the file."""
 
     call: CallId
     step: str
     kind: str
     result: str
     keys: str = ""
+    why: str = ""
 
 
 @value
@@ -238,6 +239,26 @@ class TalkStarted:
     queue: QueueName
     waited: Seconds
     recording: str = ""
+
+
+@value
+class RecordingNotWritten:
+    """The call's recording is missing or cut short: the node could not write it (disk full, or no permission)."""
+
+    call: CallId
+    node: NodeName
+    recording: str
+    why: str
+
+
+@value
+class TransferRefused:
+    """A phone's own transfer (REFER) went to nothing of the house; the caller waits on where he was."""
+
+    call: CallId
+    agent: AgentId
+    target: str
+    why: str
 
 
 @value
@@ -409,6 +430,8 @@ Outcome = (
     | OfferAnswered
     | OfferEnded
     | TalkStarted
+    | RecordingNotWritten
+    | TransferRefused
     | TalkHeld
     | TalkEnded
     | WrapupStarted

@@ -176,6 +176,10 @@ def _talk_started(book: Book, at: At, outcome: o.TalkStarted) -> None:
     _turn(book, at, outcome.agent, state=AgentState.TALKING, call=outcome.call)
 
 
+def _recording_not_written(book: Book, at: At, outcome: o.RecordingNotWritten) -> None:
+    book.change(CALLS, book.find(CALLS, outcome.call), unrecorded=outcome.why)
+
+
 def _talk_held(book: Book, at: At, outcome: o.TalkHeld) -> None:
     talk = book.find(TALKS, outcome.call, agent=outcome.agent)
     if talk is None or (talk["held_since"] is not None) == outcome.on:
@@ -269,6 +273,7 @@ FOLDS: dict[type, Fold] = {
     o.OfferAnswered: _offer_answered,
     o.OfferEnded: _offer_ended,
     o.TalkStarted: _talk_started,
+    o.RecordingNotWritten: _recording_not_written,
     o.TalkHeld: _talk_held,
     o.TalkEnded: _talk_ended,
     o.WrapupStarted: _wrapup_started,
@@ -289,6 +294,7 @@ NO_ROWS: tuple[type, ...] = (
     o.StepEnded,
     o.MusicStarted,
     o.MusicStopped,
+    o.TransferRefused,
     o.AgentAdded,
     o.AgentRemoved,
     o.AgentRested,

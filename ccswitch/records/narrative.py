@@ -24,7 +24,8 @@ def _leg_opened(outcome: o.LegOpened) -> str:
 
 def _step_ended(outcome: o.StepEnded) -> str:
     keys = f", keys {outcome.keys}" if outcome.keys else ""
-    return f"script step {outcome.step} ({outcome.kind}) ended: {outcome.result}{keys}"
+    why = f", {outcome.why}" if outcome.why else ""
+    return f"script step {outcome.step} ({outcome.kind}) ended: {outcome.result}{keys}{why}"
 
 
 def _status(outcome: o.AgentStatusChanged) -> str:
@@ -59,6 +60,8 @@ OUTCOMES: dict[type, Template] = {
     o.OfferAnswered: "{o.agent} answered",
     o.OfferEnded: _offer_ended,
     o.TalkStarted: "talks with {o.agent} after waiting {o.waited:.1f} s",
+    o.RecordingNotWritten: "recording {o.recording} is missing or not whole: {o.why}",
+    o.TransferRefused: "the transfer to {o.target} was refused: {o.why}",
     o.TalkHeld: lambda outcome: f"{outcome.agent}'s talk is {'on hold' if outcome.on else 'taken back'}",
     o.TalkEnded: "talk with {o.agent} ended after {o.talked:.1f} s, by {o.by}",
     o.WrapupStarted: "{o.agent} wraps up",
@@ -90,6 +93,7 @@ INPUTS: dict[type, Template] = {
     f.LegHeld: "leg {o.leg} put the other on hold",
     f.LegUnheld: "leg {o.leg} took the other back",
     f.ExecuteEnded: "{o.execute} ended: {o.response}",
+    f.RecordingFailed: "recording on {o.leg} failed: {o.why}",
     f.ExecuteFailed: "{o.execute} failed: {o.why}",
     f.BridgeFailed: "bridging {o.leg} and {o.other} failed: {o.why}",
     f.LegsSeen: lambda fact: f"{fact.node} has {len(fact.legs)} channels",

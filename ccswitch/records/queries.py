@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from orjson import loads
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, exists, func, or_, select
 
 from ccswitch.kpi.summary import Tally, total, visits_tally
 from ccswitch.model.ids import CallId, QueueName, Seconds
 from ccswitch.model.nouns import AgentState, Queue, VisitResult
+from ccswitch.model.outcomes import TransferRefused
+from ccswitch.model.wire import from_wire
 from ccswitch.records.book import Row
 from ccswitch.records.clean import equals
 from ccswitch.records.store import Store
@@ -116,15 +119,18 @@ def call_trace(store: Store, call: CallId) -> list[Row]:
 
 
 def explain_call(store: Store, call: CallId) -> list[Row]:
-    """Why it went as it did: each stay in a queue and each offer with its reason and its end, in order.
+    """Why it went as it did: each stay in a queue and each offer with its reason and its end, and each transfer by a
+    phone that was refused (as long as the trace is kept), in order.
 
-    Rows have `at`, `kind` (`visit` or `offer`), `queue`, `agent`, `why`, `result` and `end_why`.
+    Rows have `at`, `kind` (`visit`, `offer` or `transfer`), `queue`, `agent`, `why`, `result` and `end_why`.
     """
+    refused = select(TRACE).where(equals(TRACE.c.call_id, call), TRACE.c.kind == TransferRefused.__name__)
 
     def work(connection: Connection) -> list[Row]:
         visits = [_explained("visit", row) for row in _of_call(connection, QUEUE_VISITS, call)]
         offers = [_explained("offer", row) for row in _of_call(connection, OFFERS, call)]
-        return sorted(visits + offers, key=lambda row: row["at"])
+        transfers = [_refused(row) for row in _rows(connection, refused)]
+        return sorted(visits + offers + transfers, key=lambda row: row["at"])
 
     return store.read(work)
 
@@ -132,6 +138,21 @@ def explain_call(store: Store, call: CallId) -> list[Row]:
 def _explained(kind: str, row: Row) -> Row:
     same = {name: row[name] for name in ("queue", "agent", "why", "result", "duration")}
     return {"at": row["started"], "kind": kind, **same, "end_why": row.get("end_why", "")}
+
+
+def _refused(row: Row) -> Row:
+    """A line of the trace as an explanation."""
+    outcome = from_wire(loads(row["data"]))
+    return {
+        "at": row["at"],
+        "kind": "transfer",
+        "queue": "",
+        "agent": outcome.agent,
+        "why": f"to {outcome.target}",
+        "result": "refused",
+        "duration": None,
+        "end_why": outcome.why,
+    }
 
 
 def agent_spans(store: Store, agent: str, *, since: Seconds, until: Seconds) -> list[Row]:

@@ -77,6 +77,9 @@ CALLS = Table(
     _word("agent", NAME),  # the last one he talked with
     Column("wayout", Double),  # when the dialplan's last resort had him
     Column("result", WORD),  # CallResult; null while it lasts
+    _word(
+        "unrecorded", SENTENCE
+    ),  # why its recording is missing or not whole; empty when none was wanted or all is well
     _word("cause", NAME),
     _word("why", SENTENCE),
     Index("ix_calls_started", "started", "call_id"),

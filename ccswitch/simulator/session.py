@@ -46,6 +46,7 @@ BROKEN_OFF = Played("break", "FILE PLAYED")
 HUNG_UP = Played("done", "FILE PLAYED")
 MOVED = Played("done", "PLAYBACK ERROR")
 NOT_FOUND = Played("", "FILE NOT FOUND")
+UNWRITABLE = "/dev/null/"  # no switch writes a file there
 
 
 class Session:
@@ -436,8 +437,11 @@ class Session:
         return self.core.clock.after(to_int(seconds) * 1000), cause or NORMAL_CLEARING
 
     def record(self, path: str) -> bool:
-        """Begin to record the session; False when this file is being written already."""
+        """Begin to record the session; False when this file is being written already, or cannot be."""
         if path in self.recordings:
+            return False
+        if path.startswith(UNWRITABLE):
+            self.channel.set("record_completion_cause", "uri-failure")
             return False
         self.recordings[path] = self.core.clock.tick()
         self.fire("RECORD_START", {"Record-File-Path": path})
@@ -452,6 +456,7 @@ class Session:
         self.channel.set("record_ms", str(milliseconds))
         self.channel.set("record_seconds", str(milliseconds // 1000))
         self.core.recorded[path] = milliseconds
+        self.channel.set("record_completion_cause", "success-silence")
         self.fire("RECORD_STOP", {"Record-File-Path": path})
         return True
 

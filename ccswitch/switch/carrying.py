@@ -16,7 +16,7 @@ from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId
 from ccswitch.switch import strings
-from ccswitch.switch.hearing import TRANSFER_CONTEXT, digits_variable
+from ccswitch.switch.hearing import TRANSFER_CONTEXT, digits_variable, recording_id
 from ccswitch.switch.link import Answer, OnAnswer
 from ccswitch.switch.phone_address import parse_phone
 from ccswitch.switch.strings import Application, Command
@@ -100,7 +100,8 @@ def _execute(node: Carrier, leg: LegId, execute: ExecuteId, build: Callable[[], 
 
 def _record(node: Carrier, request: r.Record) -> None:
     application = strings.record_session(request.path, LONGEST_RECORDING)
-    node.tell(strings.execute(request.leg, application, f"{request.leg}-rec"))
+    node.tell(strings.set_variable(request.leg, "record_completion_cause", ""))  # of an earlier one: it would stay
+    node.tell(strings.execute(request.leg, application, recording_id(request.leg)))
 
 
 def _quiet(node: Carrier, request: r.Quiet) -> None:

@@ -33,6 +33,14 @@ LONGEST_TEXT = 256  # of what a caller can put into a fact; a name or number bey
 LONGEST_CAUSE = 64
 _EXECUTE = re.compile(r".*-x([0-9]+)")
 _DIALLED = re.compile(r".*-a[0-9]+")
+_RECORDING = "-rec"
+
+# record_completion_cause (switch_ivr_async.c) of a recording that is not there, or not whole. A file that cannot be
+# opened has it when record_session is over, one that cannot be written on when its leg is.
+NOT_WRITTEN = {
+    "uri-failure": "the node cannot write the file: disk full, or no permission",
+    "empty-file": "nothing was recorded",
+}
 
 Heard = Callable[[Event, NodeName], f.Fact | None]
 
@@ -48,6 +56,11 @@ def digits_variable(execute: str, *, masked: bool) -> str:
     serial = _EXECUTE.fullmatch(execute)
     kind = "secret" if masked else "keys"
     return f"ccs_{kind}_{serial[1] if serial else 0}"
+
+
+def recording_id(leg: str) -> str:
+    """The Event-UUID under which a leg's recording is begun."""
+    return f"{leg}{_RECORDING}"
 
 
 def is_ours(event: Event) -> bool:
@@ -110,6 +123,8 @@ def _unheld(event: Event, node: NodeName) -> f.Fact | None:
 
 def _execute_ended(event: Event, node: NodeName) -> f.Fact | None:
     execute = event.get("Application-UUID")
+    if execute == recording_id(event.uuid):
+        return _recording_begun(event)
     if not _EXECUTE.fullmatch(execute):
         return None
     if event.get("Answer-State") == "hangup":  # the hang-up ended it; CHANNEL_HANGUP_COMPLETE follows and tells more
@@ -121,7 +136,23 @@ def _execute_ended(event: Event, node: NodeName) -> f.Fact | None:
         response=event.get("Application-Response")[:LONGEST_TEXT],
         digits=event.get(plain)[:LONGEST_TEXT] or _stars(event.get(secret)),
         invalid=event.get(f"{plain}_invalid")[:LONGEST_TEXT] or _stars(event.get(f"{secret}_invalid")),
+        unheard=_is_unheard(event),
     )
+
+
+def _is_unheard(event: Event) -> bool:
+    """`switch_ivr_read` clears read_result, and sets it unless the prompt could not be played (switch_ivr_play_say.c).
+    Of several files those that are missing are skipped: it is told when none can be played."""
+    return event.get("Application") == "play_and_get_digits" and not event.get("variable_read_result")
+
+
+def _recording_begun(event: Event) -> f.Fact | None:
+    why = _not_written(event)
+    return f.RecordingFailed(leg=LegId(event.uuid), why=why) if why else None
+
+
+def _not_written(event: Event) -> str:
+    return NOT_WRITTEN.get(event.get("variable_record_completion_cause"), "")
 
 
 def _stars(secret: str) -> str:
@@ -136,6 +167,7 @@ def _ended(event: Event, node: NodeName) -> f.Fact | None:
         leg=LegId(event.uuid),
         cause=event.get("Hangup-Cause")[:LONGEST_CAUSE] or "NORMAL_UNSPECIFIED",
         by_phone=event.get("variable_sip_hangup_disposition").startswith("recv_"),
+        unrecorded=_not_written(event),
     )
 
 

@@ -239,9 +239,13 @@ class FakePhones:
 class FakeHealth:
     def __init__(self) -> None:
         self.wrong: list[str] = []
+        self.mishaps: list[str] = []
 
     def reasons(self) -> list[str]:
         return self.wrong
+
+    def warnings(self) -> list[str]:
+        return self.mishaps
 
 
 @dataclass

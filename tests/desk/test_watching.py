@@ -13,10 +13,17 @@ from tests.desk.fakes import Fakes
 def test_health_is_ok_until_something_is_wrong(fakes: Fakes):
     client = TestClient(make_app(fakes.ports, CollectorRegistry()))
     answer = client.simulate_get("/health")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok", "reasons": []})
+    assert (answer.status_code, answer.json) == (200, {"status": "ok", "reasons": [], "warnings": []})
     fakes.health.wrong = ["no link to pbx1: is FreeSWITCH up?"]
     answer = client.simulate_get("/health")
     assert (answer.status_code, answer.json["status"], answer.json["reasons"]) == (503, "degraded", fakes.health.wrong)
+
+
+def test_a_warning_makes_nobody_unwell(fakes: Fakes):
+    fakes.health.mishaps = ["a prompt is not there"]
+    answer = TestClient(make_app(fakes.ports, CollectorRegistry())).simulate_get("/health")
+    assert (answer.status_code, answer.json["status"]) == (200, "ok")
+    assert answer.json["warnings"] == ["a prompt is not there"]
 
 
 def test_health_needs_no_database(fakes: Fakes):

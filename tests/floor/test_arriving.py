@@ -262,6 +262,8 @@ def test_a_phone_does_not_get_outside() -> None:
     # Then nothing is dialled, the refusal is kept, and the caller waits for somebody who helps him
     assert not told.every(r.Transfer)
     assert "refused" in told.the(o.CallResumed).why
+    refused = told.the(o.TransferRefused)
+    assert (refused.agent, refused.target, refused.why) == ("li", "0900123456", "no entry or queue of the house")
     again = told.the(o.CallEnqueued)
     assert (again.queue, again.since) == ("support", floor.call("L1").waiting_since)
     assert floor.call("L1").place is CallPlace.WAITING

@@ -179,3 +179,21 @@ def test_a_script_may_send_its_caller_to_a_queue_that_nobody_serves() -> None:
     told = floor.parked("L1", entry="x")
     assert told.every(r.Play)
     assert floor.line("nobody") == ["L1"]
+
+
+def test_a_menu_without_its_prompt_is_told_by_file_and_goes_on_as_after_a_silence() -> None:
+    # Given a caller in a menu
+    floor = a_floor()
+    floor.parked("L1", entry="menu")
+    call = floor.call("L1")
+    tries = 0
+    # When the switch cannot open the prompt, try after try
+    while floor.call("L1").place is CallPlace.SCRIPT and floor.call("L1").step == call.step and tries < 9:
+        told = floor.give(f.ExecuteEnded(leg=LegId("L1"), execute=floor.call("L1").execute, unheard=True))
+        ended = told.the(o.StepEnded)
+        tries += 1
+        # Then each is told, with the file
+        assert ended.result == "no prompt"
+        assert "cannot be played on a: no such file there" in ended.why and ".wav" in ended.why
+    # and he is led where silence leads
+    assert 1 <= tries < 9

@@ -11,7 +11,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, OfferResult, VisitResult
-from tests.floor.floors import a_floor, stage
+from tests.floor.floors import Floor, a_floor, stage
 
 
 @pytest.mark.parametrize("caller_first", [True, False])
@@ -198,3 +198,39 @@ def test_a_short_talk_that_the_caller_ends_is_a_talk() -> None:
     # When the caller hangs up, then he was answered
     floor.ended("L1")
     assert floor.ended(agent_leg, by_phone=False).the(o.CallEnded).result is n.CallResult.ANSWERED
+
+
+# ---- recordings that are not there --------------------------------------------------------------------------
+
+
+def recorded_talk() -> Floor:
+    """A talk in a queue that records."""
+    floor = a_floor(queues=tuple(n.Queue(name=QueueName(name), record=True) for name in ("support", "sales")))
+    floor.talking("L1")
+    return floor
+
+
+def test_a_recording_that_cannot_begin_is_told_once_and_the_talk_goes_on() -> None:
+    # Given a talk that is to be recorded
+    floor = recorded_talk()
+    # When the switch cannot write the file, and says so again at the end
+    told = floor.give(f.RecordingFailed(leg=LegId("L1"), why="disk full"))
+    # Then
+    not_written = told.the(o.RecordingNotWritten)
+    assert (not_written.call, not_written.node, not_written.why) == ("L1", "a", "disk full")
+    assert not_written.recording.endswith("/L1.wav")
+    assert floor.call("L1").place is CallPlace.TALKING
+    again = floor.give(f.LegEnded(leg=LegId("L1"), cause="NORMAL_CLEARING", unrecorded="disk full"))
+    assert not again.every(o.RecordingNotWritten)
+
+
+def test_a_recording_that_breaks_off_is_told_before_the_call_ends() -> None:
+    floor = recorded_talk()
+    told = floor.give(f.LegEnded(leg=LegId("L1"), cause="NORMAL_CLEARING", by_phone=True, unrecorded="disk full"))
+    assert type(told.outcomes[0]) is o.RecordingNotWritten
+
+
+def test_who_is_not_recorded_misses_nothing() -> None:
+    floor = a_floor()
+    floor.talking("L1")
+    assert floor.give(f.RecordingFailed(leg=LegId("L1"), why="disk full")).is_nothing

@@ -9,8 +9,8 @@ import pytest
 
 from ccswitch.kpi.summary import Tally, figures, total, visit_tally
 from ccswitch.model import outcomes as o
-from ccswitch.model.facts import TimePassed
-from ccswitch.model.ids import AgentId, CallId, QueueName
+from ccswitch.model.facts import LegParked, TimePassed
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import CallResult, Queue, VisitResult
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.queries import (
@@ -116,6 +116,30 @@ def test_the_trace_reads_like_what_happened(day: Store) -> None:
         ("call ended (abandoned, ORIGINATOR_CANCEL): the caller hung up", "leg c2 ended: ORIGINATOR_CANCEL"),
     ]
     assert call_trace(day, CallId("c9")) == []
+
+
+def test_explain_tells_a_transfer_that_was_refused(store: Store) -> None:
+    # Given an agent whose phone sent the caller to an outside number
+    refused = o.TransferRefused(call=CallId("c1"), agent=AgentId("li"), target="0900", why="no entry of the house")
+    parked = LegParked(leg=LegId("c1"), node=NodeName("n1"), call=CallId("c1"), transfer_to="0900")
+    moments = [*arrives("c1", 100.0), *offered("c1", "li", 101.0), *talks("c1", "li", 105.0, waited=5.0)]
+    Ledger(store).write(numbered([*moments, (120.0, parked, [refused])]))
+    # Then it stands after the talk's offer, with who did it and why it did not come to be
+    last = explain_call(store, CallId("c1"))[-1]
+    assert (last["kind"], last["agent"], last["why"], last["result"], last["end_why"]) == (
+        "transfer",
+        "li",
+        "to 0900",
+        "refused",
+        "no entry of the house",
+    )
+
+
+def test_a_recording_that_is_not_there_is_in_the_call(store: Store) -> None:
+    missing = o.RecordingNotWritten(call=CallId("c1"), node=NodeName("n1"), recording="/rec/c1.wav", why="disk full")
+    moments = [*arrives("c1", 100.0), *offered("c1", "li", 101.0), *talks("c1", "li", 105.0, waited=5.0)]
+    Ledger(store).write(numbered([*moments, (105.1, TimePassed(), [missing])]))
+    assert call_record(store, CallId("c1")).call["unrecorded"] == "disk full"  # type: ignore[union-attr]
 
 
 def test_explain_says_why_each_agent_and_how_it_ended(store: Store) -> None:

@@ -34,11 +34,13 @@ from tests.scenarios.controller_process import ApiError, ControllerProcess
 from tests.scenarios.link_proxy import LinkProxy
 
 MENU, SALES, SUPPORT, EARLY = "4000", "4001", "4002", "4003"  # a menu, two queues, a greeting before the answer
+MUTE = "4004"  # a menu whose prompt is not there
 ENTRIES = (
     Entry(name="main", dids=(MENU,), script="main"),
     Entry(name="sales", dids=(SALES,), queue="sales"),  # type: ignore[arg-type]
     Entry(name="support", dids=(SUPPORT,), queue="support"),  # type: ignore[arg-type]
     Entry(name="early", dids=(EARLY,), script="early"),
+    Entry(name="mute", dids=(MUTE,), script="mute"),
 )
 LAST_RESORT = LastResort(announcement="tone_stream://%(250,250,480);loops=2")
 AGENTS = tuple(str(1001 + n) for n in range(16))
@@ -59,6 +61,20 @@ steps:
   sales: {queue: sales, otherwise: sorry}
   support: {queue: support, otherwise: sorry}
   sorry: {play: "tone_stream://%(200,0,425)", then: end}
+""",
+    "mute": """\
+name: mute
+start: pick_up
+steps:
+  pick_up: {answer: , then: choice}
+  choice:
+    menu: /nowhere/press_one.wav
+    keys: {1: sales}
+    timeout: 3s
+    tries: 2
+    no_input: {then: sales}
+    wrong_input: {then: sales}
+  sales: {queue: sales, otherwise: end}
 """,
     "early": """\
 name: early
@@ -82,7 +98,7 @@ dir = "journal"
 [desk]
 port = {desk_port}
 [floor]
-recordings = "/tmp"
+recordings = "{recordings}"
 rest_after_refusal = {rest_after_refusal}
 rest_unreachable = {rest_after_refusal}
 [ivr]
@@ -165,6 +181,7 @@ class Rules:
     ring_timeout: float = 4.0
     wrapup: float = 0.5
     rest_after_refusal: float = 1.0
+    recordings: str = ""  # the folder; nothing is recorded without one
 
 
 class Stage:
@@ -362,9 +379,12 @@ class Stage:
         for name, script in SCRIPTS.items():
             (self.folder / "scripts" / f"{name}.yaml").write_text(script)
         places = {"link_port": link_port, "desk_port": desk_port, "store": self.store_url}
-        parts = [CONFIG.format(password=PASSWORD, **places, **asdict(rules))]
+        parts = [
+            CONFIG.format(password=PASSWORD, **places, **(asdict(rules) | {"recordings": rules.recordings or "/tmp"}))
+        ]
+        times = f"ring_timeout = {rules.ring_timeout}\nwrapup = {rules.wrapup}\n"
         for queue in ("sales", "support"):
-            parts.append(f'[[queue]]\nname = "{queue}"\nring_timeout = {rules.ring_timeout}\nwrapup = {rules.wrapup}\n')
+            parts.append(f'[[queue]]\nname = "{queue}"\nrecord = {str(bool(rules.recordings)).lower()}\n{times}')
         for agent, port in self.ports.items():
             phone = f"sip:{agent}@{LOOPBACK}:{port}"
             parts.append(f'[[agent]]\nid = "{agent}"\nphone = "{phone}"\nqueues = ["sales", "support"]\n')

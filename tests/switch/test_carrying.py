@@ -116,7 +116,13 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
     ),
     (r.Quiet(**ON), [b"api uuid_break L1 all\n\n"]),
     (r.Bridge(**ON, other=LegId("L1-a3")), [b"api uuid_bridge L1 L1-a3\n\n"]),
-    (r.Record(**ON, path="/rec/L1.wav"), [execute("record_session", "/rec/L1.wav +14400", "L1-rec")]),
+    (
+        r.Record(**ON, path="/rec/L1.wav"),
+        [
+            b"api uuid_setvar L1 record_completion_cause\n\n",
+            execute("record_session", "/rec/L1.wav +14400", "L1-rec"),
+        ],
+    ),
     (r.Transfer(**ON, number="+8621555"), [b"api uuid_transfer L1 +8621555 XML ccs_out\n\n"]),
     (r.Repark(**ON), [b"api uuid_transfer L1 return XML ccs_return\n\n"]),
     (r.HangUp(**ON, cause="USER_BUSY"), [b"api uuid_kill L1 USER_BUSY\n\n"]),

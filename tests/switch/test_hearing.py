@@ -263,3 +263,41 @@ SOMETHING = st.one_of(
 def test_whatever_an_event_holds_it_is_a_fact_or_nothing(name: str, told: dict[str, Any]) -> None:
     fact = hear(Event({**told, "Event-Name": name}), NODE)
     assert fact is None or type(fact) in get_args(f.Fact)
+
+
+# ---- what could not be played or written --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("result", "unheard"), [("", True), ("failure", False), ("timeout", False), ("success", False)]
+)
+def test_a_collection_without_a_read_result_had_no_prompt(result: str, unheard: bool) -> None:
+    # As a real switch says it: read_result is cleared, and set unless the prompt could not be opened
+    headers = {"Application-UUID": "L1-x4", "Application": "play_and_get_digits"}
+    result_header = {"variable_read_result": result} if result else {}
+    assert heard("CHANNEL_EXECUTE_COMPLETE", OURS, headers, result_header).unheard is unheard
+
+
+def test_only_collections_have_a_read_result() -> None:
+    assert not heard("CHANNEL_EXECUTE_COMPLETE", OURS, {"Application-UUID": "L1-x4", "Application": "playback"}).unheard
+
+
+def test_a_recording_that_cannot_begin() -> None:
+    headers = {"Application-UUID": "L1-rec", "variable_record_completion_cause": "uri-failure"}
+    fact = heard("CHANNEL_EXECUTE_COMPLETE", OURS, headers)
+    assert isinstance(fact, f.RecordingFailed) and fact.leg == "L1" and "disk full" in fact.why
+    assert heard("CHANNEL_EXECUTE_COMPLETE", OURS, {"Application-UUID": "L1-rec"}) is None
+
+
+@pytest.mark.parametrize(
+    ("cause", "why"),
+    [
+        ("uri-failure", "disk full"),
+        ("empty-file", "nothing was recorded"),
+        ("success-silence", ""),
+        ("no-input-timeout", ""),
+    ],
+)
+def test_how_a_recording_ended_is_told_with_its_leg(cause: str, why: str) -> None:
+    ended = heard("CHANNEL_HANGUP_COMPLETE", OURS, {"variable_record_completion_cause": cause})
+    assert why in ended.unrecorded and bool(ended.unrecorded) == bool(why)
