@@ -7,6 +7,7 @@ import re
 import sys
 from dataclasses import fields
 from enum import Enum
+from functools import cache
 from typing import Any, TextIO
 
 import structlog
@@ -19,35 +20,49 @@ HIDDEN = frozenset({"cursor", "settings", "serial", "script_hash", "execute"})
 # Of interest only when something is looked for.
 QUIET: tuple[type, ...] = (o.DeadlinePassed, o.SurveyAsked, o.MusicStarted, o.LegOpened)
 LONGEST = 200
+OUTCOMES = "outcome"  # the logger's name
 # What could move a terminal's cursor, or turn the direction of writing: C0, C1, line separators, bidi controls.
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+class _Lines(structlog.WriteLogger):
+    """Where outcomes go: to the stream, past `logging`, whose records and handlers cost more than the line does."""
+
+    def __init__(self, stream: TextIO, name: str) -> None:
+        super().__init__(stream)
+        self.name = name
 
 
 class OutcomeLog:
     """A listener of the engine."""
 
     def __init__(self) -> None:
-        self._log = structlog.get_logger("outcome")
+        self._log = structlog.get_logger(OUTCOMES)
 
     def __call__(self, decision: Decision) -> None:
         for outcome in decision.outcomes:
             level = logging.DEBUG if isinstance(outcome, QUIET) else logging.INFO
-            self._log.log(level, type(outcome).__name__, n=decision.n, **words(outcome))
+            if self._log.is_enabled_for(level):
+                self._log.log(level, type(outcome).__name__, n=decision.n, **words(outcome))
 
 
 def words(outcome: object) -> dict[str, Any]:
     """An outcome's fields as a log shows them; `call` goes first, as `call_id`."""
     said: dict[str, Any] = {}
-    if getattr(outcome, "call", ""):
-        said["call_id"] = outcome.call  # type: ignore[attr-defined]
-    for field in fields(outcome):  # type: ignore[arg-type]
-        if field.name in HIDDEN or field.name == "call":
-            continue
-        value = getattr(outcome, field.name)
-        if value in ("", None):
-            continue
-        said[field.name] = _short(value)
+    if call := getattr(outcome, "call", ""):
+        said["call_id"] = call
+    cls: Any = type(outcome)
+    for name in _shown(cls):
+        value = getattr(outcome, name)
+        if value not in ("", None):
+            said[name] = _short(value)
     return said
+
+
+@cache
+def _shown(cls: Any) -> tuple[str, ...]:
+    """The fields of an outcome that a line shows, without `call`."""
+    return tuple(field.name for field in fields(cls) if field.name not in HIDDEN and field.name != "call")
 
 
 def _short(value: object) -> object:
@@ -74,7 +89,8 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
         key_order=["timestamp", "level", "event", "call_id"], drop_missing=True
     )
     last: list[Any] = [structlog.processors.JSONRenderer()] if form == "json" else [logfmt, _escaped]
-    handler = logging.StreamHandler(stream or sys.stderr)
+    out = stream or sys.stderr
+    handler = logging.StreamHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.processors.format_exc_info],
@@ -84,9 +100,18 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+
+    def finish(logger: Any, method: str, fields: Any) -> Any:
+        if not isinstance(logger, _Lines):
+            return structlog.stdlib.ProcessorFormatter.wrap_for_formatter(logger, method, fields)
+        for step in last:
+            fields = step(logger, method, fields)
+        return fields
+
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, finish],
+        wrapper_class=structlog.make_filtering_bound_logger(root.level),
+        logger_factory=lambda name: _Lines(out, name) if name == OUTCOMES else logging.getLogger(name),
         cache_logger_on_first_use=True,
     )
 
