@@ -35,12 +35,10 @@ from ccswitch.desk.server import Server
 from ccswitch.desk.standby import make_standby_app
 from ccswitch.errors import CcswitchError, ConfigError, StoreError, Superseded
 from ccswitch.floor.scripting import script_of
-from ccswitch.floor.state import State
 from ccswitch.live.ports import KeptSnapshot
-from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import NodeDown, SettingsLoaded
-from ccswitch.model.ids import AgentId, CallId, NodeName
+from ccswitch.model.ids import AgentId, NodeName
 from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.requests import Request
 from ccswitch.records import agents as agent_records
@@ -58,29 +56,6 @@ RECORDS_WITHIN: Seconds = 2.0  # at a stop, for SQL to catch up; what is left is
 ASK_RECORDS_WITHIN: Seconds = 0.5  # at a start; calls wait for it
 GAP_ALLOWED: Seconds = 0.05  # architecture rule 10
 AT_START_ONLY = ("nodes", "store", "journal", "live", "desk", "log")  # parts of Config that a reload leaves as they are
-
-
-class LiveCalls:
-    """A listener that tells the nodes when calls come and go, so that a link with calls is nudged."""
-
-    def __init__(self, nodes: Nodes, state: State) -> None:
-        self._nodes = nodes
-        self._node_of: dict[CallId, NodeName] = {}
-        for call in state.calls.values():
-            self._began(call.call, call.node)
-
-    def __call__(self, decision: Decision) -> None:
-        for outcome in decision.outcomes:
-            if isinstance(outcome, o.CallStarted):
-                self._began(outcome.call, outcome.node)
-            elif isinstance(outcome, o.CallEnded):
-                node = self._node_of.pop(outcome.call, None)
-                if node is not None:
-                    self._nodes.call_over(node)
-
-    def _began(self, call: CallId, node: NodeName) -> None:
-        self._node_of[call] = node
-        self._nodes.call_began(node)
 
 
 class Controller:
@@ -115,7 +90,6 @@ class Controller:
             clock=self.clock,
             listeners=(
                 outcome_log.OutcomeLog(),
-                LiveCalls(self.nodes, recovered.state),
                 self.news,
                 self.mishaps,
                 lambda decision: self.feeder.wake(),

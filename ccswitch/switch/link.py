@@ -1,39 +1,33 @@
-"""One event socket connection to one node: held open, opened again, and never in anyone's way.
+"""The link to one node: held open, opened again, and never in anyone's way.
 
-Four greenlets serve a connection and none waits for another: a reader (the switch drops whoever reads slowly), a writer
-(commands whole), a keeper (deadlines, signs of life), and the link's one dispatcher, which hands on events, answers and
-ups and downs one by one in the order in which they came. A handler may therefore ask the link and wait; it delays what
-is handed on, not what is read. Between commands a timer nudges the switch out of its 20 ms poll (freeswitch-facts 13).
-
-Answers carry no id: the first answer belongs to the first question. So an answer that does not come in time, or that
-nobody asked for, ends the connection; after it no answer could be trusted.
+Beside the connection's own greenlets (connection.py) there is one dispatcher, which hands on events, answers and ups
+and downs one by one in the order in which they came. A handler may therefore ask the link and wait; it delays what is
+handed on, not what is read.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import re
-import socket as plain_socket
 import statistics
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 import gevent
-from gevent import socket
 from gevent.event import AsyncResult
 from gevent.event import Event as Flag
-from greenswitch.esl import InboundESL
 
 from ccswitch.clock import Clock, Seconds
-from ccswitch.errors import BrokenFrame, CommandFailed, LinkDown, ReplyTimeout, SwitchError
+from ccswitch.errors import CommandFailed, LinkDown, ReplyTimeout, SwitchError
 from ccswitch.switch import strings
-from ccswitch.switch.codec import Event, Frame, Framer, decode_event
-from ccswitch.switch.strings import Application, Command, ReplyKind
+from ccswitch.switch.codec import Event
+from ccswitch.switch.connection import Answer, Connection, LinkCounters, LinkTimes, OnAnswer, ignore, text_of
+from ccswitch.switch.strings import Application, Command
+
+__all__ = ["EVENTS", "Answer", "Link", "LinkCounters", "LinkTimes", "OnAnswer"]
 
 log = logging.getLogger(__name__)
 
@@ -52,297 +46,8 @@ EVENTS = (
     "HEARTBEAT",
 )
 
-Answer = str | SwitchError  # what the switch said, or why there is no answer
-OnAnswer = Callable[[Answer], None]
-
 _CORE_UUID = re.compile(r"[0-9A-Fa-f-]{8,64}")
-_READ_AT_ONCE = 64 * 1024
-_TICK = 0.02  # how late the keeper may be
 _TURN: Seconds = 0.01  # how long the dispatcher works before it lets others run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkTimes:
-    """How patient a link is, in seconds."""
-
-    connect: Seconds = 3.0  # name look-up and TCP
-    reply: Seconds = 5.0  # an answer, where the asker names no time
-    send: Seconds = 5.0  # the switch takes the bytes of a command
-    idle: Seconds = 5.0  # without a byte received, before a sign of life is asked for
-    probe: Seconds = 2.0  # for that sign
-    job: Seconds = 120.0  # a bgapi's result, where the asker names no time
-    nudge: Seconds = 0.003  # between two nudges while calls are live (freeswitch-facts 13)
-    nudge_idle: Seconds = 0.005  # while none is: the first caller's news should not wait 20 ms either; 0: never
-    backoff: Seconds = 0.05  # before the second try to connect; doubles
-    backoff_most: Seconds = 2.0
-    goodbye: Seconds = 0.5  # for what is queued, and the switch's farewell, at `stop`
-
-
-@dataclass(slots=True)
-class LinkCounters:
-    """What happened on a link since it was made."""
-
-    events: int = 0
-    unreadable_events: int = 0
-    ignored_frames: int = 0
-    commands: int = 0
-    nudges: int = 0
-    connects: int = 0
-    failed_handlers: int = 0
-
-
-@dataclass(slots=True)
-class _Question:
-    command: Command
-    deadline: float  # by time.monotonic()
-    done: OnAnswer
-
-
-class _Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no types
-    """One TCP connection from login to its end; greenswitch's class with its own framing, sending and matching.
-
-    `end` may be called from anywhere, any number of times; every question then gets an answer and `closed` is set.
-    """
-
-    def __init__(self, link: Link) -> None:
-        super().__init__(link.host, link.port, link._password, timeout=link.times.connect)
-        self.link = link
-        self.times = link.times
-        self.closed = Flag()
-        self.reason = ""
-        self.up = False
-        self.farewell = False  # we said goodbye ourselves
-        self.questions: deque[_Question] = deque()
-        self.outbox: list[bytes] = []
-        self.heard = time.monotonic()
-        self.probing = False
-        self._invited: AsyncResult[None] = AsyncResult()
-        self._wake = Flag()
-        self._sending = False  # a command may be half sent
-        self._metronome: Any = None  # the hub's timer for nudges
-        self._greenlets: list[gevent.Greenlet] = []
-
-    # ---- opening and ending
-
-    def connect(self) -> None:
-        """Reach the switch and log in; raises LinkDown with a reason fit for the log."""
-        where = f"{self.host}:{self.port}"
-        try:
-            with gevent.Timeout(self.times.connect, LinkDown(f"{where} does not answer")):
-                self.sock = socket.create_connection((self.host, self.port))
-        except OSError as error:
-            raise LinkDown(f"cannot connect to {where}: {error}") from error
-        self._keep_alive()
-        self.connected = True
-        self.start_event_handlers()
-        try:
-            self._invited.get(timeout=self.times.reply)
-        except gevent.Timeout:
-            raise LinkDown(f"{where} does not speak like an event socket") from None
-        self.authenticate()
-
-    def authenticate(self) -> None:
-        """Send the password."""
-        try:
-            self.ask_and_wait(strings.auth(self.password))
-        except CommandFailed as refused:
-            raise LinkDown(f"{self.host}:{self.port} refuses the password ({refused})") from refused
-
-    def start_event_handlers(self) -> None:
-        """Start reading, writing and keeping watch."""
-        for loop in (self.receive_events, self._write, self._keep_watch):
-            self._greenlets.append(gevent.spawn(self._guarded, loop))
-
-    def _guarded(self, loop: Callable[[], None]) -> None:
-        """Run a loop; however it ends, the connection ends with it and says why."""
-        try:
-            loop()
-        except (LinkDown, BrokenFrame) as error:
-            self.end(str(error))
-        except OSError as error:
-            self.end(f"the connection broke: {error}")
-        finally:
-            self.end(f"{loop.__name__} stopped")
-
-    def end(self, reason: str) -> None:
-        """Close; every open question is answered LinkDown."""
-        if self.closed.is_set():
-            return
-        self.reason = "stopped" if self.farewell else reason
-        self.connected = self.up = False
-        self.closed.set()
-        self.keep_pace()
-        self._wake.set()
-        sock = getattr(self, "sock", None)
-        if sock is not None:
-            try:
-                sock.shutdown(plain_socket.SHUT_RDWR)
-            except OSError:
-                pass  # the other side was faster
-            sock.close()
-        if not self._invited.ready():
-            self._invited.set_exception(LinkDown(self.reason))
-        while self.questions:
-            self.questions.popleft().done(LinkDown(self.reason))
-
-    def stop(self) -> None:
-        """Say goodbye behind all that is queued, and close."""
-        self.farewell = True
-        if self.up and len(self.questions) < self.link.most_questions:
-            self.ask(strings.leave(), _ignore, self.times.goodbye)
-            self.closed.wait(self.times.goodbye)
-        self.end("stopped")
-
-    def _keep_alive(self) -> None:
-        self.sock.setsockopt(plain_socket.IPPROTO_TCP, plain_socket.TCP_NODELAY, 1)
-        self.sock.setsockopt(plain_socket.SOL_SOCKET, plain_socket.SO_KEEPALIVE, 1)
-        for option, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)):
-            if hasattr(plain_socket, option):
-                self.sock.setsockopt(plain_socket.IPPROTO_TCP, getattr(plain_socket, option), value)
-
-    # ---- asking
-
-    def ask(self, command: Command, done: OnAnswer, within: Seconds) -> None:
-        """Queue a command. `done` gets its answer from the reader, and must not wait; raises LinkDown when closed."""
-        if self.closed.is_set():
-            raise LinkDown(self.reason)
-        if len(self.questions) >= self.link.most_questions:
-            raise LinkDown(f"{len(self.questions)} commands wait for their answers already")
-        self.questions.append(_Question(command, time.monotonic() + within, done))
-        self.outbox.append(command.wire)
-        self.link.counters.commands += 1
-        self._wake.set()
-
-    def send(self, data: Command) -> str:
-        """greenswitch's name for `ask_and_wait`."""
-        return self.ask_and_wait(data)
-
-    def ask_and_wait(self, command: Command, within: Seconds | None = None) -> str:
-        """The answer to a command; other greenlets run meanwhile."""
-        answer: AsyncResult[Answer] = AsyncResult()
-        self.ask(command, answer.set, self.times.reply if within is None else within)
-        return _text_of(answer.get())
-
-    def keep_pace(self) -> None:
-        """Nudge from now on as often as the link wants it, or no more."""
-        if self._metronome is not None:
-            self._metronome.close()
-            self._metronome = None
-        every = self.times.nudge if self.link.nudging else self.times.nudge_idle
-        if self.up and every:
-            self._metronome = gevent.get_hub().loop.timer(every, every)
-            self._metronome.start(self._nudge)
-
-    def _nudge(self) -> None:
-        """Called by the hub itself some hundred times a second: it starts no greenlet and must not wait. Commands are
-        nudges too, and one that is half sent must stay whole."""
-        if self._sending or self.outbox:
-            return
-        try:
-            os.write(self.sock.fileno(), strings.NUDGE)
-            self.link.counters.nudges += 1
-        except OSError:
-            pass  # full: the switch has enough to read; broken: the reader tells
-
-    # ---- the three loops
-
-    def receive_events(self) -> None:
-        """Read, for as long as there is a connection, whatever happens to what was read."""
-        framer = Framer()
-        while not self.closed.is_set():
-            data = self.sock.recv(_READ_AT_ONCE)
-            if not data:
-                amid = f" in mid-frame ({framer.pending} bytes)" if framer.pending else ""
-                raise LinkDown(f"the switch closed the connection{amid}")
-            received_at = self.link.clock.now()
-            self.heard = time.monotonic()
-            for frame in framer.feed(data):
-                self.handle_event(frame, received_at)
-            framer.check()
-            gevent.sleep(0)  # under a flood `recv` never waits, and nobody else would run
-
-    def _write(self) -> None:
-        while not self.closed.is_set():
-            if not self.outbox:
-                self._wake.clear()
-                self._wake.wait()
-                continue
-            data = b"".join(self.outbox)
-            self.outbox.clear()
-            self._sending = True
-            with gevent.Timeout(self.times.send, LinkDown(f"the switch took no bytes for {self.times.send:g} s")):
-                self.sock.sendall(data)
-            self._sending = False
-
-    def _keep_watch(self) -> None:
-        while not self.closed.wait(_TICK):
-            now = time.monotonic()
-            for question in self.questions:
-                if question.deadline <= now:
-                    self.questions.remove(question)
-                    question.done(ReplyTimeout(f"no answer in time to: {question.command}"))
-                    raise LinkDown(f"no answer in time to: {question.command}")
-            if self.up and not self.probing and now - self.heard >= self.times.idle:
-                self.probing = True
-                self.ask(strings.uptime(), self._lives, self.times.probe)
-            self.link._look_after_jobs(now)
-
-    def _lives(self, answer: Answer) -> None:
-        self.probing = False
-
-    # ---- frames
-
-    def handle_event(self, frame: Frame, received_at: Seconds) -> None:
-        """Give one frame to whom it belongs; raises LinkDown when it belongs to nobody."""
-        kind = frame.content_type
-        if kind == "text/event-json" or kind == "text/event-plain":
-            event = decode_event(frame)
-            if event is None:
-                self.link.counters.unreadable_events += 1
-                log.warning("%s: dropped an unreadable event: %r", self.link.name, frame.body[:200])
-            else:
-                self.link._heard_event(event, received_at)
-        elif kind == "command/reply":
-            self._answered(frame.headers.get("Reply-Text", ""), ReplyKind.REPLY)
-        elif kind == "api/response":
-            self._answered(frame.body.decode("utf-8", "replace"), ReplyKind.API)
-        elif kind == "auth/request" and not self._invited.ready():
-            self._invited.set(None)
-        elif kind == "text/rude-rejection":
-            raise LinkDown(
-                f"{self.host}:{self.port} turns us away: our address is not in the event socket's access list"
-            )
-        elif kind == "text/disconnect-notice":
-            if frame.headers.get("Content-Disposition") != "linger":
-                raise LinkDown("the switch said goodbye")
-        elif kind == "auth/request":
-            raise LinkDown("the switch asks for the password in mid-conversation")
-        else:
-            self.link.counters.ignored_frames += 1
-
-    def _answered(self, text: str, kind: ReplyKind) -> None:
-        refused = text.startswith(("-ERR", "-USAGE"))
-        # an api command that we may not use is refused in a command/reply (mod_event_socket, parse_command)
-        fits = bool(self.questions) and (
-            self.questions[0].command.answered_by is kind or (kind is ReplyKind.REPLY and refused)
-        )
-        if not fits:
-            asked = f"while we wait on: {self.questions[0].command}" if self.questions else "to no question"
-            raise LinkDown(f"an unexpected {kind.value} {asked}: {text[:80]!r}")
-        answer: Answer = CommandFailed(text) if refused else text
-        if kind is ReplyKind.API and text == "-ERR no reply\n":  # how the switch says an empty string
-            answer = ""
-        self.questions.popleft().done(answer)
-
-
-def _ignore(answer: Answer) -> None:
-    """For questions that are asked for their effect."""
-
-
-def _text_of(answer: Answer) -> str:
-    if isinstance(answer, SwitchError):
-        raise answer
-    return answer
 
 
 class Link:
@@ -379,12 +84,11 @@ class Link:
         self.most_questions = most_questions
         self.core_uuid = core_uuid  # of the run that we knew last
         self.counters = LinkCounters()
-        self._password = password
+        self.password = password
         self._on_event, self._on_up, self._on_down = on_event, on_up, on_down
         self._random = random
         self._events = tuple(events)
-        self._nudging = False
-        self._connection: _Connection | None = None  # of the running attempt, up or not
+        self._connection: Connection | None = None  # of the running attempt, up or not
         self._jobs: dict[str, tuple[float, OnAnswer]] = {}
         self._lags: deque[Seconds] = deque(maxlen=256)
         self._complained = ""
@@ -415,18 +119,6 @@ class Link:
     def backlog(self) -> int:
         """Events and answers that are read and not yet handed on."""
         return len(self._stream)
-
-    @property
-    def nudging(self) -> bool:
-        """Whether the switch is nudged out of its 20 ms poll as often as live calls need it; set it while there are."""
-        return self._nudging
-
-    @nudging.setter
-    def nudging(self, wanted: bool) -> None:
-        if wanted != self._nudging:
-            self._nudging = wanted
-            if self._connection is not None:
-                self._connection.keep_pace()
 
     # ---- life
 
@@ -464,7 +156,7 @@ class Link:
 
     def api_async(self, command: Command, callback: OnAnswer | None = None, timeout: Seconds | None = None) -> None:
         """Send and go on. `callback` gets answer or error, in the order of events; never before this returns."""
-        done = _ignore if callback is None else self._later(callback)
+        done = ignore if callback is None else self._later(callback)
         try:
             self._up().ask(command, done, self.times.reply if timeout is None else timeout)
         except LinkDown as down:
@@ -482,7 +174,7 @@ class Link:
         answers: list[str | CommandFailed] = []
         for result in waiting:
             got = result.get()
-            answers.append(got if isinstance(got, CommandFailed) else _text_of(got))
+            answers.append(got if isinstance(got, CommandFailed) else text_of(got))
         return answers
 
     def execute(self, leg: str, application: Application, event_uuid: str, callback: OnAnswer | None = None) -> None:
@@ -494,7 +186,7 @@ class Link:
         """The result of a background job, such as an originate. A ReplyTimeout here leaves the link up."""
         answer: AsyncResult[Answer] = AsyncResult()
         self._start_job(command, answer.set, timeout)
-        return _text_of(answer.get())
+        return text_of(answer.get())
 
     def bgapi_async(self, command: Command, callback: OnAnswer, timeout: Seconds | None = None) -> None:
         """Start a background job and go on; its BACKGROUND_JOB also comes as an event, just before the callback."""
@@ -504,7 +196,7 @@ class Link:
         except LinkDown as down:
             done(down)
 
-    def _up(self) -> _Connection:
+    def _up(self) -> Connection:
         connection = self._connection
         if connection is None or not connection.up:
             raise LinkDown(f"{self.name} is not connected")
@@ -533,10 +225,11 @@ class Link:
             raise
 
     def _end_job(self, job: str, answer: Answer) -> None:
-        _, done = self._jobs.pop(job, (0.0, _ignore))
+        _, done = self._jobs.pop(job, (0.0, ignore))
         done(answer)
 
-    def _look_after_jobs(self, now: float) -> None:
+    def look_after_jobs(self, now: float) -> None:
+        """For the connection: end the jobs that are overdue."""
         for job in [job for job, (deadline, _) in self._jobs.items() if deadline <= now]:
             self._end_job(job, ReplyTimeout(f"no result in time of job {job}"))
 
@@ -545,7 +238,7 @@ class Link:
     def _run(self) -> None:
         tries = 0
         while not self._stopping.is_set():
-            connection = self._connection = _Connection(self)
+            connection = self._connection = Connection(self)
             began = time.monotonic()
             was_up = False
             try:
@@ -570,7 +263,7 @@ class Link:
             self._stopping.wait(self._pause(tries))
             tries += 1
 
-    def _welcome(self, connection: _Connection) -> None:
+    def _welcome(self, connection: Connection) -> None:
         """Learn which run of FreeSWITCH this is, subscribe, and be up from the very byte of the subscription on."""
         try:
             said = connection.ask_and_wait(strings.core_uuid()).strip()
@@ -590,7 +283,7 @@ class Link:
             subscribed.set(answer)
 
         connection.ask(strings.subscribe(self._events), when_subscribed, self.times.reply)
-        _text_of(subscribed.get())
+        text_of(subscribed.get())
         connection.keep_pace()
         self._complained = ""
         log.info("%s: connected, core %s%s", self.name, self.core_uuid, ", which is new" if changed else "")
@@ -607,7 +300,8 @@ class Link:
 
     # ---- handing on
 
-    def _heard_event(self, event: Event, received_at: Seconds) -> None:
+    def heard_event(self, event: Event, received_at: Seconds) -> None:
+        """For the connection: hand an event on."""
         self.counters.events += 1
         stamp = event.stamp
         if stamp is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ccswitch.clock import Seconds
@@ -15,11 +14,10 @@ log = logging.getLogger(__name__)
 
 
 class Nodes:
-    """Sends each request to its node, and keeps the nodes with live calls awake (freeswitch-facts 13)."""
+    """Sends each request to its node."""
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.by_name: Mapping[NodeName, Node] = {node.name: node for node in nodes}
-        self._live: Counter[NodeName] = Counter()
 
     def start(self) -> None:
         """Begin to connect to all; returns at once."""
@@ -47,18 +45,3 @@ class Nodes:
             log.error("no node named %r for %r: is it missing in the configuration?", request.node, request)
             return
         known.carry(request)
-
-    def call_began(self, name: NodeName) -> None:
-        """A call is live on this node: nudge it as often as live calls need it."""
-        self._live[name] += 1
-        self._nudge(name)
-
-    def call_over(self, name: NodeName) -> None:
-        """One live call less; an idle node is nudged less."""
-        self._live[name] -= 1
-        self._nudge(name)
-
-    def _nudge(self, name: NodeName) -> None:
-        node = self.by_name.get(name)
-        if node is not None:
-            node.link.nudging = self._live[name] > 0

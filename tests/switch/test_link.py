@@ -18,7 +18,7 @@ from ccswitch.switch.codec import Event
 from ccswitch.switch.link import EVENTS, Answer, Link, LinkTimes
 from tests.switch.fake_peer import CORE, PATIENCE, FakePeer, Visitor, api, event, job_done, raw_event, reply, soon
 
-TIMES = LinkTimes(reply=2.0, idle=30.0, backoff=0.001, backoff_most=0.01, goodbye=0.2, nudge_idle=0.0)
+TIMES = LinkTimes(reply=2.0, idle=30.0, backoff=0.001, backoff_most=0.01, goodbye=0.2, nudge=0.0)
 STATUS = strings.api("status")
 
 
@@ -401,52 +401,32 @@ def test_a_silent_switch_is_asked_for_a_sign_of_life(
     assert told.next() == ("down", "no answer in time to: api uptime s")
 
 
-def test_nudges_only_while_wanted_and_never_inside_a_command(link: Link, visitor: Visitor, peer: FakePeer) -> None:
-    # Given a link that is not nudged while idle: no nudge goes out, however long it is asked
+def test_nudges_never_come_inside_a_command(make_link: Callable[..., Link], told: Told, peer: FakePeer) -> None:
+    # Given a link that nudges the switch
     peer.answers["api"] = lambda command: api(command)
-    for _ in range(20):
-        link.api(STATUS)
-    assert visitor.nudges == link.counters.nudges == 0
-    # When calls are live, then nudges come, and commands between them stay whole
-    link.nudging = True
+    link = make_link(times(nudge=0.001))
+    assert told.next() == ("up", False)
+    visitor = peer.next_visitor()
     assert visitor.nudged.wait(PATIENCE)
+    # Then nudges come between commands, which stay whole
     for number in range(50):
         command = strings.set_variable("a", "v", "x" * 5000 + str(number))
         assert link.api(command) == str(command)
         visitor.nudged.clear()
         if number % 10 == 0:
             assert visitor.nudged.wait(PATIENCE)
-    # When they are over, then the nudges end
-    link.nudging = False
-    link.api(STATUS)
-    nudges = link.counters.nudges
-    for _ in range(20):
-        link.api(STATUS)
-    assert link.counters.nudges == nudges
-
-
-def test_an_idle_link_is_nudged_at_a_pace_of_its_own(
-    make_link: Callable[..., Link], told: Told, peer: FakePeer
-) -> None:
-    # Given a link without calls: news of the first caller must not wait for the poll of the switch
-    peer.answers["api status"] = api("fine")
-    link = make_link(times(nudge=60.0, nudge_idle=0.001))
-    assert told.next() == ("up", False)
-    visitor = peer.next_visitor()
-    assert visitor.nudged.wait(PATIENCE)
-    # When it is told of calls, then it goes over to their pace (here: hardly ever), and back when they are over
-    link.nudging = True
-    nudges = link.counters.nudges
-    for _ in range(20):
-        link.api(STATUS)
-    assert link.counters.nudges == nudges
-    link.nudging = False
-    visitor.nudged.clear()
-    assert visitor.nudged.wait(PATIENCE)
     # When the connection breaks, then the next one is nudged again
     visitor.close()
     assert [told.next()[0], told.next()[0]] == ["down", "up"]
     assert peer.next_visitor().nudged.wait(PATIENCE)
+
+
+def test_a_link_that_shall_not_nudge_does_not(link: Link, visitor: Visitor, peer: FakePeer) -> None:
+    # Given a link that is not nudged: no nudge goes out, however long it is asked
+    peer.answers["api"] = lambda command: api(command)
+    for _ in range(20):
+        link.api(STATUS)
+    assert visitor.nudges == link.counters.nudges == 0
 
 
 # ---- coming back ----------------------------------------------------------------------------------------------------
@@ -508,7 +488,7 @@ def test_a_switch_that_does_not_let_us_in_is_tried_slowly_and_logged_once(
 ) -> None:
     # Given a peer that turns us away
     peer.greeting = greeting
-    with caplog.at_level(logging.WARNING, logger="ccswitch.switch.link"):
+    with caplog.at_level(logging.WARNING, logger="ccswitch.switch"):
         link = make_link(password=password)
         soon(lambda: peer.visits >= 4)
         link.stop()
@@ -528,7 +508,7 @@ def test_the_pause_between_tries_grows_to_its_bound(make_link: Callable[..., Lin
 def test_a_port_where_nobody_listens(told: Told, caplog: pytest.LogCaptureFixture) -> None:
     peer = FakePeer()
     peer.stop()
-    with caplog.at_level(logging.WARNING, logger="ccswitch.switch.link"):
+    with caplog.at_level(logging.WARNING, logger="ccswitch.switch"):
         link = Link(
             "127.0.0.1",
             peer.port,

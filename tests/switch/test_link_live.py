@@ -26,7 +26,8 @@ MEANINGFUL = [*"\\'\",=|{}[]<>()$&^% \t:;_!@#-+*nrtsab张", "${", "\\$", "$$", "
 class Floor:
     """A link to a FreeSWITCH of its own, and the events that it told."""
 
-    def __init__(self, switch: FreeSwitch) -> None:
+    def __init__(self, switch: FreeSwitch, times: LinkTimes | None = None) -> None:
+        self.switch = switch
         self.other = Esl(switch.esl_port)  # a second client of the switch
         self.events: Queue[Event] = Queue()
         self.up: Queue[bool] = Queue()
@@ -40,7 +41,7 @@ class Floor:
             on_down=self.down.put,
             clock=SystemClock(),
             random=Random(1),
-            times=LinkTimes(nudge_idle=0.0),  # so that a link that is not nudged can be seen
+            times=times,
         )
         self.link.start()
         assert self.up.get(timeout=PATIENCE) is False
@@ -157,25 +158,27 @@ def test_refusals_and_the_core(floor: Floor) -> None:
 
 
 def test_nudges_bring_events_sooner(floor: Floor) -> None:
-    # Given jobs that someone else starts, at odd moments, while our link is silent
+    # Given one link that nudges and one that does not, and jobs that someone else starts at odd moments
+    silent, nudging = (Floor(floor.switch, LinkTimes(nudge=every)) for every in (0.0, 0.002))
     clock, random = SystemClock(), Random(5)
 
-    def typical(nudging: bool) -> float:
-        floor.link.nudging = nudging
+    def typical(listening: Floor) -> float:
         spent = []
         for number in range(41):
             gevent.sleep(random.uniform(0.03, 0.06))
+            job = f"other-{number}-{listening is nudging}"
             began = clock.now()
-            floor.other.command(f"bgapi uptime\nJob-UUID: other-{number}-{nudging}")
-            floor.first("Job-UUID", f"other-{number}-{nudging}", "BACKGROUND_JOB")
+            floor.other.command(f"bgapi uptime\nJob-UUID: {job}")
+            listening.first("Job-UUID", job, "BACKGROUND_JOB")
             spent.append(clock.now() - began)
         return sorted(spent)[20]
 
-    # Then we hear of their results sooner with nudges
-    idle, nudged = typical(False), typical(True)
-    floor.link.nudging = False
+    # Then the one that nudges hears of their results sooner
+    idle, nudged = typical(silent), typical(nudging)
+    for one in (silent, nudging):
+        one.link.stop()
     print(f"from a job to our knowing: p50 {idle * 1000:.1f} ms idle, {nudged * 1000:.1f} ms nudged")
-    assert floor.link.counters.nudges > 100
+    assert nudging.link.counters.nudges > 100 and silent.link.counters.nudges == 0
     assert nudged < idle / 2
 
 

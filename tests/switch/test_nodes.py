@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ class FakeNode:
 
     def __init__(self, name: NodeName) -> None:
         self.name = name
-        self.link = SimpleNamespace(nudging=False)
         self.notes: list[Any] = []
 
     def start(self) -> None:
@@ -70,20 +68,3 @@ def test_all_are_started_and_stopped(nodes: Nodes, a: FakeNode, b: FakeNode) -> 
     nodes.start()
     nodes.stop(hand_over=30.0)
     assert a.notes == b.notes == ["start", ("stop", 30.0)]
-
-
-def test_a_node_is_nudged_for_as_long_as_it_has_calls(nodes: Nodes, a: FakeNode, b: FakeNode) -> None:
-    # Given two calls on one node
-    nodes.call_began(A)
-    nodes.call_began(A)
-    assert (a.link.nudging, b.link.nudging) == (True, False)
-    # When one ends, then it is still nudged; when the other ends, it is left to its poll
-    nodes.call_over(A)
-    assert a.link.nudging
-    nodes.call_over(A)
-    assert not a.link.nudging
-
-
-def test_calls_of_a_node_that_is_not_configured_any_more_do_no_harm(nodes: Nodes) -> None:
-    nodes.call_began(NodeName("old"))
-    nodes.call_over(NodeName("old"))
