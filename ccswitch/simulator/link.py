@@ -7,6 +7,7 @@ what is pending at once. Commands are carried out one after the other: a blockin
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -167,7 +168,7 @@ class Link:
     def _passes(self, event: Event) -> bool:
         if not self.filters:
             return True
-        return any(event.headers.get(name, "").lower() == value.lower() for name, value in self.filters)
+        return any(_fits(event.headers[name], wanted) for name, wanted in self.filters if name in event.headers)
 
     def _poll(self) -> None:
         self._poll_due = False
@@ -228,3 +229,10 @@ class Link:
     def new_job(self) -> str:
         """An id for a bgapi without its own."""
         return str(uuid4())
+
+
+def _fits(value: str, wanted: str) -> bool:
+    """As mod_event_socket's event_handler compares: regardless of case, or by `/a regular expression/`."""
+    if wanted.startswith("/"):
+        return re.search(wanted[1:].rpartition("/")[0], value) is not None
+    return value.lower() == wanted.lower()

@@ -218,11 +218,15 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
         """greenswitch's name for `ask_and_wait`."""
         return self.ask_and_wait(data)
 
-    def ask_and_wait(self, command: Command, within: Seconds | None = None) -> str:
-        """The answer to a command; other greenlets run meanwhile."""
+    def begin(self, command: Command, within: Seconds | None = None) -> AsyncResult[Answer]:
+        """Queue a command; its answer will be in what is returned."""
         answer: AsyncResult[Answer] = AsyncResult()
         self.ask(command, answer.set, self.times.reply if within is None else within)
-        return text_of(answer.get())
+        return answer
+
+    def ask_and_wait(self, command: Command, within: Seconds | None = None) -> str:
+        """The answer to a command; other greenlets run meanwhile."""
+        return text_of(self.begin(command, within).get())
 
     def keep_pace(self) -> None:
         """Nudge from now on while the connection is up."""

@@ -28,6 +28,13 @@ EVENTS = (
     "HEARTBEAT",
 )
 
+# Every application of every dialplan ends in a CHANNEL_EXECUTE_COMPLETE of 8 KB, half of all events of a call: of these
+# the switch sends only those that we asked for. Names are compared, a pattern would be compiled for each event.
+FILTERS = (
+    *(("Event-Name", name) for name in EVENTS if name != "CHANNEL_EXECUTE_COMPLETE"),
+    ("Application-UUID", "/-x[0-9]+$/"),
+)
+
 TRANSFER_CONTEXT = "ccs_transfer"
 LONGEST_TEXT = 256  # of what a caller can put into a fact; a name or number beyond that is an attack
 LONGEST_CAUSE = 64

@@ -56,7 +56,8 @@ class Link:
     `on_up(changed)`: ready for commands; `changed` when the switch is not the run of FreeSWITCH that we knew, so all
     calls that it had are gone. `on_down(reason)`: lost. `on_event(event, received_at)`: by our clock. All three, and
     the callbacks of the `_async` calls, are called one after the other in the order of arrival; what they raise is
-    logged and stops nothing.
+    logged and stops nothing. Where there are `filters` (header, value; see `strings.filter_events`), only events that
+    fit one of them are sent.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Link:
         random: Random,
         name: str = "",
         events: Iterable[str] = EVENTS,
+        filters: Iterable[tuple[str, str]] = (),
         core_uuid: str = "",
         times: LinkTimes | None = None,
         most_questions: int = 10_000,
@@ -87,7 +89,7 @@ class Link:
         self.password = password
         self._on_event, self._on_up, self._on_down = on_event, on_up, on_down
         self._random = random
-        self._events = tuple(events)
+        self._events, self._filters = tuple(events), tuple(filters)
         self._connection: Connection | None = None  # of the running attempt, up or not
         self._jobs: dict[str, tuple[float, OnAnswer]] = {}
         self._lags: deque[Seconds] = deque(maxlen=256)
@@ -137,7 +139,7 @@ class Link:
         """Stay down from now on, without a word; what was queued is not sent."""
         self._end(lambda connection: connection.end("dropped"))
 
-    def _end(self, end: Callable[[_Connection], None]) -> None:
+    def _end(self, end: Callable[[Connection], None]) -> None:
         self._stopping.set()
         if self._connection is not None:
             end(self._connection)
@@ -165,12 +167,7 @@ class Link:
     def pipeline(self, commands: Sequence[Command], timeout: Seconds | None = None) -> list[str | CommandFailed]:
         """All answers in order, asked in one go (freeswitch-facts 12). One refusal is that one's answer."""
         connection = self._up()
-        within = self.times.reply if timeout is None else timeout
-        waiting: list[AsyncResult[Answer]] = []
-        for command in commands:
-            answer: AsyncResult[Answer] = AsyncResult()
-            connection.ask(command, answer.set, within)
-            waiting.append(answer)
+        waiting = [connection.begin(command, timeout) for command in commands]
         answers: list[str | CommandFailed] = []
         for result in waiting:
             got = result.get()
@@ -282,8 +279,10 @@ class Link:
                 self._hand_on(self._on_up, changed)
             subscribed.set(answer)
 
+        narrowed = [connection.begin(strings.filter_events(*one)) for one in self._filters]
         connection.ask(strings.subscribe(self._events), when_subscribed, self.times.reply)
-        text_of(subscribed.get())
+        for answer in (*narrowed, subscribed):
+            text_of(answer.get())
         connection.keep_pace()
         self._complained = ""
         log.info("%s: connected, core %s%s", self.name, self.core_uuid, ", which is new" if changed else "")

@@ -19,7 +19,7 @@ from ccswitch.switch import strings
 from ccswitch.switch.carrying import carry
 from ccswitch.switch.codec import Event
 from ccswitch.switch.directory import delete_command, insert_command, list_command, listed_users, select_command
-from ccswitch.switch.hearing import EVENTS, hear
+from ccswitch.switch.hearing import EVENTS, FILTERS, hear
 from ccswitch.switch.link import Answer, Link, LinkTimes, OnAnswer
 from ccswitch.switch.strings import Command
 from ccswitch.switch.surveying import NO_SUCH_LEG, listed_legs, read_dump, seen
@@ -115,6 +115,7 @@ class Node:
             random=random,
             name=address.name,
             events=EVENTS,
+            filters=FILTERS,
             times=times,
         )
 

@@ -242,7 +242,10 @@ def subscribe(events: Iterable[str]) -> Command:
 
 
 def filter_events(header: str, wanted: str) -> Command:
-    """Of the subscribed events send only those whose `header` is `wanted`."""
+    """Of the subscribed events send only those whose `header` is `wanted`, or fits it: `/a regular expression/`.
+
+    Where there are several, an event that fits one of them is sent (mod_event_socket, event_handler).
+    """
     return _command(f"filter {name(header)} {_checked(_WORD, wanted, 'one word')}")
 
 
