@@ -27,6 +27,7 @@ from ccswitch.controller.hub import HubWatch, beside
 from ccswitch.controller.journal import JournalReader
 from ccswitch.controller.mishaps import Mishaps
 from ccswitch.controller.news import News
+from ccswitch.controller.recent import Recent
 from ccswitch.controller.recovery import recover
 from ccswitch.controller.standby import Standby, Takeover, authority_for, journal_for
 from ccswitch.desk.app import make_app
@@ -79,7 +80,8 @@ class Controller:
         self.store: Store = open_store(config.store.url)
         ledger = Ledger(self.store)
         self.mishaps = Mishaps(self.clock)
-        self.feeder = Feeder(JournalReader(self.journal), ledger)
+        recent = Recent(JournalReader(self.journal))
+        self.feeder = Feeder(recent, ledger)
         self.nodes = Nodes(self._node(node, random or Random()) for node in config.nodes)
         self.news = News(self.authority.live, recovered.state)
         self.engine = Engine(
@@ -92,6 +94,7 @@ class Controller:
                 outcome_log.OutcomeLog(),
                 self.news,
                 self.mishaps,
+                recent,
                 lambda decision: self.feeder.wake(),
                 *listeners,
             ),
