@@ -24,17 +24,18 @@ from ccswitch.planning.arrivals import busyness
 from ccswitch.planning.levels import Level
 from ccswitch.planning.scenario import CallType, Law, Rates, Scenario
 
+Function = Callable[[int, int], float]
+
 # Of the level k and the number of agents n; scaled so that the values stay small.
-FUNCTIONS: dict[str, Callable[[int, int], float]] = {
+BUSY: dict[str, Function] = {
     "level": lambda k, n: k / n,
     "busy^2": lambda k, n: (min(k, n) / n) ** 2,
     "busy^3": lambda k, n: (min(k, n) / n) ** 3,
-    "busy^8": lambda k, n: (min(k, n) / n) ** 8,
-    "over": lambda k, n: max(k - n, 0) / math.sqrt(n),
-    "over^2": lambda k, n: max(k - n, 0) ** 2 / n,
-    "over^3": lambda k, n: (max(k - n, 0) / math.sqrt(n)) ** 3,
-    "over^4": lambda k, n: (max(k - n, 0) / math.sqrt(n)) ** 4,
 }
+
+
+def _over(power: int) -> Function:
+    return lambda k, n: (max(k - n, 0) / math.sqrt(n)) ** power
 
 
 class Controls:
@@ -46,6 +47,7 @@ class Controls:
         self._trunks = scenario.trunks or math.inf
         self._steady = scenario.horizon.batches > 0
         self._impatient = any(one.patience is not None for one in scenario.types)
+        self._functions = BUSY | {f"over^{power}": _over(power) for power in range(1, self._highest() + 1)}
 
     @staticmethod
     def fit(scenario: Scenario) -> bool:
@@ -62,10 +64,17 @@ class Controls:
         """The controls of a batch of `length` seconds, per second."""
         return {name: value / length for name, value in (*self._balances(path), *self._jumps(path))}
 
+    def _highest(self) -> int:
+        """Powers of the queue's length: a long one by chance must not outweigh all else, so the freer it can grow, the
+        lower they are. Measured on M/M/n, with patience and with few trunks."""
+        if self._trunks <= self._agents:
+            return 0
+        if self._trunks < math.inf:
+            return 4
+        return 3 if self._impatient else 2
+
     def _balances(self, path: Sequence[Level]) -> Iterator[tuple[str, float]]:
-        for name, f in FUNCTIONS.items():
-            if name.startswith("over") and self._trunks <= self._agents:  # nobody is ever too many
-                continue
+        for name, f in self._functions.items():
             at = [f(k, self._agents) for k in range(len(path) + 1)]
             total = 0.0
             for k, level in enumerate(path):
