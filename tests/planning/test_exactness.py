@@ -14,7 +14,7 @@ from tests.planning import exact
 from tests.planning.exact import System
 from tests.planning.scenarios import HOUR, markovian
 
-STEADY = Horizon(warmup=HOUR / 2, length=HOUR / 4, batches=40)
+STEADY = Horizon(warmup=HOUR / 2, length=HOUR / 2, batches=40)
 
 HAIR = 0.005  # an interval of a thousandth is narrower than what so few batches can promise
 
