@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.scenarios.conftest import freeswitch, make_stage, pytest_runtest_makereport
-from tests.soak.reliability import Matrix, surroundings, write
+from tests.soak.reliability import REAL, SIMULATED, Matrix, surroundings, write
 
 __all__ = ["freeswitch", "make_stage", "pytest_runtest_makereport"]
 
 
 @pytest.fixture(scope="session")
 def matrix() -> Iterator[Matrix]:
-    """Every cell is noted here; printed at the end, and written to the page when none is missing."""
+    """Every cell is noted here. Printed at the end; written to the page when no cell is missing, or SOAK_KEEP is set."""
     found = Matrix()
     yield found
-    lines = found.lines()
-    print("\n".join(lines))
-    if found.is_whole():
-        write("matrix", [*surroundings("make soak"), *lines])
+    for switch in (SIMULATED, REAL):
+        lines = found.lines(switch)
+        print("\n".join(lines))
+        if lines and (found.is_whole(switch) or "SOAK_KEEP" in os.environ):
+            write(f"{switch} matrix", [*surroundings("make soak"), *lines])

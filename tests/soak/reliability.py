@@ -62,20 +62,21 @@ class Matrix:
         """The cells of one line of the table."""
         return [result for result in self.results if (result.switch, result.fault) == (switch, fault)]
 
-    def is_whole(self) -> bool:
-        """Every cell was played on the simulated switch, so that the page may be written."""
-        return sum(result.switch == SIMULATED for result in self.results) >= len(FAULTS) * len(PLACES)
+    def is_whole(self, switch: str) -> bool:
+        """Every cell was played on this switch, so that the page may be written."""
+        return sum(result.switch == switch for result in self.results) >= len(FAULTS) * len(PLACES)
 
-    def lines(self) -> list[str]:
-        """The table as Markdown."""
+    def lines(self, switch: str) -> list[str]:
+        """The table of a switch as Markdown, and why some cells are not green; nothing when none was played."""
+        mine = [result for result in self.results if result.switch == switch]
+        if not mine:
+            return []
         head = ["fault", *(place.name for place in PLACES), "while it lasts", "next offer after"]
-        out = []
-        for switch in (SIMULATED, REAL):
-            if any(result.switch == switch for result in self.results):
-                out += ["", f"On the {switch} switch:", "", _row(head), _row(["---"] * len(head))]
-                out += [_row(self._line(switch, fault)) for fault in FAULTS if self.of(switch, fault.name)]
-        red = [result for result in self.results if result.verdict != OK]
-        return [*out, "", *(f"- {r.switch}, {r.fault}, {r.place}: {r.why}" for r in red)]
+        rows = [_row(self._line(switch, fault)) for fault in FAULTS]
+        ok = sum(result.verdict == OK for result in mine)
+        told = f"On the {switch} switch: {ok} of {len(FAULTS) * len(PLACES)} cells hold."
+        red = [f"- {r.fault}, {r.place}: {r.verdict}: {r.why}" for r in mine if r.verdict != OK]
+        return ["", told, "", _row(head), _row(["---"] * len(head)), *rows, *([""] if red else []), *red]
 
     def _line(self, switch: str, fault: Fault) -> list[str]:
         cells = {result.place: result for result in self.of(switch, fault.name)}

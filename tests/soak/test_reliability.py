@@ -9,7 +9,7 @@ import pytest
 from tests.soak.cell import Measured
 from tests.soak.faults import FAULTS
 from tests.soak.places import PLACES
-from tests.soak.reliability import PAGE, Matrix, write
+from tests.soak.reliability import PAGE, REAL, SIMULATED, Matrix, write
 
 
 def test_what_stands_between_the_markers_is_replaced(tmp_path: Path) -> None:
@@ -28,9 +28,9 @@ def test_what_stands_between_the_markers_is_replaced(tmp_path: Path) -> None:
 def test_the_page_of_the_project_has_its_markers(tmp_path: Path) -> None:
     copy = tmp_path / "page.md"
     copy.write_text(PAGE.read_text())
-    for name in ("matrix", "random"):
+    for name in ("simulated matrix", "real matrix", "random"):
         write(name, ["here"], copy)
-    assert copy.read_text().count("\nhere\n") == 2
+    assert copy.read_text().count("\nhere\n") == 3
 
 
 def test_a_table_tells_every_cell() -> None:
@@ -43,9 +43,10 @@ def test_a_table_tells_every_cell() -> None:
     with pytest.raises(pytest.skip.Exception), matrix.noted(False, fault, PLACES[2], Measured()):
         pytest.skip("too busy")
     # When it is told
-    told = "\n".join(matrix.lines())
+    told = "\n".join(matrix.lines(SIMULATED))
     # Then each is there, with its reason, and the page is not whole
     assert f"| {fault.name} | ok | **fails** | not judged | not run |" in told
-    assert f"- simulated, {fault.name}, {PLACES[1].name}: a place was lost" in told
+    assert f"- {fault.name}, {PLACES[1].name}: fails: a place was lost" in told
     assert "1.2 s, at most 1.2 s (n=1)" in told
-    assert not matrix.is_whole()
+    assert not matrix.is_whole(SIMULATED)
+    assert matrix.lines(REAL) == []
