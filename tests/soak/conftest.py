@@ -15,7 +15,7 @@ __all__ = ["freeswitch", "make_stage", "pytest_runtest_makereport"]
 
 @pytest.fixture(scope="session")
 def matrix() -> Iterator[Matrix]:
-    """Every cell is noted here. Printed at the end; written to the page when no cell is missing, or SOAK_KEEP is set."""
+    """Every cell is noted here. Printed at the end; written to the page when none is missing, or SOAK_KEEP is set."""
     found = Matrix()
     yield found
     for switch in (SIMULATED, REAL):
