@@ -14,6 +14,7 @@ import structlog
 
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
+from ccswitch.model.nouns import VisitResult
 
 # Left out of a line: a script's cursor is machine talk, settings are long.
 HIDDEN = frozenset({"cursor", "settings", "serial", "script_hash", "execute"})
@@ -41,9 +42,17 @@ class OutcomeLog:
 
     def __call__(self, decision: Decision) -> None:
         for outcome in decision.outcomes:
-            level = logging.DEBUG if isinstance(outcome, QUIET) else logging.INFO
+            level = _level(outcome)
             if self._log.is_enabled_for(level):
                 self._log.log(level, type(outcome).__name__, n=decision.n, **words(outcome))
+
+
+def _level(outcome: o.Outcome) -> int:
+    if isinstance(outcome, QUIET):
+        return logging.DEBUG
+    if isinstance(outcome, o.VisitEnded) and outcome.result is VisitResult.REMOVED:
+        return logging.WARNING  # who took the queue from the files may not have thought of those who waited in it
+    return logging.INFO
 
 
 def words(outcome: object) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ccswitch.acd.matching import Waiting
 from ccswitch.floor.state import REMEMBERED, LiveAgent, LiveCall, LiveLeg, LiveNode, LiveOffer, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OfferId, ScriptHash, Seconds
-from ccswitch.model.nouns import AgentStatus, CallPlace, LegRole, OfferResult
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
 
 RETURN_AFTER_FAILED_BRIDGE: Seconds = 2.0  # uuid_bridge_park_on_cancel parks the caller within 60 ms
 
@@ -40,7 +40,18 @@ def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None
         elif not live.by_order:
             live.agent = agent
             _note_idle(state, live)
+    for live in state.agents.values():
+        _leave_list(state, live, at)
+    _look_elsewhere(state, at)
     _match_now(state, at)
+
+
+def _look_elsewhere(state: State, at: Seconds) -> None:
+    """Whoever waits in a queue that is no longer in the files may have to go elsewhere, as soon as can be."""
+    for queue, line in state.waiting.items():
+        if not state.has_queue(queue):
+            for place in line:
+                state.deadlines.set("elsewhere", place.call, at)
 
 
 def _node_connected(state: State, outcome: o.NodeConnected, at: Seconds) -> None:
@@ -110,7 +121,8 @@ def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
     call.execute, call.music = ExecuteId(""), ExecuteId("")
     _move(call, CallPlace.LEAVING, at)
     call.result, call.why = outcome.result, outcome.why
-    call.cursor = outcome.cursor or call.cursor
+    if outcome.cursor:
+        call.cursor, call.script_hash = outcome.cursor, ScriptHash(outcome.script_hash or call.script_hash)
     state.deadlines.set("leave", call.call, outcome.deadline)
 
 
@@ -166,6 +178,7 @@ def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     _move(call, CallPlace.WAITING, at)
     call.queue, call.priority, call.waiting_since = outcome.queue, outcome.priority, outcome.since
     call.visiting, call.cursor = True, outcome.cursor
+    call.script_hash = ScriptHash(outcome.script_hash or call.script_hash)
     call.talked = call.talked and not outcome.again
     _clear_deadlines(state, call.call, "return", "step")
     _join_line(state, call, at)
@@ -299,6 +312,7 @@ def _agent_added(state: State, outcome: o.AgentAdded, at: Seconds) -> None:
         state.agents[outcome.agent.agent] = live
     live.agent, live.by_order = outcome.agent, True
     _note_idle(state, live)
+    _look_elsewhere(state, at)
     _match_now(state, at)
 
 
@@ -360,6 +374,13 @@ def _advance(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds) -> 
     if cause is AgentCause.WRAPUP_ENDED:
         agent.idle_since = at
     _note_idle(state, agent)
+    _leave_list(state, agent, at)
+
+
+def _leave_list(state: State, agent: LiveAgent, at: Seconds) -> None:
+    """Who is no longer in the files goes once nothing is left of his last call."""
+    if agent.state is AgentState.IDLE and not state.lists(agent):
+        state.deadlines.set("unlisted", agent.agent.agent, at)
 
 
 def _note_idle(state: State, agent: LiveAgent) -> None:
@@ -384,6 +405,8 @@ def _join_line(state: State, call: LiveCall, at: Seconds) -> None:
     stands = bisect_left(line, place)
     if stands == len(line) or line[stands] != place:
         line.insert(stands, place)
+    if not state.has_queue(call.queue):
+        state.deadlines.set("elsewhere", call.call, at)
     _match_now(state, at)
 
 

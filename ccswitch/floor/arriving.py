@@ -8,14 +8,14 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.offering import agent_leg_parked
 from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
-from ccswitch.floor.scripting import after_talk, again, enter, not_reached
+from ccswitch.floor.scripting import after_talk, again, enter, not_queued, not_reached
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.talking import end_talk
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, LegId, Seconds
-from ccswitch.model.nouns import CallPlace, CallResult, Entry, LegRole, OfferResult
+from ccswitch.model.nouns import CallPlace, CallResult, Entry, LegRole, OfferResult, VisitResult
 
 
 def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
@@ -156,6 +156,35 @@ _WHEN_PARKED = {
 
 
 NOT_OF_THE_HOUSE = "no entry or queue of the house"
+
+
+def elsewhere_due(state: State, subject: str, now: Seconds) -> Decided:
+    """His queue is no longer in the files and nobody serves it: he would wait for ever. He goes where his script says
+    for a queue that cannot have him, or else to his entry as the files have it now, with his wait counted on."""
+    call = state.calls.get(CallId(subject))
+    if call is None or call.place is not CallPlace.WAITING or call.offer or state.is_served(call.queue):
+        return nothing()
+    entry = state.entry(call.entry)
+    if not call.cursor and entry is not None and entry.queue == call.queue:  # no such files are ever let through
+        return nothing()
+    why = f"queue {call.queue} is no longer in the files"
+    waited = now - call.waiting_since
+    ended = o.VisitEnded(call=call.call, queue=call.queue, result=VisitResult.REMOVED, waited=waited)
+    decided = Decided([ended], [r.Quiet(node=call.node, leg=call.leg)])
+    if call.cursor:
+        return decided + not_queued(state, call, why, now)
+    if entry is None or entry.script:
+        return decided + _to_entry(state, call, entry, now)
+    return decided + enqueue(
+        state,
+        call,
+        queue=entry.queue,
+        priority=entry.priority,
+        now=now,
+        why=f"{why}; entry {entry.name} leads here now",
+        since=call.waiting_since,
+    )
+
 
 # A phone in a talk may move its partner. A caller who waits or listens moves nobody, least of all himself.
 _MAY_BE_MOVED = frozenset({CallPlace.TALKING, CallPlace.RETURNING})

@@ -65,6 +65,8 @@ TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
     "wrapup": talking.wrapup_due,
     "rest": lambda state, subject, now: nothing(),  # its passing alone makes the agent free again
     "leave": leave_due,
+    "elsewhere": arriving.elsewhere_due,
+    "unlisted": staffing.unlisted_due,
     "survey": noding.survey_due,
 }
 

@@ -6,6 +6,7 @@ from ccswitch.floor.decided import Decided
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.talking import end_talk
+from ccswitch.ivr.cursor import Cursor
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, LegId, Seconds
@@ -31,7 +32,7 @@ def hang_up(call: LiveCall, result: CallResult, cause: str, why: str, now: Secon
     return Decided([leaving], [r.HangUp(node=call.node, leg=call.leg, cause=cause)])
 
 
-def hand_out(call: LiveCall, number: str, why: str, cursor: str, now: Seconds) -> Decided:
+def hand_out(call: LiveCall, number: str, why: str, cursor: Cursor, now: Seconds) -> Decided:
     """Hand the caller to an outside number; the call is over for us when its leg ends.
 
     A number that cannot be reached brings him back to park; `cursor` is where his script goes on then.
@@ -41,7 +42,8 @@ def hand_out(call: LiveCall, number: str, why: str, cursor: str, now: Seconds) -
         result=CallResult.TRANSFERRED,
         why=f"{why}: to {number}",
         deadline=now + END_WITHIN,
-        cursor=cursor,
+        cursor=cursor.to_json(),
+        script_hash=cursor.hash,
     )
     return Decided([leaving], [r.Transfer(node=call.node, leg=call.leg, number=number)])
 

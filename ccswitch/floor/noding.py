@@ -5,35 +5,33 @@ from __future__ import annotations
 from ccswitch.floor.asking import ask, calls_on, legs_on
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.leaving import caller_gone
-from ccswitch.floor.staffing import take_back_offer
+from ccswitch.floor.staffing import NOT_LISTED, take_back_offer
 from ccswitch.floor.state import SURVEY_EVERY, LiveAgent, LiveCall, State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import NodeName, Seconds
-from ccswitch.model.nouns import AgentState, AgentStatus
+from ccswitch.model.nouns import AgentStatus
 
-NOT_LISTED = "no longer in the files"
 SURVEY_WITHIN: Seconds = 5.0  # a survey that brings nothing is asked again
 
 
 def settings_loaded(state: State, fact: f.SettingsLoaded, now: Seconds) -> Decided:
-    """Settings that differ from those in force are taken. Who is gone from them gets no more calls."""
+    """Settings that differ from those in force are taken. An agent who is gone from them gets no more calls, and a
+    caller whose queue is gone is sent elsewhere; both are the next decisions (deadlines `unlisted`, `elsewhere`)."""
     if fact.settings.hash == state.settings.hash:
         return nothing()
     listed = {agent.agent for agent in fact.settings.agents}
     gone = [live for name, live in state.agents.items() if name not in listed and not live.by_order]
-    removed = together(_off_the_list(state, live, now) for live in gone)
-    return removed + Decided([o.SettingsTaken(settings=fact.settings)], [])
+    offline = together(_go_offline(state, live, now) for live in gone)
+    return offline + Decided([o.SettingsTaken(settings=fact.settings)], [])
 
 
-def _off_the_list(state: State, agent: LiveAgent, now: Seconds) -> Decided:
-    """Whose name is no longer in the files goes offline; from the list once nothing is left of his last call."""
-    name, decided = agent.agent.agent, take_back_offer(state, agent, AgentStatus.OFFLINE, now)
+def _go_offline(state: State, agent: LiveAgent, now: Seconds) -> Decided:
+    decided = take_back_offer(state, agent, AgentStatus.OFFLINE, now)
     if agent.status is not AgentStatus.OFFLINE:
+        name = agent.agent.agent
         off = o.AgentStatusChanged(agent=name, status=AgentStatus.OFFLINE, reason=NOT_LISTED, author="the files")
         decided += Decided([off], [])
-    if agent.state is AgentState.IDLE or decided.requests:
-        decided += Decided([o.AgentRemoved(agent=name, why=NOT_LISTED)], [])
     return decided
 
 

@@ -23,10 +23,13 @@ def enqueue(
     now: Seconds,
     why: str,
     cursor: str = "",
+    script_hash: str = "",
+    since: Seconds | None = None,
 ) -> Decided:
     """Let the caller wait. He is answered first: early media is no place to keep somebody.
 
-    `cursor` is where the script goes on after the talk, empty when it does not.
+    `cursor` is where the script of `script_hash` goes on after the talk, empty when it does not; `since` is when his
+    wait began, when that was earlier.
     """
     name = QueueName(queue)
     rules = state.queue_rules(name)
@@ -34,9 +37,10 @@ def enqueue(
         call=call.call,
         queue=name,
         priority=priority,
-        since=now,
+        since=now if since is None else since,
         why=why,
         cursor=cursor,
+        script_hash=script_hash,
         target=rules.target,
         short_abandon=rules.short_abandon,
     )
@@ -53,6 +57,7 @@ def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
         since=call.waiting_since,
         why=why,
         cursor=call.cursor,
+        script_hash=call.script_hash,
         again=again,
         target=rules.target,
         short_abandon=rules.short_abandon,

@@ -63,6 +63,11 @@ def after_talk(state: State, call: LiveCall, now: Seconds) -> Decided:
     return _go_on(state, call, TalkOver(), now, otherwise="the talk is over")
 
 
+def not_queued(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
+    """The queue cannot have the caller: the script's queue step says where he goes instead (`otherwise`)."""
+    return _go_on(state, call, Failed(why), now, otherwise=why)
+
+
 def not_reached(state: State, call: LiveCall, now: Seconds) -> Decided:
     """The outside number could not be reached and the caller is back: the script knows what then."""
     why = "the outside number could not be reached"
@@ -91,10 +96,11 @@ def take(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
             now=now,
             why=f"script {move.cursor.script}, step {move.step}",
             cursor=move.cursor.to_json(),
+            script_hash=move.cursor.hash,
         )
     if isinstance(act, acts.Transfer):
         why = f"script {move.cursor.script}, step {move.step}"
-        return hand_out(call, act.number, why, move.cursor.to_json(), now)
+        return hand_out(call, act.number, why, move.cursor, now)
     if isinstance(act, acts.HangUp):
         return hang_up(call, CallResult.SERVED, act.cause, f"script {move.cursor.script} ended", now)
     return _start_step(call, move, call.serial + 1, now)

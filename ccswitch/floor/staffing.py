@@ -8,9 +8,10 @@ from ccswitch.floor.state import LiveAgent, State
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import Seconds
+from ccswitch.model.ids import AgentId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
 
+NOT_LISTED = "no longer in the files"
 LOGIN_REASON = "login"  # there, but has not said that he is ready
 
 
@@ -48,9 +49,17 @@ def make_ready(state: State, order: d.MakeReady, now: Seconds) -> Decided:
     if agent is not None and not agent.agent.phone:
         return refuse(order, f"agent {order.agent} has no phone")
     ended = nothing()
-    if agent is not None and agent.state is AgentState.WRAPUP:
+    if agent is not None and agent.state is AgentState.WRAPUP and state.lists(agent):
         ended = Decided([o.WrapupEnded(agent=order.agent, why="said ready")], [])
     return ended + _change(state, order, AgentStatus.READY, "", now)
+
+
+def unlisted_due(state: State, subject: str, now: Seconds) -> Decided:
+    """An agent who is no longer in the files has nothing left to do: he goes from the list."""
+    agent = state.agents.get(AgentId(subject))
+    if agent is None or agent.state is not AgentState.IDLE or state.lists(agent):
+        return nothing()
+    return Decided([o.AgentRemoved(agent=agent.agent.agent, why=NOT_LISTED)], [])
 
 
 StatusOrder = d.LogIn | d.LogOut | d.TakeBreak | d.MakeReady
@@ -60,6 +69,8 @@ def _change(state: State, order: StatusOrder, status: AgentStatus, reason: str, 
     agent = state.agents.get(order.agent)
     if agent is None:
         return refuse(order, f"no agent named {order.agent!r}", missing=True)
+    if not state.lists(agent):  # he is only there until his last call is over
+        return refuse(order, f"agent {order.agent} is {NOT_LISTED}")
     changed = o.AgentStatusChanged(agent=order.agent, status=status, reason=reason, author=order.author)
     words = f"{status.value} ({reason})" if reason else status.value
     decided = take_back_offer(state, agent, status, now)

@@ -173,6 +173,7 @@ class State:
     idle: IdleAgents = field(init=False)  # only these can be free
     _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
     _entries: dict[str, Entry] = field(init=False, compare=False, repr=False)
+    _listed: frozenset[AgentId] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self.idle = IdleAgents.of(agent.in_line() for agent in self.agents.values() if agent.is_idle)
@@ -183,10 +184,24 @@ class State:
         self.settings = settings
         self._queues = {queue.name: queue for queue in settings.queues}
         self._entries = {entry.name: entry for entry in settings.entries}
+        self._listed = frozenset(agent.agent for agent in settings.agents)
 
     def queue_rules(self, name: QueueName) -> Queue:
         """The queue's rules; the defaults when the settings no longer have it, for those who still wait in it."""
         return self._queues.get(name) or Queue(name=name)
+
+    def has_queue(self, name: QueueName) -> bool:
+        """The settings in force have this queue."""
+        return name in self._queues
+
+    def is_served(self, name: QueueName) -> bool:
+        """Somebody may come for its callers: it is in the settings, or an agent on the list still has it."""
+        agents = self.agents.values()
+        return self.has_queue(name) or any(name in live.agent.queues and self.lists(live) for live in agents)
+
+    def lists(self, agent: LiveAgent) -> bool:
+        """He is on the list: by the settings in force, or by an order, which outlives them."""
+        return agent.by_order or agent.agent.agent in self._listed
 
     def entry(self, name: str) -> Entry | None:
         """The entry of that name, or None."""

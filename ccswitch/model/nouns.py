@@ -74,6 +74,7 @@ class VisitResult(Word):
     WAYOUT = "wayout"  # no controller was there; the dialplan's last resort took the caller
     LOST = "lost"  # the switch lost the call (restart)
     HUNG_UP = "hung_up"  # ended by an order
+    REMOVED = "removed"  # the queue was taken from the files; the caller was sent elsewhere
 
 
 class CallResult(Word):

@@ -153,6 +153,7 @@ class CallEnqueued:
     again: bool = False  # the talk before was too short to be one
     target: Seconds | None = None  # None: written by a release that did not keep them
     short_abandon: Seconds | None = None
+    script_hash: str = ""  # of the version that `cursor` is in
 
 
 @value
@@ -343,6 +344,7 @@ class CallLeaving:
     why: str
     deadline: Seconds
     cursor: str = ""  # where the script goes on when the outside number cannot be reached
+    script_hash: str = ""  # of the version that `cursor` is in
 
 
 @value

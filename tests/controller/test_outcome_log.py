@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 import structlog
@@ -126,3 +127,10 @@ def test_logs_of_libraries_come_out_in_the_same_form(configured: Log) -> None:
     logging.getLogger("somebody").warning("but this")
     line = json.loads(stream.getvalue())
     assert (line["event"], line["logger"], line["level"]) == ("but this", "somebody", "warning")
+
+
+def test_callers_of_a_queue_that_was_removed_are_a_warning(configured: Log) -> None:
+    stream = configured("warning", "json")
+    OutcomeLog()(decided(VISIT, replace(VISIT, result=VisitResult.REMOVED)))
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["result"] == "removed" and json.loads(line)["level"] == "warning"

@@ -50,6 +50,7 @@ def agents_agree(state: State) -> None:
         assert (agent.state in IN_OFFER) == bool(agent.offer) == (name in offered), f"{name}: {agent.state}"
         assert (agent.state in IN_TALK) == (name in talking), f"{name}: {agent.state}"
         assert bool(agent.call) == (agent.state in IN_OFFER | IN_TALK), f"{name} holds {agent.call!r}"
+        assert state.lists(agent) or agent.state is not AgentState.IDLE, f"{name} is on no list"
         if agent.offer:
             assert state.offers[agent.offer].agent == name and state.offers[agent.offer].call == agent.call
 
@@ -69,6 +70,7 @@ def lines_agree(state: State) -> None:
     """The lines hold those who wait without an offer, each once and in order."""
     for queue, line in state.waiting.items():
         assert line == sorted(set(line))
+        assert state.is_served(queue), f"{line} wait in {queue}, which nobody serves"
         for place in line:
             call = state.calls[place.call]
             assert (call.queue, -call.priority, call.waiting_since) == (queue, place.rank, place.since)
@@ -96,6 +98,8 @@ SUBJECTS = {
     "wrapup": lambda state, subject: state.agents[subject].state is AgentState.WRAPUP,
     "rest": lambda state, subject: subject in state.agents,
     "leave": lambda state, subject: state.calls[subject].place is CallPlace.LEAVING,
+    "elsewhere": lambda state, subject: not state.has_queue(state.calls[subject].queue),
+    "unlisted": lambda state, subject: not state.lists(state.agents[subject]),
     "survey": lambda state, subject: state.nodes[subject].connected,
 }
 

@@ -12,7 +12,7 @@ from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, NodeName, QueueName
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, CallResult, VisitResult
 from ccswitch.model.wire import to_plain
-from tests.floor.floors import STAGES, Floor, a_floor, an_agent, settings_of, stage
+from tests.floor.floors import STAGES, Floor, a_floor, an_agent, script, settings_of, stage
 from tests.floor.laws import hold_laws
 
 DOWN = f.NodeDown(node=NodeName("a"), why="cut")
@@ -206,6 +206,116 @@ def test_a_queue_that_is_gone_from_the_files_still_serves_those_who_wait() -> No
     floor.give(f.SettingsLoaded(settings=settings_of(hash="h2", queues=())))
     # Then he is offered all the same, under the default rules
     assert floor.ready("li").the(r.RingAgent).timeout == 20.0
+
+
+# What becomes of a caller whose queue `support` is gone from the files, which have nobody who serves it.
+SALES_ONLY = {"hash": "h2", "queues": (n.Queue(name=QueueName("sales")),)}
+
+
+def without_support(entry: n.Entry | None, *agents: n.Agent | str) -> f.SettingsLoaded:
+    """Files in which only `sales` is left, and the entry by which the caller came leads elsewhere or is gone."""
+    entries = (entry,) if entry else ()
+    return f.SettingsLoaded(settings=settings_of(agents or (an_agent("li", "sales"),), entries=entries, **SALES_ONLY))
+
+
+def test_who_waits_in_a_removed_queue_goes_where_his_entry_leads_now() -> None:
+    # Given a caller who has waited 30 s
+    floor = a_floor(ready=False)
+    floor.parked("L1", answered=True)
+    floor.wait(30.0)
+    # When the files give his entry another queue and no longer have his
+    told = floor.give(without_support(n.Entry(name="support", queue=QueueName("sales"), priority=2)))
+    # Then that stay is over with a result of its own, and he waits there with all his time, and with music
+    over, waits = told.the(o.VisitEnded), told.the(o.CallEnqueued)
+    assert (over.queue, over.result, over.waited) == ("support", VisitResult.REMOVED, 30.0)
+    assert (waits.queue, waits.priority, waits.since) == ("sales", 2, floor.now - 30.0)
+    assert waits.why == "queue support is no longer in the files; entry support leads here now"
+    assert [type(request) for request in told.requests] == [r.Quiet, r.Play]
+    # And he is served there
+    assert floor.ready("li").the(o.OfferMade).queue == "sales"
+
+
+def test_who_waits_in_a_removed_queue_hears_the_script_that_his_entry_has_now() -> None:
+    floor = a_floor(ready=False)
+    floor.parked("L1")
+    told = floor.give(without_support(n.Entry(name="support", script="menu")))
+    assert told.the(o.VisitEnded).result is VisitResult.REMOVED
+    assert told.the(o.StepStarted).script == "menu"
+    assert floor.call("L1").place is CallPlace.SCRIPT
+
+
+def test_whom_a_script_sent_to_a_removed_queue_goes_where_it_says_for_such_a_case() -> None:
+    # Given a script with a way for a queue that cannot have the caller, and one without
+    short = "steps:\n  wait: {queue: support}\n"
+    long = "steps:\n  wait: {queue: support, otherwise: sorry}\n  sorry: {play: sorry.wav, then: end}\n"
+    sources = script("menu", long), script("short", short)
+    entries = n.Entry(name="menu", script="menu"), n.Entry(name="short", script="short")
+    floor = a_floor(ready=False, scripts=sources, entries=entries)
+    floor.parked("L1", entry="menu")
+    floor.parked("L2", entry="short")
+    # When the queue is gone
+    told = floor.give(without_support(None))
+    # Then the first hears it, and the second is let go with a failure
+    assert [(x.call, x.step) for x in told.every(o.StepStarted)] == [("L1", "sorry")]
+    assert [(x.leg, x.cause) for x in told.every(r.HangUp)] == [("L2", "NORMAL_TEMPORARY_FAILURE")]
+
+
+def test_who_has_neither_queue_nor_entry_left_is_let_go() -> None:
+    floor = a_floor(ready=False)
+    floor.parked("L1")
+    told = floor.give(without_support(None))
+    assert told.the(o.VisitEnded).result is VisitResult.REMOVED
+    assert told.the(o.CallLeaving).result is CallResult.LOST
+    assert told.the(o.CallLeaving).why == "no entry named 'support'"
+
+
+def test_a_phone_that_rings_for_him_may_still_be_answered() -> None:
+    # Given Li's phone, which rings for a caller
+    floor = a_floor()
+    agent_leg = floor.offered("L1")
+    # When the queue is removed: then the phone rings on
+    told = floor.give(without_support(n.Entry(name="support", queue=QueueName("sales"))))
+    assert not told.every(o.OfferEnded) and not told.every(o.VisitEnded)
+    # And only when it is not answered does the caller go elsewhere
+    assert floor.ended(agent_leg, "USER_BUSY").the(o.CallEnqueued).queue == "sales"
+
+
+def test_who_is_served_by_an_agent_of_an_order_stays_until_he_is_not() -> None:
+    # Given an agent whom an order gave the queue
+    floor = a_floor(ready=False)
+    floor.order(d.AddAgent, agent=an_agent("zhao"))
+    floor.parked("L1")
+    # When the queue is removed from the files: then the caller stays
+    assert not floor.give(without_support(n.Entry(name="support", queue=QueueName("sales")))).every(o.VisitEnded)
+    assert floor.line() == ["L1"]
+    # And when an order gives that agent another queue, nobody is left to come
+    assert floor.order(d.AddAgent, agent=an_agent("zhao", "sales")).the(o.CallEnqueued).queue == "sales"
+
+
+@pytest.mark.parametrize("name", ["talking", "bridging"])
+def test_who_talks_while_he_is_removed_leaves_the_list_when_his_wrapup_is_over(name: str) -> None:
+    # Given Li in a call, or about to be, and files that no longer name him
+    floor = stage(name)
+    floor.give(f.SettingsLoaded(settings=settings_of(("wang",), hash="h2")))
+    assert floor.agent().status is AgentStatus.OFFLINE
+    # When he would like another call: then he is told why not
+    refused = floor.ready("li").the(o.OrderRefused)
+    assert refused.why == "agent li is no longer in the files" and not refused.missing
+    # When the talk and its wrap-up are over, or the bridge does not come to be
+    told = floor.ended(floor.call("L1").agent_leg or floor.agent_leg("L1"))
+    told.take(floor.wait(15.0))
+    # Then he is off the list
+    assert told.the(o.AgentRemoved).agent == "li"
+    assert AgentId("li") not in floor.state.agents
+
+
+def test_who_is_back_in_the_files_before_his_talk_is_over_stays() -> None:
+    floor = stage("talking")
+    floor.give(f.SettingsLoaded(settings=settings_of(("wang",), hash="h2")))
+    floor.give(f.SettingsLoaded(settings=settings_of(("li",), hash="h3")))
+    floor.ended(floor.call("L1").agent_leg)
+    floor.wait(15.0)
+    assert floor.agent().state is AgentState.IDLE
 
 
 @pytest.mark.parametrize("name", STAGES)

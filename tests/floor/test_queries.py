@@ -119,6 +119,8 @@ def test_callers_stand_in_the_order_of_service() -> None:
 def test_a_queue_that_left_the_settings_is_shown_while_somebody_waits_in_it() -> None:
     floor = Floor()
     floor.arrives(10.0, "a")
+    # an agent whom an order gave this queue serves it on
+    floor.give(10.0, d.AddAgent(order=OrderId("o"), author="t", agent=Agent(agent=ZHAO, queues=(SALES,))))
     floor.give(11.0, f.SettingsLoaded(settings=FloorSettings(hash="h2", queues=(Queue(name=SUPPORT),))))
     assert [(board.queue, board.waiting) for board in queue_boards(floor.state, 12.0)] == [("support", 0), ("sales", 1)]
     assert queue_view(floor.state, "sales", 12.0) is not None

@@ -176,6 +176,7 @@ def test_a_script_that_this_release_cannot_read_lets_the_caller_go() -> None:
 def test_a_script_may_send_its_caller_to_a_queue_that_nobody_serves() -> None:
     # Given an entry whose queue has no agents: he waits, with music, and is served when somebody is added
     floor = a_floor(entries=(Entry(name="x", queue=QueueName("nobody")),))
+    floor.lawful = False  # no files that were checked have such an entry
     told = floor.parked("L1", entry="x")
     assert told.every(r.Play)
     assert floor.line("nobody") == ["L1"]
@@ -197,3 +198,24 @@ def test_a_menu_without_its_prompt_is_told_by_file_and_goes_on_as_after_a_silenc
         assert "cannot be played on a: no such file there" in ended.why and ".wav" in ended.why
     # and he is led where silence leads
     assert 1 <= tries < 9
+
+
+def test_a_script_that_begins_with_a_queue_goes_on_after_the_talk() -> None:
+    # Given a script whose first step is the queue, entered after another script
+    text = "steps:\n  wait: {queue: support, then: rate}\n  rate: {play: rate.wav, then: end}\n"
+    floor = a_floor(scripts=(script("short", text),), entries=(Entry(name="short", script="short"),))
+    agent_leg = floor.talking("L1", entry="short")
+    # When new files are read meanwhile, and the talk is over
+    floor.give(f.SettingsLoaded(settings=settings_of(hash="h2")))
+    floor.wait(60.0)
+    floor.ended(agent_leg)
+    told = floor.parked("L1")
+    # Then the version that sent him there goes on
+    assert told.the(o.StepStarted).step == "rate"
+
+
+def test_a_script_that_begins_with_a_transfer_goes_on_when_nobody_is_reached() -> None:
+    text = 'steps:\n  out: {transfer: "+8621", otherwise: sorry}\n  sorry: {play: sorry.wav, then: end}\n'
+    floor = a_floor(scripts=(script("short", text),), entries=(Entry(name="short", script="short"),))
+    floor.parked("L1", entry="short")
+    assert floor.parked("L1").the(o.StepStarted).step == "sorry"
