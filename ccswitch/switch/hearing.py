@@ -28,19 +28,19 @@ EVENTS = (
     "HEARTBEAT",
 )
 
-# Every application of every dialplan ends in a CHANNEL_EXECUTE_COMPLETE of 8 KB, half of all events of a call: of these
-# the switch sends only those that we asked for. Names are compared, a pattern would be compiled for each event.
-FILTERS = (
-    *(("Event-Name", name) for name in EVENTS if name != "CHANNEL_EXECUTE_COMPLETE"),
-    ("Application-UUID", "/-x[0-9]+$/"),
-)
-
 TRANSFER_CONTEXT = "ccs_transfer"
 LONGEST_TEXT = 256  # of what a caller can put into a fact; a name or number beyond that is an attack
 LONGEST_CAUSE = 64
 _EXECUTE = re.compile(r".*-x([0-9]+)")
 _DIALLED = re.compile(r".*-a[0-9]+")
 _RECORDING = "-rec"
+
+# Every application of every dialplan ends in a CHANNEL_EXECUTE_COMPLETE of 8 KB, half of all events of a call: of these
+# the switch sends only those that we asked for. Names are compared, a pattern would be compiled for each event.
+FILTERS = (
+    *(("Event-Name", name) for name in EVENTS if name != "CHANNEL_EXECUTE_COMPLETE"),
+    ("Application-UUID", rf"/(-x[0-9]+|{_RECORDING})$/"),
+)
 
 # record_completion_cause (switch_ivr_async.c) of a recording that is not there, or not whole. A file that cannot be
 # opened has it when record_session is over, one that cannot be written on when its leg is.
