@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: demo test lint check live soak lock clean
+.PHONY: demo test lint check live soak lock clean bench
 
 demo: $(VENV)/.runtime  ## a contact centre on this machine: simulated FreeSWITCH, callers, agents, SQLite
 	$(BIN)/ccswitch demo
@@ -28,6 +28,9 @@ SEED ?=
 
 soak: $(VENV)/.dev  ## faults at every place of a call, SOAK_FOR of random load and faults (SEED=n again), long proofs
 	SOAK_FOR=$(SOAK_FOR) SEED=$(SEED) $(BIN)/python -m pytest -m soak -rs -s $(PYTEST_ARGS)
+
+bench: $(VENV)/.dev  ## what is promised of speed, held against this machine
+	$(BIN)/ccswitch bench --check
 
 lock:  ## write the lock files anew from the ranges in setup.cfg
 	$(PYTHON) -m venv --clear $(VENV)-lock && $(VENV)-lock/bin/pip install -q . && \

@@ -61,7 +61,8 @@ def run(setting: Setting) -> Iterable[Figure]:
                 running.close()
         pieces = list(clock.pieces())
     if sum(piece.way == CONNECTED for piece in pieces) > 1:
-        raise BenchFailed("the link broke and was opened again: the machine is too busy to measure on")
+        why = [line for line in running.log_tail(10**6).splitlines() if " down: " in line]
+        raise BenchFailed(f"the link broke and was opened again; is the machine too busy to measure on? {why}")
     yield from _figures(list(offers(pieces)), pieces, share)
 
 
