@@ -19,6 +19,7 @@ def machine() -> dict[str, object]:
         "memory_gb": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1),
         "kernel": f"{platform.system()} {platform.release()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "nice": os.nice(0),
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
     }
 

@@ -20,7 +20,7 @@ it starts what it needs on loopback, in a folder of its own, and says what it le
 | memory | {memory_gb} GB |
 | system | {kernel}, {python} |
 | versions | {versions} |
-| load | {loads} (one-minute average: before each bench, and after all; 1 is one busy core) |
+| load | {loads} (one-minute average: before each bench, and after all; 1 is one busy core); priority: nice {nice} |
 
 A ratio is ours in parts of the peer's, both taken in the same run; it means more than a figure, which a busy machine
 makes worse. *promised* is what the project holds itself to; a figure that does not hold it says so.
@@ -33,7 +33,9 @@ def page(made: dict[str, Any]) -> str:
     machine = made["machine"]
     loads = ", ".join(f"{bench['bench']} {bench['load']:g}" for bench in made["benches"])
     head = HEAD.format(
-        **machine | {"versions": ", ".join(f"{name} {version}" for name, version in machine["versions"].items())},
+        **{"nice": 0}
+        | machine
+        | {"versions": ", ".join(f"{name} {version}" for name, version in machine["versions"].items())},
         command=made["command"],
         made=made["made"],
         loads=f"{loads}; after {made['load_after']:g}",
@@ -43,12 +45,20 @@ def page(made: dict[str, Any]) -> str:
 
 
 def _short_of(made: dict[str, Any]) -> str:
-    """What is promised and not held, at the top."""
+    """What is promised and not held, or could not be measured, at the top."""
     short = [figure for bench in made["benches"] for figure in bench["figures"] if figure["held"] is False]
-    if not short:
+    lines = [f"- {one['name']}: {_measured(one)}, promised {one['promised']}\n" for one in short]
+    lines += [
+        f"- {bench['bench']}: not measured: {_why(bench['failed'])}\n" for bench in made["benches"] if bench["failed"]
+    ]
+    if not lines:
         return "\nIn this run every promise was held.\n"
-    lines = "".join(f"- {one['name']}: {_measured(one)}, promised {one['promised']}\n" for one in short)
-    return f"\nIn this run these fell short:\n\n{lines}"
+    return f"\nIn this run these fell short:\n\n{''.join(lines)}"
+
+
+def _why(failed: str) -> str:
+    """The first line; logs may follow it."""
+    return failed.partition("\n")[0]
 
 
 def _section(bench: dict[str, Any]) -> str:
@@ -60,7 +70,7 @@ def _section(bench: dict[str, Any]) -> str:
     if bench["left_out"]:
         parts.append(f"\nLeft out: {bench['left_out']}.\n")
     if bench["failed"]:
-        parts.append(f"\nFailed: {bench['failed']}.\n")
+        parts.append(f"\nFailed: {_why(bench['failed'])}.\n")
     return "".join(parts)
 
 
