@@ -10,13 +10,15 @@ A sample is one replication of a day, or one batch of a steady run (batch means)
 - With *control variates* (quantities of a sample whose mean is known to be zero) the pseudo-values are regressed on
   them; what they explain is taken out. Source: Lavenberg and Welch, A perspective on the use of control variables to
   increase the efficiency of Monte Carlo simulations, Management Science 27 (1981): samples - controls - 1 degrees.
-  The result stands beside the crude one, never in its place.
+  The result stands beside the crude one, never in its place. The regression is a weighing of the samples (Hesterberg
+  and Nelson, Control variates for probability and quantile estimation, Management Science 44, 1998), and a ratio is the
+  ratio of sums so weighed: a line through pseudo-values about the crude ratio would keep a part of its error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import pairwise
 from math import sqrt
@@ -24,7 +26,7 @@ from statistics import fmean, variance
 
 from ccswitch.planning import student
 from ccswitch.planning.figures import Counted, Run, Slice
-from ccswitch.planning.measures import MEASURES, Measure, plus, time_of, without
+from ccswitch.planning.measures import MEASURES, Measure, plus, time_of, weighted, without
 from ccswitch.planning.regression import regress
 from ccswitch.planning.scenario import Scenario
 
@@ -82,11 +84,12 @@ def _of_slice(
     of: Slice, found: Sequence[Sample], controls: Sequence[Sequence[float]], scenario: Scenario
 ) -> Mapping[str, Estimate]:
     counted = [sample.counted.get(of, Counted()) for sample in found]
+    balanced = weighted(counted, regress(controls, [0.0] * len(counted)).weights) if controls else None
     time = time_of(of, scenario)
     whole = reduce(plus, counted)
     rests = [without(whole, part) for part in counted]
     return {
-        name: _estimate(measure, counted, whole, rests, controls, time)
+        name: _estimate(measure, counted, whole, rests, controls, balanced, time)
         for name, measure in MEASURES.items()
         if of.by in measure.slices
     }
@@ -98,6 +101,7 @@ def _estimate(
     whole: Counted,
     rests: Sequence[Counted],
     controls: Sequence[Sequence[float]],
+    balanced: Counted | None,
     time: float,
 ) -> Estimate:
     if measure.ratio:
@@ -111,7 +115,11 @@ def _estimate(
     if observed is None or len(observed) < 2:
         return Estimate(crude=Interval(value=value))
     crude = Interval(value=value, half=_half_widths(sqrt(variance(observed) / len(observed)), len(observed) - 1))
-    return Estimate(crude=crude, controlled=_controlled(observed, controls))
+    controlled = _controlled(observed, controls)
+    if controlled is not None and measure.ratio and balanced is not None:
+        ratio = measure.of(balanced, time)
+        controlled = None if ratio is None else replace(controlled, value=ratio)
+    return Estimate(crude=crude, controlled=controlled)
 
 
 def _pseudo_values(value: float, left_out: Sequence[float | None]) -> list[float] | None:

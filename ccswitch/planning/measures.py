@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from ccswitch.kpi.summary import FIGURES, SUMMED, Tally
 from ccswitch.model.ids import Seconds
@@ -109,6 +110,17 @@ def plus(one: Counted, other: Counted) -> Counted:
     """What was counted in both."""
     sums = {name: getattr(one, name) + getattr(other, name) for name in _PLAIN}
     return Counted(**sums, visits=one.visits + other.visits)
+
+
+def weighted(parts: Sequence[Counted], weights: Sequence[float]) -> Counted:
+    """The sum of parts, each counted so many times. The longest wait, no sum, is left out."""
+
+    def total(values: Iterable[float]) -> float:
+        return sum(weight * value for weight, value in zip(weights, values, strict=True))
+
+    sums: dict[str, Any] = {name: total(getattr(part, name) for part in parts) for name in _PLAIN}
+    visits: dict[str, Any] = {name: total(getattr(part.visits, name) for part in parts) for name in SUMMED}
+    return Counted(**sums, visits=Tally(**visits))
 
 
 def without(whole: Counted, part: Counted) -> Counted:

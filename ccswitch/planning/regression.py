@@ -16,12 +16,14 @@ TOLERANCE = 1e-9  # of a column's variance that must be its own
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
     """`intercept`: the fitted value where every column is 0, `error`: its standard error, `degrees` of freedom left
-    (below 1 when there are too few rows; error and intercept then mean nothing)."""
+    (below 1 when there are too few rows; error and intercept then mean nothing). `weights`: what each row weighs in the
+    intercept, 1 in all; they come of the columns alone."""
 
     intercept: float
     error: float
     degrees: int
     columns: int  # that were used
+    weights: tuple[float, ...] = ()
 
 
 def regress(rows: Sequence[Sequence[float]], values: Sequence[float]) -> Fit:
@@ -39,7 +41,7 @@ def regress(rows: Sequence[Sequence[float]], values: Sequence[float]) -> Fit:
     inverse, used = _invert(cross)
     degrees = n - len(used) - 1
     if degrees < 1:
-        return Fit(intercept=middle, error=0.0, degrees=degrees, columns=len(used))
+        return Fit(intercept=middle, error=0.0, degrees=degrees, columns=len(used), weights=(1 / n,) * n)
     against = [_dot(centred[k], rest) for k in used]
     slopes = [_dot(row, against) for row in inverse]
     residuals = [
@@ -48,9 +50,13 @@ def regress(rows: Sequence[Sequence[float]], values: Sequence[float]) -> Fit:
     ]
     at = [means[k] / scales[k] for k in used]  # how far the columns' means are from 0, where the value is asked
     scatter = _dot(residuals, residuals) / degrees
-    far = _dot(at, [_dot(row, at) for row in inverse])
+    back = [_dot(row, at) for row in inverse]
     return Fit(
-        intercept=middle - _dot(slopes, at), error=sqrt(scatter * (1 / n + far)), degrees=degrees, columns=len(used)
+        intercept=middle - _dot(slopes, at),
+        error=sqrt(scatter * (1 / n + _dot(at, back))),
+        degrees=degrees,
+        columns=len(used),
+        weights=tuple(1 / n - sum(b * centred[k][i] for b, k in zip(back, used, strict=True)) for i in range(n)),
     )
 
 

@@ -14,7 +14,7 @@ from tests.planning import exact
 from tests.planning.exact import System
 from tests.planning.scenarios import HOUR, markovian
 
-STEADY = Horizon(warmup=HOUR / 2, length=HOUR / 2, batches=40)
+STEADY = Horizon(warmup=HOUR / 2, length=HOUR / 4, batches=40)
 
 HAIR = 0.005  # an interval of a thousandth is narrower than what so few batches can promise
 
@@ -44,7 +44,7 @@ def test_small_systems_are_as_the_formulas_say(system: System) -> None:
         trunks=int(system.places) if system.places < inf else 0,
         horizon=STEADY,
     )
-    found = estimate([play(scenario, 1)], scenario)[OVERALL]
+    found = estimate([play(scenario, 3)], scenario)[OVERALL]
     # Then each figure is inside its 99 % interval, and within a hair of what its controls make of it
     for name, value in known.items():
         crude, controlled = found[name].crude, found[name].controlled
