@@ -17,6 +17,7 @@ from ccswitch.cli.sheets import Sheet, write, write_json
 from ccswitch.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from ccswitch.ivr.around import Around
     from ccswitch.ivr.rehearsal import Passage, Rehearsal
     from ccswitch.ivr.trial import Report
 
@@ -141,17 +142,20 @@ def _svg(dot: str) -> str:
 @ivr.command
 @click.argument("name")
 @click.option("--keys", help="What the caller does, as 1,silence,2,talk; without it you are asked at each step.")
+@click.option("--given", multiple=True, metavar="NAME=VALUE", help="Pretend, as queue.sales.waiting=7 or caller=138….")
 @options.as_json
-def rehearse(name: str, keys: str | None, as_json: bool) -> None:
+def rehearse(name: str, keys: str | None, given: tuple[str, ...], as_json: bool) -> None:
     """A pretended call through a script, by the same interpreter as live calls."""
     from ccswitch.cli import script_files
+    from ccswitch.ivr.rehearsal import Rehearsal
     from ccswitch.ivr.rehearsal import rehearse as all_of
 
     script = script_files.load(script_files.find(name))
+    around = _around(given)
     if keys is None and not as_json:
-        _by_hand(script)
+        _by_hand(Rehearsal(script, around))
         return
-    call = all_of(script, [_said(word) for word in (keys or "").split(",")] if keys else [])
+    call = all_of(script, [_said(word) for word in (keys or "").split(",")] if keys else [], around)
     if as_json:
         write_json(_document(call))
         return
@@ -160,14 +164,23 @@ def rehearse(name: str, keys: str | None, as_json: bool) -> None:
     click.echo(_end(call))
 
 
-def _by_hand(script: Any) -> None:
+def _around(pretended: tuple[str, ...]) -> Around:
+    from ccswitch.ivr.around import given, given_trouble
+
+    pairs = [(name.strip(), value.strip()) for name, _, value in (text.partition("=") for text in pretended)]
+    for name, value in pairs:
+        if trouble := given_trouble(name, value):
+            raise Failed(f"{name}={value}: {trouble}")
+    return given(pairs)
+
+
+def _by_hand(call: Rehearsal) -> None:
     """Step by step: what is heard is shown, what the caller does is typed."""
-    from ccswitch.ivr.rehearsal import WORDS, Rehearsal
+    from ccswitch.ivr.rehearsal import WORDS
 
     click.echo(
         "Type keys, or nothing to be silent. Words: " + "; ".join(f"{word}: {does}" for word, does in WORDS.items())
     )
-    call = Rehearsal(script)
     while not call.over:
         for prompt in call.says:
             click.echo(f"  {call.step}: {prompt}")

@@ -455,6 +455,7 @@ APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
     o.LegClosed: _leg_closed,
     o.StepStarted: _step_started,
     o.StepEnded: _step_ended,
+    o.StepPassed: lambda state, outcome, at: None,  # for the trace; the cursor comes with the step that follows
     o.CallEnqueued: _call_enqueued,
     o.MusicStarted: _music_started,
     o.MusicStopped: _music_stopped,

@@ -124,6 +124,12 @@ def queue_boards(state: State, now: Seconds) -> list[QueueBoard]:
     return [_queue_board(state, queue, lines.get(queue.name, []), talks, now) for queue in _queues(state, lines)]
 
 
+def queue_board(state: State, name: QueueName, now: Seconds) -> QueueBoard:
+    """One queue's figures; all zero for one that nobody knows."""
+    lines, talks = _lines(state), _talks(state)
+    return _queue_board(state, state.queue_rules(name), lines.get(name, []), talks, now)
+
+
 def queue_view(state: State, name: str, now: Seconds) -> QueueView | None:
     """One queue in full, or None when there is none of that name."""
     lines = _lines(state)

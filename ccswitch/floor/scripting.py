@@ -9,6 +9,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hand_out, hang_up
 from ccswitch.floor.queueing import enqueue, music_over
 from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.surroundings import around
 from ccswitch.ivr import acts
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.interpreter import (
@@ -55,7 +56,7 @@ def enter(state: State, call: LiveCall, name: str, now: Seconds) -> Decided:
     source = next((source for source in state.settings.scripts if source.name == name), None)
     if source is None:
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", f"no script named {name!r}", now)
-    return take(state, call, begin(script_of(source)), now)
+    return take(state, call, begin(script_of(source), around(state, call, now)), now)
 
 
 def after_talk(state: State, call: LiveCall, now: Seconds) -> Decided:
@@ -81,11 +82,31 @@ def again(state: State, call: LiveCall, now: Seconds) -> Decided:
     if script is None:
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", "its script is gone", now)
     quiet = Decided([], [r.Quiet(node=call.node, leg=call.leg)])
-    return quiet + take(state, call, replay(script, Cursor.from_json(call.cursor)), now)
+    move = replay(script, Cursor.from_json(call.cursor), around(state, call, now))
+    return quiet + take(state, call, move, now)
 
 
 def take(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
-    """Carry out one move of a script."""
+    """Carry out one move of a script. The steps without time that led to it are kept before it."""
+    return Decided(_passed(call, move), []) + _act(state, call, move, now)
+
+
+def _passed(call: LiveCall, move: Move) -> list[o.Outcome]:
+    return [
+        o.StepPassed(
+            call=call.call,
+            script=move.cursor.script,
+            script_hash=move.cursor.hash,
+            step=step.step,
+            kind=step.kind,
+            result=step.result,
+            to=step.to,
+        )
+        for step in move.passed
+    ]
+
+
+def _act(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     act = move.act
     if isinstance(act, acts.Queue):
         return enqueue(
@@ -213,7 +234,8 @@ def _go_on(state: State, call: LiveCall, heard: Heard, now: Seconds, *, otherwis
     script = _script(state, call)
     if script is None:
         return hang_up(call, CallResult.SERVED, "NORMAL_CLEARING", otherwise, now)
-    return take(state, call, resume(script, Cursor.from_json(call.cursor), heard), now)
+    move = resume(script, Cursor.from_json(call.cursor), heard, around(state, call, now))
+    return take(state, call, move, now)
 
 
 def _script(state: State, call: LiveCall) -> Script | None:

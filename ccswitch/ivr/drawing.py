@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from ccswitch.ivr.script import (
     END,
     KINDS,
+    BranchStep,
     CollectStep,
     HangUpStep,
     MenuStep,
     PlayStep,
     QueueStep,
     Script,
+    SetStep,
     Step,
     TransferStep,
     Way,
@@ -108,13 +110,20 @@ def to_mermaid(script: Script, traffic: Mapping[str, Traffic] | None = None) -> 
 
 
 DOT_SHAPES = {
+    "branch": "diamond",
     "menu": "hexagon",
-    "collect": "parallelogram",
+    "collect": "component",
     "queue": "ellipse",
     "transfer": "note",
     "hangup": "octagon",
 }
-MERMAID_SHAPES = {"menu": ("{{", "}}"), "collect": ("[/", "/]"), "queue": ("([", "])"), "transfer": ("[[", "]]")}
+MERMAID_SHAPES = {
+    "branch": ("{", "}"),
+    "menu": ("{{", "}}"),
+    "collect": ("[/", "/]"),
+    "queue": ("([", "])"),
+    "transfer": ("[[", "]]"),
+}
 
 
 def _lines(step: Step, traffic: Traffic | None) -> tuple[str, ...]:
@@ -137,6 +146,8 @@ def _does(step: Step) -> str:
             return f"transfer {step.number}"
         case HangUpStep():
             return f"hangup {step.cause}"
+        case SetStep():
+            return "set " + ", ".join(f"{name} = {value.text}" for name, value in step.values)
     return KINDS[type(step)]
 
 
@@ -157,6 +168,9 @@ def _named_ways(step: Step) -> Iterable[tuple[str, Way]]:
             yield "after the talk", step.then
             if step.otherwise is not None:
                 yield "otherwise", step.otherwise
+        case BranchStep():
+            yield from ((case.holds.text, case.then) for case in step.cases)
+            yield "otherwise", step.otherwise
         case TransferStep() if step.otherwise is not None:
             yield "not reached", step.otherwise
         case _:

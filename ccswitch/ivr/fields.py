@@ -129,6 +129,13 @@ class Fields:
             self.report(node.at, f"`{key}` needs names with values, indented below it")
         return None
 
+    def inner(self, node: Node, what: str) -> Fields | None:
+        """The table `node`, one of a list; None, and a report, when it is none."""
+        if isinstance(node, Table):
+            return Fields(node, f"{self.where}, {what}", self._findings)
+        self.report(node.at, f"a {what} needs names with values", "indented below `-`")
+        return None
+
     def prompts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
         """One prompt or a list of them: files, or streams of the switch."""
         node = self.node(key)

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ccswitch.ivr.acts import NO_TERMINATOR, Act, Answer, Collect, HangUp, Play, Queue, Transfer
+from ccswitch.ivr.around import Around, nothing_around
 from ccswitch.ivr.cursor import Cursor
+from ccswitch.ivr.passing import pass_step
 from ccswitch.ivr.script import (
     END,
     KINDS,
@@ -26,6 +28,7 @@ from ccswitch.ivr.script import (
     QueueStep,
     Script,
     Step,
+    TimelessStep,
     TransferStep,
     Way,
 )
@@ -93,38 +96,52 @@ _WORDS: dict[type[Heard], str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A step that took no time: what came of it, and the step that followed."""
+
+    step: str
+    kind: str
+    result: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What is to be done now (`act`), for which step of which kind, and where the script stands meanwhile."""
+    """What is to be done now (`act`), for which step of which kind, and where the script stands meanwhile.
+
+    `passed` are the steps without time that led there.
+    """
 
     cursor: Cursor
     step: str
     kind: str
     act: Act
+    passed: tuple[Passed, ...] = ()
 
 
-def begin(script: Script) -> Move:
-    """The first move of a call."""
-    return _go(script, Cursor(script=script.name, hash=script.hash, step=script.start), script.start)
+def begin(script: Script, around: Around = nothing_around) -> Move:
+    """The first move of a call. `around` tells what conditions and templates ask for."""
+    cursor = Cursor(script=script.name, hash=script.hash, step=script.start)
+    return _go(Walk(script, around), cursor, script.start)
 
 
-def resume(script: Script, cursor: Cursor, heard: Heard) -> Move:
+def resume(script: Script, cursor: Cursor, heard: Heard, around: Around = nothing_around) -> Move:
     """The move after `heard` answered the act of `cursor`'s step."""
     step = script.steps.get(cursor.step)
-    if step is None or cursor.over:
-        return replay(script, cursor)
-    return _AFTER[type(step)](script, cursor, step, heard)
+    if step is None or cursor.over or isinstance(step, TimelessStep):
+        return replay(script, cursor, around)
+    return _AFTER[type(step)](Walk(script, around), cursor, step, heard)
 
 
-def replay(script: Script, cursor: Cursor) -> Move:
+def replay(script: Script, cursor: Cursor, around: Around = nothing_around) -> Move:
     """The same step from its start, after a controller restart or a failed link. Missed tries stay counted.
 
     A step that this version of the script does not have sends the caller to the start: better heard twice than lost.
     """
     if cursor.over:
         return _over(cursor, cursor.over)
-    if cursor.step in script.steps:
-        return _move(script, cursor, ())
-    return _go(script, cursor, script.start)
+    to = cursor.step if cursor.step in script.steps else script.start
+    return _go(Walk(script, around), cursor, to, tries=cursor.tries if to == cursor.step else 0)
 
 
 def result_word(heard: Heard) -> str:
@@ -153,19 +170,36 @@ def kept_keys(script: Script, cursor: Cursor, heard: Heard) -> str:
 # -- moving ------------------------------------------------------------------------------------------------------
 
 
-def _go(script: Script, cursor: Cursor, to: str) -> Move:
-    """Enter the step `to` anew. One that does not exist (`parse` lets none through) ends the call as a failure."""
-    if to not in script.steps:
-        return _over(cursor, CLEARING if to == END else FAILURE)
-    return _move(script, replace(cursor, hash=script.hash, step=to, tries=0), ())
+class Walk(NamedTuple):
+    """The script that is walked, and what it may ask for."""
+
+    script: Script
+    around: Around
 
 
-def _move(script: Script, cursor: Cursor, before: tuple[str, ...]) -> Move:
+def _go(walk: Walk, cursor: Cursor, to: str, *, tries: int = 0) -> Move:
+    """Enter the step `to`, over steps that take no time. One that does not exist (`parse` lets none through) ends the
+    call as a failure, and so does a circle of steps without time (`lint` lets none through)."""
+    steps = walk.script.steps
+    passed: list[Passed] = []
+    while isinstance(step := steps.get(to), TimelessStep) and len(passed) <= len(steps):
+        cursor, onward, result = pass_step(cursor, step, walk.around)
+        passed.append(Passed(step=to, kind=KINDS[type(step)], result=result, to=onward))
+        to = onward
+    cursor = replace(cursor, hash=walk.script.hash)
+    if step is None or isinstance(step, TimelessStep):
+        move = _over(cursor, CLEARING if to == END else FAILURE)
+    else:
+        move = _move(walk, replace(cursor, step=to, tries=tries), ())
+    return replace(move, passed=tuple(passed)) if passed else move
+
+
+def _move(walk: Walk, cursor: Cursor, before: tuple[str, ...]) -> Move:
     """The present step's act, with the files `before` played ahead of its own."""
-    step = script.steps[cursor.step]
+    step = walk.script.steps[cursor.step]
     act = _ACTS[type(step)](step, before)
     over = act.cause if isinstance(act, HangUp) else ""
-    return Move(cursor=replace(cursor, hash=script.hash, over=over), step=cursor.step, kind=KINDS[type(step)], act=act)
+    return Move(cursor=replace(cursor, over=over), step=cursor.step, kind=KINDS[type(step)], act=act)
 
 
 def _over(cursor: Cursor, cause: str) -> Move:
@@ -230,55 +264,55 @@ _ACTS: dict[type[Step], Callable[[Any, tuple[str, ...]], Act]] = {
 # -- what follows each kind of step -------------------------------------------------------------------------------
 
 
-def _after_plain(script: Script, cursor: Cursor, step: AnswerStep | PlayStep, heard: Heard) -> Move:
+def _after_plain(walk: Walk, cursor: Cursor, step: AnswerStep | PlayStep, heard: Heard) -> Move:
     """A prompt that could not be played is no reason to lose the caller: go on."""
-    return _go(script, cursor, step.then.to)
+    return _go(walk, cursor, step.then.to)
 
 
-def _after_menu(script: Script, cursor: Cursor, step: MenuStep, heard: Heard) -> Move:
+def _after_menu(walk: Walk, cursor: Cursor, step: MenuStep, heard: Heard) -> Move:
     if isinstance(heard, Keys) and heard.digits in step.keys:
-        return _go(script, cursor, step.keys[heard.digits].to)
-    return _missed(script, cursor, step, heard)
+        return _go(walk, cursor, step.keys[heard.digits].to)
+    return _missed(walk, cursor, step, heard)
 
 
-def _after_collect(script: Script, cursor: Cursor, step: CollectStep, heard: Heard) -> Move:
+def _after_collect(walk: Walk, cursor: Cursor, step: CollectStep, heard: Heard) -> Move:
     if not isinstance(heard, Keys):
-        return _missed(script, cursor, step, heard)
+        return _missed(walk, cursor, step, heard)
     value = HIDDEN if step.masked and DTMF.issuperset(heard.digits) else heard.digits
-    return _go(script, cursor.having(step.into, value) if step.into else cursor, step.then.to)
+    return _go(walk, cursor.having(step.into, value) if step.into else cursor, step.then.to)
 
 
-def _missed(script: Script, cursor: Cursor, step: MenuStep | CollectStep, heard: Heard) -> Move:
+def _missed(walk: Walk, cursor: Cursor, step: MenuStep | CollectStep, heard: Heard) -> Move:
     """Another try after its prompt, or the way after the last; a collection that failed is not tried again."""
     missed: Missed = step.wrong_input if isinstance(heard, Keys | Wrong) else step.no_input
     tries = cursor.tries + 1
     if isinstance(heard, Failed) or tries >= step.tries:
-        return _go(script, cursor, missed.then.to)
-    return _move(script, replace(cursor, tries=tries), missed.files)
+        return _go(walk, cursor, missed.then.to)
+    return _move(walk, replace(cursor, tries=tries), missed.files)
 
 
-def _after_queue(script: Script, cursor: Cursor, step: QueueStep, heard: Heard) -> Move:
+def _after_queue(walk: Walk, cursor: Cursor, step: QueueStep, heard: Heard) -> Move:
     """Only a talk leads on; a queue that would not have the caller is a failure."""
     if isinstance(heard, TalkOver):
-        return _go(script, cursor, step.then.to)
-    return _otherwise(script, cursor, step.otherwise)
+        return _go(walk, cursor, step.then.to)
+    return _otherwise(walk, cursor, step.otherwise)
 
 
-def _after_transfer(script: Script, cursor: Cursor, step: TransferStep, heard: Heard) -> Move:
+def _after_transfer(walk: Walk, cursor: Cursor, step: TransferStep, heard: Heard) -> Move:
     if isinstance(heard, Failed):
-        return _otherwise(script, cursor, step.otherwise)
+        return _otherwise(walk, cursor, step.otherwise)
     return _over(cursor, CLEARING)
 
 
-def _otherwise(script: Script, cursor: Cursor, way: Way | None) -> Move:
-    return _over(cursor, FAILURE) if way is None else _go(script, cursor, way.to)
+def _otherwise(walk: Walk, cursor: Cursor, way: Way | None) -> Move:
+    return _over(cursor, FAILURE) if way is None else _go(walk, cursor, way.to)
 
 
-def _after_hang_up(script: Script, cursor: Cursor, step: HangUpStep, heard: Heard) -> Move:
+def _after_hang_up(walk: Walk, cursor: Cursor, step: HangUpStep, heard: Heard) -> Move:
     return _over(cursor, step.cause)
 
 
-_AFTER: dict[type[Step], Callable[[Script, Cursor, Any, Heard], Move]] = {
+_AFTER: dict[type[Step], Callable[[Walk, Cursor, Any, Heard], Move]] = {
     AnswerStep: _after_plain,
     PlayStep: _after_plain,
     MenuStep: _after_menu,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ccswitch.errors import Problem
+from ccswitch.ivr.around import CALL_NAMES
 from ccswitch.ivr.script import (
     END,
     AnswerStep,
@@ -18,7 +19,9 @@ from ccswitch.ivr.script import (
     Script,
     Step,
     Way,
-    silent_way,
+    names_of,
+    silent_ways,
+    variables_of,
     ways,
 )
 from ccswitch.reading.findings import Findings, did_you_mean, shown
@@ -31,6 +34,7 @@ def check(steps: Steps, start: Way, findings: Findings) -> None:
     _check_targets(steps, start, findings)
     broken = bool(findings)  # a way that is misspelt or could not be read would make its target look unreachable
     _check_loops(steps, findings)
+    _check_names(steps, findings)
     if not broken:
         _check_reach(steps, start, findings)
 
@@ -88,8 +92,7 @@ def _check_reach(steps: Steps, start: Way, findings: Findings) -> None:
 
 def _check_loops(steps: Steps, findings: Findings) -> None:
     """A caller who presses nothing must come to an end: no circle over silent ways alone."""
-    onward = {name: way for name, step in steps.items() if (way := silent_way(step)) is not None}
-    for circle in _circles(onward):
+    for circle in _circles(steps):
         path = " → ".join(way.to for way in (circle[-1], *circle))
         findings.add(
             circle[-1].at,
@@ -98,15 +101,36 @@ def _check_loops(steps: Steps, findings: Findings) -> None:
         )
 
 
-def _circles(onward: dict[str, Way]) -> Iterator[list[Way]]:
-    """The ways of each circle in `onward`, which has at most one way out of each step."""
+def _circles(steps: Steps) -> Iterator[list[Way]]:
+    """The silent ways of circles, one circle for each way that closes one: a walk in depth, without recursion."""
     done: set[str] = set()
-    for name in onward:
-        walk: dict[str, Way] = {}
-        while name in onward and name not in done and name not in walk:
-            walk[name] = onward[name]
-            name = walk[name].to
-        if name in walk:
-            names = list(walk)
-            yield [walk[step] for step in names[names.index(name) :]]
-        done.update(walk)
+    for first in steps:
+        if first in done:
+            continue
+        walk: dict[str, Iterator[Way]] = {first: silent_ways(steps[first])}
+        taken: list[Way] = []
+        while walk:
+            name = next(reversed(walk))
+            way = next(walk[name], None)
+            if way is None:
+                done.add(name)
+                del walk[name]
+                if taken:
+                    taken.pop()
+            elif way.to in walk:
+                yield [*taken[list(walk).index(way.to) :], way]
+            elif way.to in steps and way.to not in done:
+                walk[way.to] = silent_ways(steps[way.to])
+                taken.append(way)
+
+
+def _check_names(steps: Steps, findings: Findings) -> None:
+    """A condition or a template asks for what is there: a variable that some step sets, or what every call has."""
+    known = {*CALL_NAMES, *(name for step in steps.values() for name in variables_of(step))}
+    for name, step in steps.items():
+        for asked in sorted(names_of(step) - known):
+            findings.add(
+                step.at,
+                f"step {shown(name)} asks for {shown(asked)}, which no step sets",
+                did_you_mean(asked, sorted(known)),
+            )

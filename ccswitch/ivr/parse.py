@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from ccswitch.errors import ConfigError
+from ccswitch.ivr.around import CALL_NAMES
+from ccswitch.ivr.expressions import Condition, Template, WrongExpression, condition, template
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.lint import check
 from ccswitch.ivr.script import (
     END,
     AnswerStep,
+    BranchStep,
+    Case,
     CollectStep,
     HangUpStep,
     MenuStep,
@@ -19,16 +23,18 @@ from ccswitch.ivr.script import (
     PlayStep,
     QueueStep,
     Script,
+    SetStep,
     Step,
     TransferStep,
     Way,
     script_hash,
 )
 from ccswitch.reading.findings import Findings, Place, TooMany, did_you_mean, shown
-from ccswitch.reading.yaml_nodes import Table, Text, read_yaml
+from ccswitch.reading.yaml_nodes import Many, Node, Table, Text, read_yaml
 
 STEPS_LIMIT = 1000
 KEYS_LIMIT = 200  # of one menu
+CASES_LIMIT = 100  # of one branch
 DIGITS_LIMIT = 32  # of one collection
 CAUSES = (
     "NORMAL_CLEARING",
@@ -183,13 +189,20 @@ def _collect(fields: Fields) -> Step:
         terminators="" if end_key == "none" else end_key,
         pattern=_pattern(fields, f"[0-9]{{{least},{most}}}"),
         masked=fields.flag("masked"),
-        into=fields.text("into", _VARIABLE, "the name of a variable in small letters"),
+        into=_into(fields),
         tries=fields.whole("tries", 3, 1, 10),
         then=fields.onward("then"),
         no_input=no_input,
         wrong_input=wrong_input,
         at=fields.at,
     )
+
+
+def _into(fields: Fields) -> str:
+    name = fields.text("into", _VARIABLE, "the name of a variable in small letters")
+    if name in CALL_NAMES:
+        fields.report(fields.place("into"), f"{shown(name)} is {CALL_NAMES[name]}", "choose another name")
+    return name
 
 
 def _queue(fields: Fields) -> Step:
@@ -217,6 +230,59 @@ def _hang_up(fields: Fields) -> Step:
     return HangUpStep(cause=fields.text("hangup", _CAUSE, "a cause, as NORMAL_CLEARING"), at=fields.at)
 
 
+def _set(fields: Fields) -> Step:
+    node = fields.node("set")
+    entries = node.entries if isinstance(node, Table) else {}
+    if not entries:
+        fields.report(fields.place("set"), "`set` needs names with values", "as `set: {language: zh}`")
+    return SetStep(
+        values=tuple(_value(fields, key, value) for key, value in entries.values()),
+        then=fields.onward("then"),
+        at=fields.at,
+    )
+
+
+def _value(fields: Fields, key: Text, node: Node) -> tuple[str, Template]:
+    """One variable and its value, which may have `{{ … }}` in it."""
+    if _VARIABLE.fullmatch(key.value) is None or key.value in CALL_NAMES:
+        mend = "small letters, digits and _; not " + ", ".join(CALL_NAMES)
+        fields.report(key.at, f"a variable cannot be called {shown(key.value)}", mend)
+    if not isinstance(node, Text):
+        fields.report(node.at, f"{shown(key.value)} takes a text", "as `language: zh`")
+        return key.value, Template("")
+    try:
+        return key.value, template(node.value)
+    except WrongExpression as wrong:
+        fields.report(node.at, f"{shown(node.value)}: {wrong}", "as `Order {{ order }}`")
+        return key.value, Template("")
+
+
+def _branch(fields: Fields) -> Step:
+    node = fields.node("branch")
+    items = node.items if isinstance(node, Many) else []
+    if not items:
+        mend = "as `- {if: language == 'zh', then: STEP}` below it"
+        fields.report(fields.place("branch"), "`branch` needs a list of cases", mend)
+    if len(items) > CASES_LIMIT:
+        fields.report(items[CASES_LIMIT].at, f"{len(items)} cases", f"at most {CASES_LIMIT}")
+    cases = tuple(_case(fields, item) for item in items)
+    return BranchStep(cases=cases, otherwise=fields.onward("otherwise"), at=fields.at)
+
+
+def _case(fields: Fields, node: Node) -> Case:
+    inner = fields.inner(node, "case")
+    if inner is None:
+        return Case(Condition(""), Way(END, node.at))
+    written = inner.text("if", _ANYTHING, "a condition, as language == 'zh'")
+    way = inner.onward("then")
+    inner.finish()
+    try:
+        return Case(condition(written) if written else Condition(""), way)
+    except WrongExpression as wrong:
+        inner.report(inner.place("if"), f"{shown(written)}: {wrong}", "as language == 'zh' and queue.sales.waiting > 5")
+        return Case(Condition(""), way)
+
+
 _READERS: dict[str, Callable[[Fields], Step]] = {
     "answer": _answer,
     "play": _play,
@@ -225,6 +291,8 @@ _READERS: dict[str, Callable[[Fields], Step]] = {
     "queue": _queue,
     "transfer": _transfer,
     "hangup": _hang_up,
+    "set": _set,
+    "branch": _branch,
 }
 
 

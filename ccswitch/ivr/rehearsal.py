@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, Play, Queue, Transfer
+from ccswitch.ivr.around import Around, nothing_around
 from ccswitch.ivr.interpreter import (
     Done,
     Failed,
@@ -49,7 +50,8 @@ class Outcome:
 class Passage:
     """A step that was passed: what was said to the caller there, and what came of it.
 
-    `result` is the word that records have (`done`, `keys`, `wrong`, `silence`, `failed`, `talk over`) or `left`;
+    `result` is the word that records have (`done`, `keys`, `wrong`, `silence`, `failed`, `talk over`), `left`, or for
+    a step that takes no time what came of it;
     `keys` are those that records would keep, so none of a masked input. `to` is the step that followed, `end`, or
     empty for who left; the same step once more is another try.
     """
@@ -67,12 +69,13 @@ class Rehearsal:
     """One pretended call through `script`, from its beginning."""
 
     script: Script
+    around: Around = nothing_around
     passed: list[Passage] = field(default_factory=list)
     outcome: Outcome | None = None  # once the call is over, or waits in a queue or for a number
     _move: Move = field(init=False)
 
     def __post_init__(self) -> None:
-        self._took(begin(self.script))
+        self._took(begin(self.script, self.around))
 
     @property
     def step(self) -> str:
@@ -116,21 +119,24 @@ class Rehearsal:
             return
         heard = _heard(before.act, said)
         kept = kept_keys(self.script, before.cursor, heard)
-        self._took(resume(self.script, before.cursor, heard))
-        to = END if self.over and self.step == before.step else self.step
-        self.passed.append(_passage(before, result_word(heard), kept, to))
+        move = resume(self.script, before.cursor, heard, self.around)
+        to = END if isinstance(move.act, HangUp) and move.step == before.step else move.step
+        first = move.passed[0].step if move.passed else to
+        self.passed.append(_passage(before, result_word(heard), kept, first))
+        self._took(move)
 
     def _took(self, move: Move) -> None:
         self._move = move
+        self.passed += [Passage(step=p.step, kind=p.kind, says=(), result=p.result, to=p.to) for p in move.passed]
         self.outcome = _outcome(move.act)
 
 
-def rehearse(script: Script, said: list[str]) -> Rehearsal:
+def rehearse(script: Script, said: list[str], around: Around = nothing_around) -> Rehearsal:
     """A whole call: `said` is used up one by one wherever the caller's keys, a talk or a number are awaited.
 
     Prompts play to their end. A caller whose words are used up is silent at menus, and waits in queues for good.
     """
-    rehearsal, left = Rehearsal(script), list(said)
+    rehearsal, left = Rehearsal(script, around), list(said)
     while not rehearsal.over:
         if isinstance(rehearsal.act, Answer | Play):
             rehearsal.hear("")

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ccswitch.ivr.expressions import Condition, Template
 from ccswitch.model.ids import ScriptHash, Seconds
 from ccswitch.reading.findings import Place
 
@@ -111,7 +112,34 @@ class HangUpStep:
     at: Place = field(default=Place(), compare=False)
 
 
-Step = AnswerStep | PlayStep | MenuStep | CollectStep | QueueStep | TransferStep | HangUpStep
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetStep:
+    """Give variables values, in the order of the file, then go on. Takes no time."""
+
+    values: tuple[tuple[str, Template], ...]
+    then: Way
+    at: Place = field(default=Place(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A way that is taken when a condition holds."""
+
+    holds: Condition
+    then: Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchStep:
+    """Take the way of the first case that holds, else `otherwise`. Takes no time."""
+
+    cases: tuple[Case, ...]
+    otherwise: Way
+    at: Place = field(default=Place(), compare=False)
+
+
+TimelessStep = SetStep | BranchStep
+Step = AnswerStep | PlayStep | MenuStep | CollectStep | QueueStep | TransferStep | HangUpStep | TimelessStep
 
 KINDS: dict[type[Step], str] = {
     AnswerStep: "answer",
@@ -121,6 +149,8 @@ KINDS: dict[type[Step], str] = {
     QueueStep: "queue",
     TransferStep: "transfer",
     HangUpStep: "hangup",
+    SetStep: "set",
+    BranchStep: "branch",
 }
 
 
@@ -140,16 +170,20 @@ def script_hash(text: str) -> ScriptHash:
     return ScriptHash(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16])
 
 
-def silent_way(step: Step) -> Way | None:
-    """The way that a call takes although the caller pressed nothing and nobody spoke to him; there is at most one."""
+def silent_ways(step: Step) -> Iterator[Way]:
+    """The ways that a call takes although the caller pressed nothing and nobody spoke to him."""
     match step:
-        case AnswerStep() | PlayStep():
-            return step.then
+        case AnswerStep() | PlayStep() | SetStep():
+            yield step.then
         case MenuStep() | CollectStep():
-            return step.no_input.then
-        case QueueStep() | TransferStep():
-            return step.otherwise
-    return None
+            yield step.no_input.then
+        case QueueStep() | TransferStep() if step.otherwise is not None:
+            yield step.otherwise
+        case BranchStep():
+            yield from (case.then for case in step.cases)
+            yield step.otherwise
+        case _:
+            pass
 
 
 def active_ways(step: Step) -> Iterator[Way]:
@@ -169,6 +203,25 @@ def active_ways(step: Step) -> Iterator[Way]:
 
 def ways(step: Step) -> Iterator[Way]:
     """Every way out of a step."""
-    if (silent := silent_way(step)) is not None:
-        yield silent
+    yield from silent_ways(step)
     yield from active_ways(step)
+
+
+def variables_of(step: Step) -> tuple[str, ...]:
+    """The variables that a step sets."""
+    match step:
+        case CollectStep():
+            return (step.into,)
+        case SetStep():
+            return tuple(name for name, _ in step.values)
+    return ()
+
+
+def names_of(step: Step) -> frozenset[str]:
+    """The names that a step's conditions and templates ask for."""
+    match step:
+        case SetStep():
+            return frozenset[str]().union(*(value.names for _, value in step.values))
+        case BranchStep():
+            return frozenset[str]().union(*(case.holds.names for case in step.cases))
+    return frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from ccswitch.ivr.around import given
 from ccswitch.ivr.rehearsal import Rehearsal, rehearse
 from ccswitch.ivr.script import Script, ways
 from ccswitch.reading.findings import Place
@@ -14,12 +15,14 @@ from ccswitch.reading.findings import Place
 class Trial:
     """One pretended call. What is None is not looked at.
 
-    `keys` is what `rehearse` takes: keys, empty for silence, `talk`, `fail`, `hangup`. `says` are prompts that must be
-    heard in this order, with others between them or not; `steps` are all steps, in order, tries among them.
+    `given` is what conditions may ask for, as ("queue.sales.waiting", "7"). `keys` is what `rehearse` takes: keys,
+    empty for silence, `talk`, `fail`, `hangup`. `says` are prompts that must be heard in this order, with others
+    between them or not; `steps` are all steps, in order, tries among them.
     """
 
     name: str
     at: Place = field(default=Place(), compare=False)
+    given: tuple[tuple[str, str], ...] = ()
     keys: tuple[str, ...] = ()
     outcome: str | None = None
     steps: tuple[str, ...] | None = None
@@ -99,7 +102,7 @@ class Report:
 
 def run(script: Script, trials: Trials) -> Report:
     """Every trial through the interpreter of live calls."""
-    calls = [(trial, rehearse(script, list(trial.keys))) for trial in trials.calls]
+    calls = [(trial, rehearse(script, list(trial.keys), given(trial.given))) for trial in trials.calls]
     tried = tuple(
         Tried(trial=trial, wrong=tuple(_wrong(trial, call)), steps=tuple(call.steps)) for trial, call in calls
     )

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 
 from ccswitch.errors import ConfigError
+from ccswitch.ivr.around import given_trouble
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.rehearsal import WORDS
 from ccswitch.ivr.script import Script
@@ -20,7 +21,6 @@ OUTCOMES = ("queue", "transfer", "hangup", "left")
 _KEYS = re.compile(r"[0-9*#]{1,32}", re.ASCII)
 _OUTCOME = re.compile(rf"({'|'.join(OUTCOMES)}) \S+")
 _NAME = re.compile(r"\w[\w-]{0,63}")
-_VALUE = re.compile(r".{0,64}", re.DOTALL)
 
 
 def parse_trials(text: str, file: str, *, script: Script) -> Trials:
@@ -71,6 +71,7 @@ def _call(key: Text, node: Node, script: Script, findings: Findings) -> Trial:
     trial = Trial(
         name=key.value,
         at=key.at,
+        given=_given(fields),
         keys=_keys(fields),
         outcome=_outcome(fields, script),
         steps=_steps(fields, script),
@@ -79,6 +80,15 @@ def _call(key: Text, node: Node, script: Script, findings: Findings) -> Trial:
     )
     fields.finish()
     return trial
+
+
+def _given(fields: Fields) -> tuple[tuple[str, str], ...]:
+    """`{caller: 138…, queue.sales.waiting: 7}`."""
+    pretended = _pairs(fields, "given", "as `given: {queue.sales.waiting: 7}`")
+    for name, value, at in pretended:
+        if trouble := given_trouble(name, value):
+            fields.report(at, f"{shown(name)} cannot be {shown(value)}", trouble)
+    return tuple((name, value) for name, value, at in pretended if not given_trouble(name, value))
 
 
 def _keys(fields: Fields) -> tuple[str, ...]:
@@ -113,15 +123,25 @@ def _steps(fields: Fields, script: Script) -> tuple[str, ...] | None:
 
 
 def _variables(fields: Fields) -> tuple[tuple[str, str], ...]:
-    node = fields.node("variables")
+    pairs = _pairs(fields, "variables", "as `variables: {order: 123456}`")
+    return tuple((name, value) for name, value, _ in pairs)
+
+
+def _pairs(fields: Fields, key: str, mend: str) -> list[tuple[str, str, Place]]:
+    """Names with texts under `key`, and where each stands."""
+    node = fields.node(key)
     if node is None:
-        return ()
+        return []
     if not isinstance(node, Table):
-        fields.report(node.at, "`variables` needs names with values", "as `variables: {order: 123456}`")
-        return ()
-    inner = fields.table("variables")
-    assert inner is not None
-    return tuple((key.value, inner.text(key.value, _VALUE, "a text", "")) for key, _ in node.entries.values())
+        fields.report(node.at, f"`{key}` needs names with values", mend)
+        return []
+    found = []
+    for name, value in node.entries.values():
+        if isinstance(value, Text):
+            found.append((name.value, value.value, name.at))
+        else:
+            fields.report(value.at, f"{shown(name.value)} takes a text", mend)
+    return found
 
 
 def _texts(fields: Fields, key: str, *, apart: bool = True) -> list[Text]:

@@ -138,6 +138,19 @@ class StepEnded:
 
 
 @value
+class StepPassed:
+    """A script step that takes no time (a variable set, a branch taken) led on to step `to`; `result` says why."""
+
+    call: CallId
+    script: str
+    script_hash: str
+    step: str
+    kind: str
+    result: str
+    to: str
+
+
+@value
 class CallEnqueued:
     """The caller waits. `since` is when his wait began (kept across offers, restarts and moves).
 
@@ -423,6 +436,7 @@ Outcome = (
     | LegClosed
     | StepStarted
     | StepEnded
+    | StepPassed
     | CallEnqueued
     | MusicStarted
     | MusicStopped

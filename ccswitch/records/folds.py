@@ -292,6 +292,7 @@ NO_ROWS: tuple[type, ...] = (
     o.SurveyAsked,
     o.StepStarted,
     o.StepEnded,
+    o.StepPassed,
     o.MusicStarted,
     o.MusicStopped,
     o.TransferRefused,

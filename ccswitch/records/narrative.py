@@ -51,6 +51,7 @@ OUTCOMES: dict[type, Template] = {
     o.LegClosed: "leg {o.leg} ended: {o.cause}",
     o.StepStarted: "script {o.script}: step {o.step} ({o.kind}) began",
     o.StepEnded: _step_ended,
+    o.StepPassed: "script {o.script}: step {o.step} ({o.kind}) led to {o.to}: {o.result}",
     o.CallEnqueued: "waits in {o.queue} with priority {o.priority}: {o.why}",
     o.MusicStarted: "hold music plays",
     o.MusicStopped: "hold music ended: {o.why}",

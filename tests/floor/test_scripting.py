@@ -219,3 +219,35 @@ def test_a_script_that_begins_with_a_transfer_goes_on_when_nobody_is_reached() -
     floor = a_floor(scripts=(script("short", text),), entries=(Entry(name="short", script="short"),))
     floor.parked("L1", entry="short")
     assert floor.parked("L1").the(o.StepStarted).step == "sorry"
+
+
+ASKS = """\
+steps:
+  hello: {answer: , then: who}
+  who:
+    branch: [{if: "caller == '13800000001' and queue.support.waiting == 1 and queue.support.free == 0", then: note}]
+    otherwise: support
+  note: {set: {kind: "vip {{ called }}"}, then: sales}
+  sales: {queue: sales, priority: 3}
+  support: {queue: support}
+"""
+
+
+def test_conditions_ask_the_floor_as_it_is_now() -> None:
+    # Given somebody who waits for support, where nobody is free, and a script that looks
+    floor = a_floor(ready=False, scripts=(script(text=ASKS),))
+    floor.parked("L0")
+    # When another caller comes and is answered
+    floor.parked("L1", entry="menu", caller_number="13800000001", called_number="4000")
+    told = floor.pressed("L1")
+    # Then each step that took no time is kept with its reason, and he waits where they led
+    assert [(x.step, x.kind, x.to) for x in told.every(o.StepPassed)] == [
+        ("who", "branch", "note"),
+        ("note", "set", "sales"),
+    ]
+    assert told.every(o.StepPassed)[1].result == "kind = vip 4000"
+    assert (told.the(o.CallEnqueued).queue, told.the(o.CallEnqueued).priority) == ("sales", 3)
+    # And the next one, with two in line, is led otherwise
+    floor.parked("L2")
+    floor.parked("L3", entry="menu", caller_number="13800000001")
+    assert floor.pressed("L3").the(o.CallEnqueued).queue == "support"

@@ -61,6 +61,8 @@ def told(text: str, name: str = "test") -> str:
 _KEYS = ["1", "2", "3-5", "*", "#", "0", "10", "20-29"]
 _prompt = st.sampled_from(["a.wav", "prompts/b.wav", "tone_stream://%(200,100,440)", "提示/欢迎.wav"])
 _prompts = st.one_of(_prompt, st.lists(_prompt, min_size=1, max_size=3))
+_conditions = st.sampled_from(["caller == '1'", "queue.sales.waiting > 5", "1 / 0 > 2", "caller > 7 or not called"])
+_templates = st.sampled_from(["zh", "{{ caller }}", "{{ caller * caller }}", "a{{ queue.sales.free }}b"])
 
 
 @st.composite
@@ -74,7 +76,7 @@ def sources(draw: st.DrawFn) -> str:
 def _step(draw: st.DrawFn, names: list[str], later: list[str]) -> dict[str, Any]:
     """One step whose silent way leads on to `later` steps or to the end."""
     silent, active = st.sampled_from([*later, END]), st.sampled_from([*names, END])
-    kind = draw(st.sampled_from(["answer", "play", "menu", "collect", "queue", "transfer", "hangup"]))
+    kind = draw(st.sampled_from(["answer", "play", "menu", "collect", "queue", "transfer", "hangup", "set", "branch"]))
     tries = draw(st.integers(1, 4))
     match kind:
         case "answer":
@@ -94,6 +96,11 @@ def _step(draw: st.DrawFn, names: list[str], later: list[str]) -> dict[str, Any]
             return {"queue": "sales", "then": draw(active), "otherwise": draw(silent)}
         case "transfer":
             return {"transfer": "+8621", "otherwise": draw(silent)}
+        case "set":
+            return {"set": {"w": draw(_templates)}, "then": draw(silent)}
+        case "branch":
+            cases = [{"if": draw(_conditions), "then": draw(silent)} for _ in range(draw(st.integers(1, 3)))]
+            return {"branch": cases, "otherwise": draw(silent)}
     return {"hangup": draw(st.sampled_from(["", "USER_BUSY"]))}
 
 
@@ -111,6 +118,8 @@ def _reachable(steps: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def _words(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [word for part in value.values() for word in _words(part)]
+    if isinstance(value, list):
+        return [word for part in value for word in _words(part)]
     return [value] if isinstance(value, str) else []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import timeit
 
 import pytest
@@ -151,7 +152,8 @@ steps:
         "test.yaml:12:37: queue step 'c': there is no 'thn' here (did you mean 'then'?)",
         "test.yaml:13:3: step 'd' does nothing that is known (did you mean 'play'?)",
         "test.yaml:14:3: step 'e' does 2 things: play, queue (make a step of each)",
-        "test.yaml:15:3: step 'f' does nothing (give it one of answer, play, menu, collect, queue, transfer, hangup)",
+        "test.yaml:15:3: step 'f' does nothing (give it one of answer, play, menu, collect, queue, transfer, hangup, "
+        "set, branch)",
         "test.yaml:16:3: a step cannot be called end (ways to `end` end the call; choose another name)",
         "test.yaml:17:15: hangup step 'g': 'BUSY' is no cause to hang up (did you mean 'USER_BUSY'?)",
         "test.yaml:18:3: collect step 'h': `otherwise` is missing (say where the call goes on after the last try"
@@ -269,4 +271,4 @@ def test_two_thousand_lines_are_read_fast() -> None:
     text = "steps:\n" + "".join(one.format(number, number + 1) for number in range(250)) + "  s250: {hangup: }\n"
     assert text.count("\n") == 2002
     # Then it takes at most 50 ms on a quiet machine (25 measured); the bound leaves room for a busy one
-    assert min(timeit.repeat(lambda: script(text), number=1, repeat=5)) < 0.15
+    assert min(timeit.repeat(lambda: script(text), timer=time.process_time, number=1, repeat=5)) < 0.15

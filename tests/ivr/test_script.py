@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
-from ccswitch.ivr.script import active_ways, script_hash, silent_way, ways
+from ccswitch.ivr.script import active_ways, script_hash, silent_ways, ways
 from tests.ivr.scripts import script
 
 STEPS = script().steps
 
 
 def test_silent_and_active_ways() -> None:
-    silent = {name: way.to for name, step in STEPS.items() if (way := silent_way(step)) is not None}
+    silent = {name: way.to for name, step in STEPS.items() for way in silent_ways(step)}
     assert silent == {
         "hello": "choice",
         "choice": "bye",

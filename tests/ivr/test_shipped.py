@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from ccswitch.ivr.acts import Answer, HangUp
+from ccswitch.ivr.around import given
 from ccswitch.ivr.interpreter import Done, Failed, Heard, Keys, Silence, TalkOver, Wrong, begin, resume
 from ccswitch.ivr.lint import hints
 from ccswitch.ivr.parse import parse_script
+from ccswitch.ivr.rehearsal import rehearse
 from ccswitch.ivr.script import KINDS, Script
 from ccswitch.ivr.trial import run
 from ccswitch.ivr.trial_file import parse_trials
@@ -88,16 +90,28 @@ def test_the_example_in_the_docs_runs_as_written() -> None:
     assert walk(shop, *begun, Keys("1"), Failed("nobody"))[-1] == "mobile"
 
 
+def test_the_conditions_in_the_docs_run_as_written() -> None:
+    # Given the script that looks at the caller's order, his language and how many wait
+    written = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)[1]
+    asked = parse_script(written, "docs/ivr.md", name="asked")
+    # Then it goes where its text says
+    full = given([("queue.sales.waiting", "12"), ("queue.sales.free", "0")])
+    free = given([("queue.sales.waiting", "0"), ("queue.sales.free", "2")])
+    assert rehearse(asked, ["881234#"], full).steps[-1] == "vip"
+    assert str(rehearse(asked, ["771234#"], full).outcome) == "hangup USER_BUSY"
+    assert str(rehearse(asked, ["771234#"], free).outcome) == "queue sales"
+
+
 def test_the_tests_in_the_docs_pass_as_written() -> None:
     shop = parse_script(example(), "docs/ivr.md", name="shop")
-    written = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)[1]
+    written = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)[2]
     report = run(shop, parse_trials(written, "docs/ivr.md", script=shop))
     assert report.passed, (report.too_little, [tried.wrong for tried in report.tried])
 
 
 def test_the_table_in_the_docs_names_every_step() -> None:
     rows = re.findall(r"^\| `(\w+):", DOCS, re.MULTILINE)
-    assert rows == ["answer", "play", "menu", "collect", "queue", "transfer", "hangup"]
+    assert rows == ["answer", "play", "menu", "collect", "queue", "transfer", "hangup", "set", "branch"]
 
 
 def test_the_docs_promise_messages_that_exist() -> None:
@@ -112,4 +126,4 @@ steps:
 
 def test_the_example_in_the_docs_has_most_kinds_of_steps() -> None:
     kinds = {KINDS[type(step)] for step in parse_script(example(), "docs", name="shop").steps.values()}
-    assert kinds == set(KINDS.values()) - {"hangup"}
+    assert kinds == set(KINDS.values()) - {"hangup", "set", "branch"}  # these two have an example of their own

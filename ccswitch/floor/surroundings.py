@@ -1,0 +1,37 @@
+"""What a script's conditions and templates may ask for (`ivr/around.py`), answered from State when they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ccswitch.floor.queries import queue_board
+from ccswitch.floor.state import LiveCall, State
+from ccswitch.ivr.around import QUEUE_NUMBERS, Around
+from ccswitch.model.ids import QueueName, Seconds
+
+
+class _Queues:
+    """Queues by name; each is counted when it is asked for."""
+
+    def __init__(self, state: State, now: Seconds) -> None:
+        self._state, self._now = state, now
+
+    def __getitem__(self, name: str) -> Mapping[str, float]:
+        board = queue_board(self._state, QueueName(name), self._now)
+        return {number: getattr(board, number) for number in QUEUE_NUMBERS}
+
+
+def around(state: State, call: LiveCall, now: Seconds) -> Around:
+    """The call and the queues as they are now."""
+
+    def asked() -> Mapping[str, Any]:
+        return {
+            "caller": call.caller_number,
+            "caller_name": call.caller_name,
+            "called": call.called_number,
+            "entry": call.entry,
+            "queue": _Queues(state, now),
+        }
+
+    return asked
