@@ -62,6 +62,7 @@ def test_the_commands_of_this_release():
         "call explain",
         "call hangup",
         "bench",
+        "simulate",
         "ivr list",
         "ivr check",
         "ivr draw",
