@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum
 from random import Random
 from xml.etree import ElementTree
 
@@ -23,7 +22,9 @@ import gevent
 from gevent.event import Event as Flag
 
 from ccswitch.clock import Clock, Seconds, SystemClock
-from ccswitch.controller.config import ESL_PASSWORD, Config, NodeSettings
+from ccswitch.controller.config import ESL_PASSWORD, LIVE_PASSWORD, Config, NodeSettings
+from ccswitch.controller.doctor_pair import live_store_answers, owner_agrees, who_is_active
+from ccswitch.controller.found import Found, Health
 from ccswitch.errors import CommandFailed, LinkDown, StoreError, SwitchError
 from ccswitch.ivr.parse import parse_script
 from ccswitch.model.ids import NodeName
@@ -32,6 +33,7 @@ from ccswitch.records.agents import phone_secrets
 from ccswitch.records.store import open_store
 from ccswitch.switch import dialplan, directory, strings
 from ccswitch.switch.link import Link
+from ccswitch.switch.node import OWNER
 from ccswitch.switch.phone_address import PhoneKind, parse_phone
 
 OLDEST_FREESWITCH = (1, 10)
@@ -41,17 +43,6 @@ WATCHDOG_WITHIN: Seconds = 3.0
 SKEW_ALLOWED: Seconds = 2.0  # FreeSWITCH tells whole seconds
 DISK_WARN, DISK_FAIL = 2 * 1024**3, 200 * 1024**2
 NOBODY = "ccs_doctor"  # an account that exists for the length of a check
-
-
-class Health(Enum):
-    """How a check came out."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-Found = tuple[Health, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,11 +235,22 @@ HOST_CHECKS: Sequence[tuple[str, Callable[[Config], Found], str]] = (
         "give them new ones: `ccswitch agent add AGENT --phone NUMBER … --new-password`, or take sip_domain back",
     ),
     ("journal", _journal, "make [journal] dir a folder that ccswitch may write to, on a disk with room"),
+    (
+        "Redis",
+        live_store_answers,
+        f"start Redis; let [live] url and {LIVE_PASSWORD} be right. Calls go on without it, but a standby on another"
+        " host cannot take over",
+    ),
+    ("active", who_is_active, "`systemctl start ccswitch` when none runs; look again in a moment while one takes over"),
     ("desk", _desk, "`systemctl start ccswitch` when none runs; a port that another has: choose another [desk] port"),
 )
 
 
 # ---- a node -------------------------------------------------------------------------------------------------
+
+
+def _owner(patient: Patient) -> Found:
+    return owner_agrees(patient.config, patient.api("global_getvar", OWNER))
 
 
 def _version(patient: Patient) -> Found:
@@ -393,6 +395,7 @@ def _clock(patient: Patient) -> Found:
 
 
 NODE_CHECKS: Sequence[tuple[str, Callable[[Patient], Found], str]] = (
+    ("owner", _owner, "stop the controller that should not be there: one journal and one lease belong to one site"),
     ("version", _version, "install FreeSWITCH 1.10 or newer"),
     ("modules", _modules, "add the lines of the rendered modules.xml to autoload_configs/modules.conf.xml, restart"),
     ("dialplan", _dialplan, "`ccswitch config render --to DIR`, copy DIR/dialplan over FreeSWITCH's, `reloadxml`"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import gevent
 import pytest
 
-from ccswitch.controller.lock import JournalLock
+from ccswitch.controller.lock import JournalLock, signature
 from ccswitch.errors import JournalError
 
 HOLDER = """
@@ -88,4 +88,37 @@ def test_the_lock_of_a_folder_that_was_deleted_is_taken_again_unless_another_was
     other.take(within=0.1)
     assert not lock.renew()
     other.free()
+    lock.free()
+
+
+def test_who_breaks_the_lock_has_it_and_the_holder_can_tell(tmp_path: Path) -> None:
+    # Given a lock that is held, and somebody who waits for it
+    holder, waiting = JournalLock(tmp_path), JournalLock(tmp_path)
+    holder.take(within=0.1)
+    assert holder.is_ours() and not waiting.try_take()
+    # When another breaks it
+    breaker = JournalLock(tmp_path)
+    breaker.seize("words")
+    # Then the holder's is nobody's way to the journal any more
+    assert breaker.is_ours() and not holder.is_ours()
+    assert signature(tmp_path)[1] == "words"
+    holder.free()
+    assert not waiting.try_take()
+    # And who waited has it when the breaker has gone; he leaves the words until he has his own
+    breaker.free()
+    assert waiting.try_take() and waiting.is_ours()
+    assert signature(tmp_path)[1] == "words"
+    waiting.sign("mine")
+    assert signature(tmp_path)[1] == "mine"
+    waiting.free()
+    assert not waiting.is_ours()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lock"]
+
+
+def test_a_folder_that_was_deleted_is_nobody_else_s(tmp_path: Path) -> None:
+    lock = JournalLock(tmp_path / "journal")
+    lock.take(within=0.1)
+    shutil.rmtree(tmp_path / "journal")
+    assert lock.is_ours()
+    assert signature(tmp_path / "journal") == ("", "")
     lock.free()

@@ -127,8 +127,8 @@ def test_one_that_hung_and_believes_it_is_active_does_nothing_more(scene: Scene)
     # Then it ends by itself, with the code that says why
     assert pair.a.ended() == 5
     assert "ccswitch: b " in pair.a.log_tail()
-    # And has told the switch nothing, and written no line
-    assert stage.link.commands[said:] == []
+    # And has told the switch nothing (it may ask a silent link for a sign of life), and written no line
+    assert set(stage.link.commands[said:]) <= {b"api uptime s"}
     after = segments(stage)
     newest = max(before)
     assert {name: size for name, size in after.items() if name < newest} == {
