@@ -26,6 +26,7 @@ NOUNS: dict[str, tuple[str, str]] = {  # noun → where it lives, one line of he
     "bench": ("ccswitch.cli.bench:bench", "Measure ccswitch on this machine: figures with method, sample and peer."),
     "config": ("ccswitch.cli.config:config", "Check the configuration; write what FreeSWITCH needs."),
     "db": ("ccswitch.cli.db:db", "The database's schema, and the first token."),
+    "token": ("ccswitch.cli.token:token", "API tokens: who may ask the desk."),
     "node": ("ccswitch.cli.node:node", "FreeSWITCH servers."),
     "queue": ("ccswitch.cli.queue:queue", "Queues: who waits, how long, who serves."),
     "agent": ("ccswitch.cli.agent:agent", "Agents: who is there, and what they do."),

@@ -45,6 +45,7 @@ from ccswitch.model.requests import Request
 from ccswitch.records import agents as agent_records
 from ccswitch.records.feeder import Feeder
 from ccswitch.records.ledger import Ledger
+from ccswitch.records.pruner import Pruner
 from ccswitch.records.store import Store, open_store
 from ccswitch.switch.node import Account, Node, NodeAddress
 from ccswitch.switch.nodes import Nodes
@@ -80,6 +81,7 @@ class Controller:
         self.store: Store = open_store(config.store.url)
         ledger = Ledger(self.store)
         self.mishaps = Mishaps(self.clock)
+        self.pruner = Pruner(self.store, self.clock, config.store.trace_retention)
         recent = Recent(JournalReader(self.journal))
         self.feeder = Feeder(recent, ledger)
         self.nodes = Nodes(self._node(node, random or Random()) for node in config.nodes)
@@ -119,6 +121,7 @@ class Controller:
         self.hub.start()
         self.engine.start()
         self.feeder.start()
+        self.pruner.start()
         self.nodes.start()
         self.desk.serve(self._app)
         self.desk.start()
@@ -146,6 +149,7 @@ class Controller:
         self.authority.stop()  # callers wait for the successor: he goes on while the records catch up
         self.feeder.wait_for(self.engine.n, RECORDS_WITHIN)
         self.feeder.stop()
+        self.pruner.stop()
         self.store.close()
         self.hub.stop()
 
@@ -160,6 +164,7 @@ class Controller:
         self.news.stop()
         self.authority.stop()
         self.feeder.stop(timeout=0.5)
+        self.pruner.stop(timeout=0.5)
         self.store.close()
         self.hub.stop()
 

@@ -58,9 +58,10 @@ class NodeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSettings:
-    """The database for records."""
+    """The database for records. `trace_retention`: how long service traces are kept; 0 for ever."""
 
     url: str = field(default="sqlite:////var/lib/ccswitch/ccswitch.db", repr=False)
+    trace_retention: Seconds = 7_776_000.0  # 90 days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,7 +375,7 @@ CHECKS: Checks = {
         "sip_profile": _name,
         "gateway": _optional_name,
     },
-    StoreSettings: {"url": _url},
+    StoreSettings: {"url": _url, "trace_retention": _between(0, 100 * 366 * 86_400)},
     JournalSettings: {
         "dir": _path,
         "durability": _one_of("process", "power"),

@@ -42,6 +42,7 @@ WATCHDOG_FRESH: Seconds = 10.0  # it runs every 2 s
 WATCHDOG_WITHIN: Seconds = 3.0
 SKEW_ALLOWED: Seconds = 2.0  # FreeSWITCH tells whole seconds
 DISK_WARN, DISK_FAIL = 2 * 1024**3, 200 * 1024**2
+YES = frozenset({"yes", "on", "true", "t", "enabled", "active", "allow", "1"})  # switch_true (switch_utils.h)
 NOBODY = "ccs_doctor"  # an account that exists for the length of a check
 
 
@@ -360,6 +361,21 @@ def _profiles(patient: Patient) -> Found:
     return Health.OK, f"run; agents' phones name {node.sip_domain} as their SIP server" if by_host else "run"
 
 
+def _call_ids(patient: Patient) -> Found:
+    """Whether callers could choose the uuids of their legs: those are our calls' ids, and words of commands."""
+    sofia = _tree(_configuration_of(patient, "sofia.conf"))
+    profiles = sofia.findall("profiles/profile") if sofia is not None else []
+    chosen = [
+        profile.get("name", "")
+        for profile in profiles
+        for param in profile.iterfind("settings/param[@name='inbound-use-callid-as-uuid']")
+        if param.get("value", "").lower() in YES
+    ]
+    if chosen:
+        return Health.FAIL, "a caller's Call-ID becomes the uuid of his leg in profile " + ", ".join(chosen)
+    return Health.OK, f"the switch chooses the uuids in all {len(profiles)} profiles"
+
+
 def _gateway(patient: Patient) -> Found:
     gateway = patient.node.gateway
     if not gateway:
@@ -418,6 +434,7 @@ NODE_CHECKS: Sequence[tuple[str, Callable[[Patient], Found], str]] = (
         _profiles,
         "make sip_domain in ccswitch.toml the domain of the profile, render and copy scripts/ again, restart ccswitch",
     ),
+    ("call ids", _call_ids, "take inbound-use-callid-as-uuid out of the profile, `sofia profile NAME rescan`"),
     ("gateway", _gateway, "[[node]] gateway is the name of a gateway of a SIP profile; is the carrier reachable?"),
     ("music", _music, "name the folder in autoload_configs/local_stream.conf.xml, reload mod_local_stream"),
     ("prompts", _prompts, "put the recordings there on the node, or mend the script"),

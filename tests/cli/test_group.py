@@ -46,6 +46,9 @@ def test_the_commands_of_this_release():
         "db upgrade",
         "db status",
         "node list",
+        "token add",
+        "token revoke",
+        "token list",
         "queue list",
         "queue show",
         "queue watch",
@@ -83,8 +86,8 @@ def test_every_command_says_what_it_does(path: tuple[str, ...]):
 def test_listings_take_json_and_watch():
     for path, command in leaves(main):
         names = {name for option in command.params for name in option.opts}
-        if path == ("ivr", "list"):
-            assert "--json" in names  # scripts are files: nothing to ask, nothing to watch
+        if path in (("ivr", "list"), ("token", "list")):
+            assert "--json" in names  # files, and the database itself: no desk to ask, nothing to watch
         elif path[-1] in ("list", "show", "trace", "explain"):
             assert {"--json", "--watch", "--url", "--token"} <= names, path
 

@@ -283,7 +283,7 @@ def test_a_node_that_is_away_at_the_start_is_waited_for(site: SiteFolder, switch
     switch.start()
     # Then all is well
     soon(lambda: PBX in controller.engine.state.nodes and controller.engine.state.nodes[PBX].synced)
-    assert fetch(controller, "/health") == (200, '{"status":"ok","reasons":[]}')
+    assert fetch(controller, "/health") == (200, '{"status":"ok","reasons":[],"warnings":[]}')
 
 
 # ---- journal, snapshot, lock --------------------------------------------------------------------------------

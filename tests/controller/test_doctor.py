@@ -198,6 +198,17 @@ class TestNode:
                 Health.WARN,
                 "hide users of the site's own directory, their passwords too: 1001",
             ),
+            (
+                {
+                    ASK_SOFIA: SOFIA.format(domain="ccswitch", realm="ccswitch").replace(
+                        '<profile name="external"><settings>',
+                        '<profile name="external"><settings><param name="inbound-use-callid-as-uuid" value="True"/>',
+                    )
+                },
+                "call ids",
+                Health.FAIL,
+                "Call-ID becomes the uuid of his leg in profile external",
+            ),
             ({"sofia status gateway carrier": "Invalid Gateway!"}, "gateway", Health.FAIL, "no gateway carrier"),
             ({"sofia status gateway carrier": "Status \tDOWN"}, "gateway", Health.WARN, "carrier is DOWN"),
             ({"local_stream show": "moh2,/x"}, "music", Health.WARN, "missing: local_stream://moh"),

@@ -66,6 +66,9 @@ def settings_of(agents: Sequence[n.Agent | str] = ("li",), **rules: Any) -> n.Fl
     return n.FloorSettings(**{**known, **rules})
 
 
+MOST_TURNS = 10_000  # deadlines at one instant; a floor that has more is caught in a circle
+
+
 class Given:
     """What was decided because of one input, and of the deadlines that fell due with it."""
 
@@ -111,7 +114,10 @@ class Floor:
         """Decide, keep, apply; then let every deadline that is due by now have its turn."""
         told = Given()
         self.decide(given, told)
+        turns = 0
         while (due := next_due(self.state)) is not None and due <= self.now:
+            turns += 1
+            assert turns < MOST_TURNS, f"a circle of deadlines: {self.state.deadlines.first()}"
             self.decide(f.TimePassed(), told)
         if self.lawful:
             hold_laws(self.state, self.now)
