@@ -163,7 +163,7 @@ def doubts(runs: Sequence[Run], scenario: Scenario) -> Iterator[str]:
     found = samples(runs)
     what, more = ("batches", "horizon.batches") if scenario.horizon.batches else ("replications", "--replications")
     if len(found) < 2:
-        yield f"one of {what} gives no interval; raise {more}"
+        yield f"there is no interval without several {what}; raise {more}"
     elif len(found) < FEW:
         yield f"{len(found)} {what} are few: intervals are wide and rough; raise {more} to {FEW} or more"
     if scenario.horizon.batches:
