@@ -280,7 +280,7 @@ class TestLink:
         def refuse(node, clock):
             raise LinkDown(trouble)
 
-        monkeypatch.setattr(doctor, "_linked", refuse)
+        monkeypatch.setattr(doctor, "linked", refuse)
         (check,) = doctor.examine_node(CONFIG, NODE, ManualClock())
         assert check.found == trouble and check.mend.startswith(mend)
 
@@ -350,7 +350,7 @@ class TestHost:
 
     @pytest.mark.parametrize(("free", "health"), [(10**12, Health.OK), (10**9, Health.WARN), (10**6, Health.FAIL)])
     def test_a_disk_that_is_full(self, config, monkeypatch, free, health):
-        monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free}))
+        monkeypatch.setattr(doctor.host.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free}))
         assert self.found(config)["journal"].health is health
 
     @pytest.mark.parametrize(
