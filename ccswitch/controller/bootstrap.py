@@ -214,7 +214,7 @@ class Controller:
             floor=desk_ports.FloorPort(self.engine),
             records=desk_ports.RecordsPort(self.store, self.engine, self.clock),
             phones=desk_ports.PhonesPort(realm),
-            health=desk_ports.HealthPort(*self._reasons(), warnings=self.mishaps.warnings),
+            health=desk_ports.HealthPort(*self._reasons(), warnings=self._warnings),
         )
 
     def _reasons(self) -> list[Callable[[], str]]:
@@ -222,7 +222,6 @@ class Controller:
             self._links_feel,
             self._journal_feels,
             self._records_feel,
-            self._live_store_feels,
             self._engine_feels,
             self._hub_feels,
         ]
@@ -239,9 +238,10 @@ class Controller:
             return ""
         return f"records are {self.feeder.lag} decisions behind: {self.feeder.last_error}"
 
-    def _live_store_feels(self) -> str:
+    def _warnings(self) -> list[str]:
         trouble = self.authority.trouble or self.news.trouble
-        return f"{trouble}: calls go on, but a standby on another host could not take over" if trouble else ""
+        told = [f"{trouble}: calls go on, but a standby on another host cannot take over now"] if trouble else []
+        return [*self.mishaps.warnings(), *told]
 
     def _engine_feels(self) -> str:
         return "" if self.engine.alive() else "the engine does not come round: see the log"

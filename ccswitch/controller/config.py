@@ -383,9 +383,9 @@ CHECKS: Checks = {
     },
     LiveSettings: {
         "url": _live_url,
-        "prefix": _file_name,
+        "prefix": _name,
         "lease": _between(1, LONGEST_LEASE),
-        "name": lambda value: _file_name(value) if value else "",
+        "name": _optional_name,
     },
     DeskSettings: {"host": _host, "port": _port},
     FloorTimers: {

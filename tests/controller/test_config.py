@@ -329,3 +329,42 @@ class TestServiceUnit:
         # When systemd reads it, Then it has nothing to say
         found = subprocess.run([analyze, "verify", "--man=no", str(unit)], capture_output=True, text=True, timeout=30)
         assert [line for line in found.stderr.splitlines() if "ccswitch.service" in line] == []
+
+    def test_systemd_understands_it_as_one_of_two(self, tmp_path):
+        analyze = shutil.which("systemd-analyze")
+        if analyze is None:
+            pytest.skip("no systemd here: systemd-analyze comes with it")
+        # Given the unit with the drop-in for two controllers, in the way that systemd would see them
+        drop_in = self.UNIT.with_suffix(".service.d") / "pair.conf"
+        (tmp_path / "ccswitch.service.d").mkdir()
+        for source, target in ((self.UNIT, "ccswitch.service"), (drop_in, "ccswitch.service.d/pair.conf")):
+            (tmp_path / target).write_text(source.read_text().replace("/opt/ccswitch/bin/ccswitch", "/bin/true"))
+        # When systemd reads both, Then it has nothing to say
+        command = [analyze, "verify", "--man=no", str(tmp_path / "ccswitch.service")]
+        found = subprocess.run(command, capture_output=True, text=True, timeout=30)
+        assert [line for line in found.stderr.splitlines() if "ccswitch" in line or "pair.conf" in line] == []
+        # And it is started as a standby, in the place of the usual way
+        assert drop_in.read_text().count("ExecStart=") == 2 and "serve --standby" in drop_in.read_text()
+
+
+class TestTwoControllers:
+    def test_what_the_engineer_is_told_to_write_is_right(self, site):
+        # Given the lines of docs/engineer.md for a pair
+        page = (SHIPPED.parents[1] / "docs" / "engineer.md").read_text()
+        lines = page.partition("## Two controllers")[2].partition("```toml\n")[2].partition("```")[0]
+        # When they stand in a site's file, Then they are understood, and the rest has its defaults
+        pair = config.load(site(NODE + lines), {"CCSWITCH_LIVE_PASSWORD": "s3same"})
+        assert (pair.journal.dir, pair.journal.durability) == ("/srv/ccswitch/journal", "power")
+        assert pair.live == config.LiveSettings(url="redis://redis.example:6379/0")
+        assert pair.live_password == "s3same" and "s3same" not in repr(pair)
+        assert pair.controller
+
+    def test_a_controller_is_named_after_its_host_unless_it_is_told_otherwise(self, site, monkeypatch):
+        monkeypatch.setattr(config.socket, "gethostname", lambda: "pbx-a.example.com")
+        assert config.load(site(NODE), {}).controller == "pbx-a"
+        assert config.load(site(NODE + '[live]\nname = "left"\n'), {}).controller == "left"
+
+    def test_what_is_wrong_about_them_is_said(self, problems):
+        found = problems(NODE + '[live]\nurl = "http://x"\nlease = 9.0\nname = "a b"\nprefix = ""\n')
+        assert [line for line, _, _ in found] == [4, 5, 6, 7]
+        assert "redis://HOST" in " ".join(str(one) for one in found[0])
