@@ -26,6 +26,7 @@ class JournalLock:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "lock"
+        self._place = str(self._path)  # a Path costs more to look at than the disk does
         self._file = -1
         self._identity = (0, 0)  # of the file whose lock we have
 
@@ -94,7 +95,7 @@ class JournalLock:
     def _is_at_its_place(self, *, or_nowhere: bool = False) -> bool:
         """`or_nowhere`: a folder that was deleted, or a disk that does not answer, is no other controller."""
         try:
-            return _identity(os.stat(self._path)) == self._identity
+            return _identity(os.stat(self._place)) == self._identity
         except OSError:
             return or_nowhere
 

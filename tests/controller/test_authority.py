@@ -8,12 +8,18 @@ from pathlib import Path
 import pytest
 
 from ccswitch.clock import ManualClock
+from ccswitch.controller import authority as module
 from ccswitch.controller.authority import Authority, active
 from ccswitch.errors import JournalError, LiveStoreError, Superseded
 from ccswitch.live.memory import memory_store
 from ccswitch.live.ports import LiveStore, Owner, TakenOver
 
 LEASE = 5.0
+
+
+@pytest.fixture(autouse=True)
+def looks_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_AGAIN", 0.0)
 
 
 @pytest.fixture
@@ -172,4 +178,17 @@ def test_a_store_that_came_back_with_a_newer_owner_s_lease_ends_it(
     away.gone = False
     one.renew()
     assert one.why == "b has the lease, with token 5000"
+    one.stop()
+
+
+def test_asking_again_at_once_costs_no_look_at_the_disk(
+    tmp_path: Path, live: LiveStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_AGAIN", 60.0)
+    one, looks = authority(tmp_path, live, clock), []
+    one.take(0.1)
+    monkeypatch.setattr(type(one.lock), "is_ours", lambda lock: looks.append(lock) or True)
+    for _ in range(100):
+        one.check()
+    assert len(looks) == 1
     one.stop()
