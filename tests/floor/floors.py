@@ -19,7 +19,7 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OrderId, QueueName, Seconds
 from ccswitch.model.wire import from_wire, to_plain, to_wire
-from tests.floor.laws import hold_laws
+from tests.floor.laws import answers_are_awaited, hold_laws
 
 T = TypeVar("T")
 START: Seconds = 1_000_000.0
@@ -140,6 +140,8 @@ class Floor:
         for outcome in decided.outcomes:
             self.journal.append((self.now, outcome))
             apply(self.state, outcome, self.now)
+        if self.lawful:
+            answers_are_awaited(self.state, decided.requests)
         self.requests += decided.requests
         told.take(decided)
 

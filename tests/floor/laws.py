@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from ccswitch.acd.idle_agents import IdleAgents
-from ccswitch.floor.state import State
-from ccswitch.model.ids import Seconds
+from ccswitch.floor.state import LiveCall, State
+from ccswitch.model import requests as r
+from ccswitch.model.ids import LegId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole
 
 IN_OFFER = {AgentState.OFFERED, AgentState.RINGING}
@@ -85,6 +88,32 @@ def nobody_waits_beside_a_free_agent(state: State, now: Seconds) -> None:
         fitting = [agent for agent in free if queue in agent.agent.queues]
         stuck = [place.call for place in line if state.reachable(state.calls[place.call].node)]
         assert not (fitting and stuck), f"{stuck} wait while {[agent.agent.agent for agent in fitting]} are free"
+
+
+def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:
+    """What was just asked of the switch and is to be answered ends by a deadline, whatever becomes of the answer."""
+    for request in requests:
+        awaited = AWAITED.get(type(request))
+        call = state.call_of(getattr(request, "leg", LegId("")))
+        if awaited is None or call is None:
+            continue
+        keys = awaited(call)
+        node = ("survey", call.node)  # what a lost command leaves behind, the next look at the node puts right
+        looked_after = any(key in state.deadlines.due for key in keys) or (node in state.deadlines.due and not keys)
+        assert looked_after or not state.nodes[call.node].connected, f"{request} is never given up"
+
+
+# What ends the waiting for an answer: by the call that was asked for. None of them: the survey of its node does.
+AWAITED: dict[type, Callable[[LiveCall], list[tuple[str, str]]]] = {
+    r.RingAgent: lambda call: [("offer", call.offer)],
+    r.Bridge: lambda call: [("bridge", call.offer)],
+    r.Play: lambda call: [] if call.place is CallPlace.WAITING else [("step", call.call)],
+    r.Answer: lambda call: [] if call.place is CallPlace.WAITING else [("step", call.call)],
+    r.Collect: lambda call: [("step", call.call)],
+    r.Transfer: lambda call: [("leave", call.call)],
+    r.Repark: lambda call: [("return", call.call)] if call.place is CallPlace.RETURNING else [],
+    r.HangUp: lambda call: [("leave", call.call)] if call.place is CallPlace.LEAVING else [],
+}
 
 
 # Whose deadline it is, and whether it may stand.

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from collections import deque
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from ccswitch.floor.apply import apply
 from ccswitch.floor.decide import next_due
+from ccswitch.floor.state import State
 from ccswitch.model import facts as f
+from ccswitch.model import nouns as n
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import AgentId, CallId, OrderId
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OrderId, QueueName
 from ccswitch.model.nouns import AgentState, CallPlace
-from ccswitch.model.wire import to_plain
-from tests.floor.floors import Floor, Given, a_floor, an_agent
+from ccswitch.model.wire import from_wire, from_wire_as, to_plain, to_wire
+from tests.floor.floors import MENU, Floor, Given, a_floor, an_agent, script, settings_of
 from tests.floor.laws import hold_laws
 from tests.floor.tiny_switch import BRIDGED, OUTSIDE, PARKED, RINGING, TinyLeg, TinySwitch
 
@@ -39,10 +46,38 @@ WHAT_HAPPENS = [
         "a_call_is_ended_by_order": 1,
         "a_node_suffers": 2,
         "the_links_are_back": 3,
+        "files_are_read": 2,
+        "an_order_changes_an_agent": 1,
+        "the_controller_restarts": 1,
+        "news_of_the_past": 1,
+        "news_of_nobody": 1,
     }.items()
     for _ in range(weight)
 ]
 A_MOMENT = 0.000_01  # no two decisions are made at one instant
+OF_A_LEG = (
+    f.LegParked,
+    f.LegRinging,
+    f.LegAnswered,
+    f.LegEnded,
+    f.LegsJoined,
+    f.ExecuteEnded,
+    f.ExecuteFailed,
+    f.BridgeFailed,
+)
+OF_NOBODY: tuple[Callable[[LegId, LegId], f.Fact], ...] = (
+    lambda leg, other: f.LegRinging(leg=leg),
+    lambda leg, other: f.LegAnswered(leg=leg),
+    lambda leg, other: f.LegEnded(leg=leg, cause="NORMAL_CLEARING", by_phone=True),
+    lambda leg, other: f.LegsJoined(leg=other, other=leg),
+    lambda leg, other: f.LegsJoined(leg=leg, other=other),
+    lambda leg, other: f.LegHeld(leg=leg),
+    lambda leg, other: f.LegUnheld(leg=leg),
+    lambda leg, other: f.ExecuteEnded(leg=leg, execute=ExecuteId(f"{other}-x1"), digits="1"),
+    lambda leg, other: f.ExecuteEnded(leg=other, execute=ExecuteId("stranger"), digits="1"),
+    lambda leg, other: f.ExecuteFailed(leg=leg, execute=ExecuteId("x"), why="-ERR"),
+    lambda leg, other: f.BridgeFailed(leg=other, other=leg, why="-ERR"),
+)
 CAUSES = ("USER_BUSY", "CALL_REJECTED", "NO_ANSWER", "USER_NOT_REGISTERED", "NORMAL_TEMPORARY_FAILURE")
 
 
@@ -55,11 +90,16 @@ class FloorAndSwitch(RuleBasedStateMachine):
         self.switches = {name: TinySwitch(name) for name in ("a", "b")}
         self.arrived = 0
         self.names: list[str] = []
+        self.told: deque[f.Fact] = deque(maxlen=60)
+        self.files = 1
+        self.kept = (0, to_plain(self.floor.state))  # the last snapshot: so many outcomes are in it
 
     # ---- the engine
 
     def give(self, given_: Any) -> None:
         self.floor.now += A_MOMENT
+        if isinstance(given_, OF_A_LEG):
+            self.told.append(given_)
         told = self.floor.give(given_)
         self.carry(told, by_order=isinstance(given_, d.HangUpCall), restarted=isinstance(given_, f.NodeUp))
 
@@ -97,6 +137,16 @@ class FloorAndSwitch(RuleBasedStateMachine):
                     if way:
                         self.give(way.popleft())
 
+    def twice(self, given_: Any) -> None:
+        """News that comes doubled changes nothing the second time; a park may be claimed and gone on from anew."""
+        self.give(given_)
+        if isinstance(given_, f.LegParked | f.LegsSeen):
+            return
+        self.floor.now += A_MOMENT
+        again = self.floor.give(given_)
+        assert not [x for x in again.outcomes if not isinstance(x, o.DeadlinePassed)] or again.every(o.OfferMade), again
+        self.carry(again)
+
     @rule(data=st.data(), what=st.sampled_from(WHAT_HAPPENS), at_once=st.sampled_from([True, True, False]))
     def something_happens(self, data: st.DataObject, what: str, at_once: bool) -> None:
         """One rule for all, because what is drawn among rules is drawn unevenly: long chains would be rare."""
@@ -110,7 +160,7 @@ class FloorAndSwitch(RuleBasedStateMachine):
         ways = {"events": switch.events, "answers": switch.answers}
         for _ in range(data.draw(st.integers(1, 6))):
             if ways.get(what):
-                self.give(ways[what].popleft())
+                (self.twice if data.draw(st.booleans()) else self.give)(ways[what].popleft())
             elif what.startswith("work"):
                 switch.work(bridge_breaks=what == "work and break")
 
@@ -203,6 +253,75 @@ class FloorAndSwitch(RuleBasedStateMachine):
         call = data.draw(st.sampled_from([*self.floor.state.calls, CallId("none")]))
         self.give(d.HangUpCall(order=OrderId("2"), author="ann", call=call))
 
+    def an_order_changes_an_agent(self, data: st.DataObject) -> None:
+        queues = data.draw(st.lists(st.sampled_from(["support", "sales", "none"]), max_size=2, unique=True))
+        name, phone = data.draw(st.sampled_from(["li", "wang", "qian"])), data.draw(st.sampled_from(["1001", "1002"]))
+        agent = n.Agent(agent=AgentId(name), phone=phone, queues=tuple(QueueName(queue) for queue in queues))
+        self.give(d.AddAgent(order=OrderId("3"), author="ann", agent=agent))
+        self.give(d.MakeReady(order=OrderId("4"), author="ann", agent=agent.agent))
+
+    # ---- files
+
+    def files_are_read(self, data: st.DataObject) -> None:
+        """Queues, agents and entries come and go; nothing names what is not there, for such files are refused."""
+        queues = data.draw(st.sampled_from([("support", "sales"), ("support", "sales"), ("support",), ("sales",)]))
+        agents = []
+        for name in data.draw(st.sampled_from([("li", "wang", "zhao"), ("li", "wang"), ("zhao",), ("li", "sun"), ()])):
+            serves = data.draw(st.lists(st.sampled_from(queues), max_size=2, unique=True))
+            agents.append(n.Agent(agent=AgentId(name), phone="1001", queues=tuple(map(QueueName, serves))))
+        leads = {
+            name: data.draw(st.sampled_from([*queues, "menu", ""])) for name in ("support", "sales", "vip", "menu")
+        }
+        known = {name: to for name, to in leads.items() if to}
+        text = MENU if "support" in queues else MENU.replace("queue: support", "queue: sales")
+        self.files += 1
+        files = settings_of(
+            agents,
+            hash=f"h{self.files}",
+            queues=tuple(n.Queue(name=QueueName(queue)) for queue in queues),
+            entries=tuple(
+                n.Entry(name=name, script="menu" if to == "menu" else "", queue=QueueName("" if to == "menu" else to))
+                for name, to in known.items()
+            ),
+            scripts=(script("menu", text),),
+        )
+        self.give(f.SettingsLoaded(settings=files))
+
+    # ---- what an engine may meet
+
+    def the_controller_restarts(self, data: st.DataObject) -> None:
+        """From the last snapshot and what was kept since, the same floor comes to be; time has gone on meanwhile."""
+        count, plain = self.kept
+        state = from_wire_as(State, json.loads(json.dumps(plain)))
+        for at, outcome in self.floor.journal[count:]:
+            apply(state, from_wire(to_wire(outcome)), at)
+        assert to_plain(state) == to_plain(self.floor.state)
+        assert state == self.floor.state
+        self.floor.state = state
+        if data.draw(st.booleans()):
+            self.kept = (len(self.floor.journal), to_plain(state))
+        for switch in self.switches.values():
+            if switch.linked:
+                self.give(switch.cut())
+        self.floor.now += data.draw(st.sampled_from([0.1, 3.0, 40.0]))
+        self.give(f.TimePassed())
+
+    def news_of_the_past(self, data: st.DataObject) -> None:
+        """What was told before of a leg that is no more, within the time for which news of it may be under way."""
+        gone = [fact for fact in self.told if self.floor.state.gone.get(leg_of(fact), 0.0) > self.floor.now - 50.0]
+        if gone:
+            before = to_plain(self.floor.state)
+            told = self.floor.give(data.draw(st.sampled_from(gone)))
+            changed = [x for x in told.outcomes if not isinstance(x, o.DeadlinePassed | o.OfferMade | o.LegOpened)]
+            assert not changed and to_plain(self.floor.state)["agents"] == before["agents"], told.outcomes
+
+    def news_of_nobody(self, data: st.DataObject) -> None:
+        """News of a leg that never was, or beside one of ours that has nothing to do with it."""
+        legs = [LegId("nobody"), LegId("nobody-a3"), *self.floor.state.legs]
+        other = data.draw(st.sampled_from(legs))
+        told = self.floor.give(data.draw(st.sampled_from(OF_NOBODY))(LegId("nobody"), other))
+        assert told.is_nothing, told.outcomes
+
     # ---- the laws
 
     @invariant()
@@ -255,7 +374,7 @@ class FloorAndSwitch(RuleBasedStateMachine):
         state = self.floor.state
         assert not (state.calls or state.legs or state.offers), f"left: {state.calls}"
         assert not any(state.waiting.values())
-        assert {agent.state for agent in state.agents.values()} == {AgentState.IDLE}
+        assert {agent.state for agent in state.agents.values()} <= {AgentState.IDLE}
         assert {kind for kind, _ in state.deadlines.due} <= {"survey", "rest"}
         assert one_end_each(self.floor)
 
@@ -263,6 +382,12 @@ class FloorAndSwitch(RuleBasedStateMachine):
         again = self.floor.replayed()
         assert to_plain(again) == to_plain(self.floor.state)
         assert again == self.floor.state
+
+
+def leg_of(fact: Any) -> LegId:
+    """Whose news it is; of two legs the second, which is an agent's."""
+    leg: LegId = getattr(fact, "other", fact.leg)
+    return leg
 
 
 def one_end_each(floor: Floor) -> bool:
@@ -287,3 +412,10 @@ TestFloorAndSwitch.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+@pytest.mark.soak
+class TestFloorAndSwitchForLong(FloorAndSwitch.TestCase):  # type: ignore[name-defined,misc]
+    """The same with twenty times as many stories, each of them longer."""
+
+    settings = settings(TestFloorAndSwitch.settings, max_examples=1600, stateful_step_count=90)
