@@ -35,7 +35,7 @@ def legs_seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:
     calls = [call for call in state.calls.values() if call.node == fact.node]
     decided = together(_one_call(state, call, seen, fact, first=not node.synced, now=now) for call in calls)
     unknown = [leg for leg in fact.legs if leg.leg not in state.legs and leg.leg not in state.gone]
-    decided += together(_stranger(state, leg, fact, now) for leg in unknown)
+    decided += together(_stranger(state, leg, fact, now) for leg in _one_of_each_call(unknown))
     if node.synced:
         return decided
     return decided + Decided([o.NodeSynced(node=fact.node, legs=len(fact.legs))], [])
@@ -163,6 +163,16 @@ def _resume(state: State, call: LiveCall, now: Seconds) -> Decided:
     if call.place is CallPlace.SCRIPT:
         return claim + Decided([o.CallResumed(call=call.call, why=why)], []) + again(state, call, now)
     return claim
+
+
+def _one_of_each_call(legs: list[f.LegSeen]) -> list[f.LegSeen]:
+    """Agents' legs, and of callers' legs in park that say they are of one call a single one: the call's own if it is
+    there. The others are told of by the next survey, when the call is known."""
+    parked = sorted((leg for leg in legs if leg.parked and not leg.agent_leg), key=lambda leg: leg.leg != leg.call)
+    first: dict[str, LegId] = {}
+    for leg in parked:
+        first.setdefault(leg.call or leg.leg, leg.leg)
+    return [leg for leg in legs if leg.agent_leg or first.get(leg.call or leg.leg) == leg.leg]
 
 
 def _stranger(state: State, leg: f.LegSeen, fact: f.LegsSeen, now: Seconds) -> Decided:

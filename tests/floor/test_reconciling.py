@@ -391,3 +391,14 @@ def test_many_calls_are_healed_by_one_survey() -> None:
     assert [ended.call for ended in told.every(o.CallEnded)] == ["L1", "L3"]
     assert [healed.call for healed in told.every(o.Healed)] == ["L1", "L3"]
     assert floor.line() == ["L2"]
+
+
+def test_two_strangers_of_one_call_are_one_caller() -> None:
+    # Given a node with two legs in park that the floor does not know, and both say that they are of call L2
+    floor = a_floor()
+    floor.wait(1.0)
+    other, own = leg_seen("x", call=CallId("L2"), entry="support"), leg_seen("L2", entry="support")
+    # When it is looked at: then one call begins, with the leg that it is named after
+    told = floor.seen(other, own)
+    assert (told.the(o.CallStarted).call, told.the(o.CallStarted).leg) == ("L2", "L2")
+    assert list(floor.state.legs)[:1] == ["L2"]
