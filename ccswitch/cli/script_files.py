@@ -15,7 +15,7 @@ from ccswitch.ivr.trial_file import SUFFIX, parse_trials
 from ccswitch.reading.findings import did_you_mean
 
 ENDING = ".yaml"
-USUAL = "../ivr_scripts"  # as controller/config.py has it
+USUAL = "../ivr_scripts"  # as controller/config/settings.py has it
 
 
 def folder() -> Path:

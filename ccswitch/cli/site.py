@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 PLACES = ("/etc/ccswitch/ccswitch.toml", "conf/ccswitch.toml")  # a deployed site before a checkout one stands in
-HOST, PORT, JOURNAL = "127.0.0.1", 8470, "/var/lib/ccswitch/journal"  # as controller/config.py has them
+HOST, PORT, JOURNAL = "127.0.0.1", 8470, "/var/lib/ccswitch/journal"  # as controller/config/settings.py has them
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 
 

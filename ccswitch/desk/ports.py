@@ -52,29 +52,43 @@ class Page(Protocol):
     """Rows, and where the next page begins (None when this was the last)."""
 
     @property
-    def rows(self) -> Sequence[Row]: ...
+    def rows(self) -> Sequence[Row]:
+        """The calls."""
+        ...
 
     @property
-    def next(self) -> After | None: ...
+    def next(self) -> After | None:
+        """Where the next page begins, None after the last."""
+        ...
 
 
 class CallHistory(Protocol):
     """All there is in SQL about one call, each list in order of time."""
 
     @property
-    def call(self) -> Row: ...
+    def call(self) -> Row:
+        """The call's own row."""
+        ...
 
     @property
-    def legs(self) -> Sequence[Row]: ...
+    def legs(self) -> Sequence[Row]:
+        """Its channels."""
+        ...
 
     @property
-    def visits(self) -> Sequence[Row]: ...
+    def visits(self) -> Sequence[Row]:
+        """Its stays in queues."""
+        ...
 
     @property
-    def offers(self) -> Sequence[Row]: ...
+    def offers(self) -> Sequence[Row]:
+        """To whom it was offered."""
+        ...
 
     @property
-    def talks(self) -> Sequence[Row]: ...
+    def talks(self) -> Sequence[Row]:
+        """With whom he talked."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,13 +18,24 @@ class Active(Protocol):
     """The controller that decides."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Which controller it is."""
+        ...
+
     @property
-    def token(self) -> int: ...
+    def token(self) -> int:
+        """Its fencing token: who came later has a higher one."""
+        ...
+
     @property
-    def since(self) -> Seconds: ...
+    def since(self) -> Seconds:
+        """Since when it has been active."""
+        ...
+
     @property
-    def desk(self) -> str: ...
+    def desk(self) -> str:
+        """Where its desk answers."""
+        ...
 
 
 class Waiting(Protocol):

@@ -358,6 +358,7 @@ def ignore(answer: Answer) -> None:
 
 
 def text_of(answer: Answer) -> str:
+    """The text of an answer; raises what came instead of one."""
     if isinstance(answer, SwitchError):
         raise answer
     return answer

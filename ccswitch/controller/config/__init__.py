@@ -1,0 +1,203 @@
+"""The configuration of a site: `conf/ccswitch.toml` and the IVR scripts beside it.
+
+`load` gives a `Config` or says everything that is wrong at once. What the brain sees of it is `floor_settings`, what a
+FreeSWITCH node sees is `site` (rendered by `render_to`). Durations are in seconds.
+
+| file | what |
+|---|---|
+| `settings.py` | what can be configured, with its defaults |
+| `values.py` | what each value must be |
+| `cross.py` | what is wrong, or better changed, although each value by itself is right |
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from ccswitch.controller.config.cross import cross_check, is_loopback, unknown_queues
+from ccswitch.controller.config.cross import warnings as find_warnings
+from ccswitch.controller.config.settings import (
+    DEFAULT_PASSWORD,
+    ESL_PASSWORD,
+    HANDOVER_GRACE,
+    LIVE_PASSWORD,
+    LONGEST_HAND_OVER,
+    LONGEST_LEASE,
+    STORE_URL,
+    Config,
+    DeskSettings,
+    FloorTimers,
+    IvrSettings,
+    JournalSettings,
+    LiveSettings,
+    LogSettings,
+    NodeSettings,
+    StoreSettings,
+)
+from ccswitch.controller.config.values import CHECKS, between
+from ccswitch.controller.config_source import Reader
+from ccswitch.errors import ConfigError, Problem
+from ccswitch.ivr.parse import parse_script
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.trial_file import SUFFIX as TESTS
+from ccswitch.model.ids import NodeName
+from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, ScriptSource
+from ccswitch.reading.findings import TooMany
+from ccswitch.switch import dialplan
+from ccswitch.switch.dialplan import LastResort
+
+__all__ = [
+    "CHECKS",
+    "DEFAULT_PASSWORD",
+    "ESL_PASSWORD",
+    "HANDOVER_GRACE",
+    "LIVE_PASSWORD",
+    "LONGEST_HAND_OVER",
+    "LONGEST_LEASE",
+    "STORE_URL",
+    "Config",
+    "DeskSettings",
+    "FloorTimers",
+    "IvrSettings",
+    "JournalSettings",
+    "LastResort",
+    "LiveSettings",
+    "LogSettings",
+    "NodeSettings",
+    "StoreSettings",
+    "floor_settings",
+    "is_loopback",
+    "load",
+    "read_text",
+    "render_to",
+]
+
+
+def load(path: Path | str, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read a site's configuration. Raises ConfigError with every problem of the file and of its scripts."""
+    path = Path(path)
+    reader = Reader(read_text(path, mend="name it with --config"), str(path), CHECKS)
+    draft = Config(file=path)
+    problems: list[Problem] = []
+    try:
+        draft = replace(_read(reader, environ), file=path)
+        scripts, problems = _scripts(draft)
+        cross_check(draft, {script.name for script in scripts} | _broken(problems), reader)
+        problems += unknown_queues(scripts, draft)
+        draft = replace(draft, scripts=tuple(_source(script, draft) for script in scripts))
+    except TooMany:
+        pass
+    problems = [*reader.findings.sorted(), *problems]
+    if problems:
+        raise ConfigError(problems)
+    return replace(draft, warnings=tuple(find_warnings(draft, reader)))
+
+
+def read_text(path: Path, *, mend: str) -> str:
+    """What stands in the file `path`. Raises ConfigError, which says `mend` when there is no such file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        why = error.strerror or "cannot be read"
+        raise ConfigError([Problem(str(path), 1, 1, f"cannot be read: {why}", mend)]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([Problem(str(path), 1, 1, "is not UTF-8", "save it as UTF-8")]) from error
+
+
+def floor_settings(config: Config) -> FloorSettings:
+    """What the brain sees; `hash` is the SHA-256 of all of it, first 16 hex digits."""
+    settings = FloorSettings(
+        hash="",
+        nodes=tuple(NodeName(node.name) for node in config.nodes),
+        queues=config.queues,
+        agents=config.agents,
+        entries=config.entries,
+        scripts=config.scripts,
+        **asdict(config.floor),
+    )
+    content = json.dumps(asdict(settings), sort_keys=True, ensure_ascii=False)
+    return replace(settings, hash=hashlib.sha256(content.encode()).hexdigest()[:16])
+
+
+def render_to(config: Config, folder: Path) -> list[Path]:
+    """Write what each FreeSWITCH node needs: into `folder`, or into `folder/NODE` when there are several."""
+    several = len(config.nodes) > 1
+    written = []
+    for node in config.nodes:
+        files = dialplan.render(config.site(node))
+        written += dialplan.write(files, folder / node.name if several else folder)
+    return written
+
+
+# ---- reading ------------------------------------------------------------------------------------------------
+
+TABLES: Mapping[str, tuple[str, type]] = {  # in the file → field and type
+    "store": ("store", StoreSettings),
+    "journal": ("journal", JournalSettings),
+    "live": ("live", LiveSettings),
+    "desk": ("desk", DeskSettings),
+    "floor": ("floor", FloorTimers),
+    "last_resort": ("last_resort", LastResort),
+    "ivr": ("ivr", IvrSettings),
+    "log": ("log", LogSettings),
+}
+LISTS: Mapping[str, tuple[str, type, Mapping[str, str]]] = {  # with the keys that are written differently
+    "node": ("nodes", NodeSettings, {}),
+    "queue": ("queues", Queue, {}),
+    "agent": ("agents", Agent, {"id": "agent"}),
+    "entry": ("entries", Entry, {}),
+}
+
+
+def _read(reader: Reader, environ: Mapping[str, str]) -> Config:
+    reader.known(reader.data, (), [*TABLES, *LISTS, "handover_grace"])
+    parts: dict[str, object] = {name: reader.table(kind, key) for key, (name, kind) in TABLES.items()}
+    parts |= {name: reader.tables(kind, key, aliases) for key, (name, kind, aliases) in LISTS.items()}
+    grace = reader.scalar("handover_grace", HANDOVER_GRACE, between(0, LONGEST_HAND_OVER))
+    config = Config(**parts, handover_grace=grace)  # type: ignore[arg-type]
+    return _with_secrets(config, reader, environ)
+
+
+def _with_secrets(config: Config, reader: Reader, environ: Mapping[str, str]) -> Config:
+    """What the environment says instead of the file."""
+    nodes = []
+    for n, node in enumerate(config.nodes):
+        variable = node.password_env or ESL_PASSWORD
+        if node.password_env and not environ.get(variable):
+            mend = "set it, or give the node a password"
+            reader.report(("node", n, "password_env"), f"{variable} is not in the environment", mend)
+        nodes.append(replace(node, password=environ.get(variable) or node.password))
+    url = environ.get(STORE_URL)
+    store = replace(config.store, url=url) if url else config.store
+    return replace(config, nodes=tuple(nodes), store=store, live_password=environ.get(LIVE_PASSWORD, ""))
+
+
+def _scripts(config: Config) -> tuple[list[Script], list[Problem]]:
+    """The scripts that are right, and what is wrong with the others."""
+    scripts: list[Script] = []
+    problems: list[Problem] = []
+    for file in sorted(config.folder(config.ivr.dir).glob("*.yaml")):
+        if file.name.endswith(TESTS):
+            continue
+        try:
+            scripts.append(parse_script(file.read_text(encoding="utf-8"), str(file), name=file.stem))
+        except ConfigError as error:
+            problems += error.problems
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem(str(file), 1, 1, f"cannot be read: {error}", "save it as UTF-8"))
+    return scripts, problems
+
+
+def _source(script: Script, config: Config) -> ScriptSource:
+    text = (config.folder(config.ivr.dir) / f"{script.name}.yaml").read_text(encoding="utf-8")
+    return ScriptSource(name=script.name, hash=script.hash, text=text)
+
+
+def _broken(problems: list[Problem]) -> set[str]:
+    """Scripts that exist but are wrong: an entry that names one is not wrong as well."""
+    return {Path(problem.file).stem for problem in problems}

@@ -1,0 +1,143 @@
+"""What is wrong, or better changed, although each value by itself is right."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from ccswitch.controller.config.settings import (
+    DEFAULT_PASSWORD,
+    Config,
+)
+from ccswitch.controller.config.values import phone, sip_user
+from ccswitch.controller.config_source import Reader
+from ccswitch.errors import Problem
+from ccswitch.ivr.script import QueueStep, Script
+from ccswitch.reading.findings import did_you_mean, shown
+from ccswitch.switch.phone_address import PhoneKind, parse_phone
+
+
+def cross_check(config: Config, scripts: set[str], reader: Reader) -> None:
+    """Report what of `config` does not fit together; `scripts` are the names of those that exist."""
+    _unique(reader, "node", "name", [node.name for node in config.nodes])
+    _unique(reader, "queue", "name", [queue.name for queue in config.queues])
+    _unique(reader, "agent", "id", [agent.agent for agent in config.agents])
+    _unique(reader, "entry", "name", [entry.name for entry in config.entries])
+    if not config.nodes and not reader.findings:
+        reader.report((), "no FreeSWITCH to drive", 'add [[node]] with name = "pbx1"')
+    _one_domain(config, reader)
+    _agents(config, reader)
+    _entries(config, scripts, reader)
+    _last_resort(config, reader)
+
+
+def _unique(reader: Reader, table: str, key: str, names: list[str]) -> None:
+    first: dict[str, int] = {}
+    for n, name in enumerate(names):
+        if name and first.setdefault(name, n) != n:
+            line = reader.place((table, first[name], key)).line
+            reader.report((table, n, key), f"{table} {shown(name)} is already on line {line}", "give it another name")
+
+
+def _one_domain(config: Config, reader: Reader) -> None:
+    for n, node in enumerate(config.nodes):
+        if node.sip_domain != config.nodes[0].sip_domain:
+            mend = "agents' passwords are kept as hashes over one domain: give all nodes the same"
+            reader.report(
+                ("node", n, "sip_domain"), f"{node.sip_domain} here, {config.nodes[0].sip_domain} above", mend
+            )
+
+
+def _agents(config: Config, reader: Reader) -> None:
+    queues, gateways = [queue.name for queue in config.queues], {node.gateway for node in config.nodes}
+    for n, agent in enumerate(config.agents):
+        for queue in agent.queues:
+            if queue not in queues:
+                mend = did_you_mean(queue, queues) or f'add [[queue]] with name = "{queue}"'
+                reader.report(("agent", n, "queues"), f"there is no queue {shown(queue)}", mend)
+        if phone(agent.phone) or not agent.phone:
+            continue
+        address = parse_phone(agent.phone)
+        if address.kind is PhoneKind.USER and (wrong := sip_user(address.number)):
+            reader.report(("agent", n, "phone"), f"phone = {shown(agent.phone)}", wrong)
+        if address.kind is PhoneKind.TRUNK and gateways == {""}:
+            reader.report(("agent", n, "phone"), "no node has a gateway to dial it", 'add gateway = "…" to [[node]]')
+
+
+def _entries(config: Config, scripts: set[str], reader: Reader) -> None:
+    queues = [queue.name for queue in config.queues]
+    taken: dict[str, str] = {}
+    for n, entry in enumerate(config.entries):
+        if bool(entry.script) == bool(entry.queue):
+            what = "both script and queue" if entry.script else "neither script nor queue"
+            reader.report(("entry", n), f"entry {shown(entry.name)} has {what}", "name one of them")
+        if entry.queue and entry.queue not in queues:
+            mend = did_you_mean(entry.queue, queues) or f'add [[queue]] with name = "{entry.queue}"'
+            reader.report(("entry", n, "queue"), f"there is no queue {shown(entry.queue)}", mend)
+        if entry.script and entry.script not in scripts:
+            mend = did_you_mean(entry.script, sorted(scripts)) or f"write {config.ivr.dir}/{entry.script}.yaml"
+            reader.report(("entry", n, "script"), f"there is no script {shown(entry.script)}", mend)
+        if not entry.dids:
+            mend = 'add dids = ["…"], the numbers that callers dial'
+            reader.report(("entry", n, "dids"), f"entry {shown(entry.name)} has no number", mend)
+        for did in entry.dids:
+            if taken.setdefault(did, entry.name) != entry.name or entry.dids.count(did) > 1:
+                reader.report(("entry", n, "dids"), f"{did} leads to {shown(taken[did])} already", "take one away")
+
+
+def _last_resort(config: Config, reader: Reader) -> None:
+    if config.last_resort.kind != "number":
+        return
+    if not config.last_resort.number:
+        reader.report(("last_resort", "kind"), "the last resort is a number, but which?", 'add number = "…"')
+    for n, node in enumerate(config.nodes):
+        if not node.gateway:
+            mend = 'add gateway = "…", or take another kind of last resort'
+            reader.report(("node", n), f"node {shown(node.name)} has no gateway for the last resort", mend)
+
+
+def unknown_queues(scripts: list[Script], config: Config) -> list[Problem]:
+    """Scripts that send callers to a queue that is not."""
+    queues = [queue.name for queue in config.queues]
+    return [
+        Problem(script.file, step.at.line, step.at.column, f"there is no queue {shown(step.queue)}", hint)
+        for script in scripts
+        for step in script.steps.values()
+        if isinstance(step, QueueStep) and step.queue not in queues
+        for hint in [did_you_mean(step.queue, queues) or f"add [[queue]] to {config.file}"]
+    ]
+
+
+# ---- what works but should not stay -------------------------------------------------------------------------
+
+
+def warnings(config: Config, reader: Reader) -> list[Problem]:
+    """What works and is taken, but should not stay so."""
+
+    def warn(path: tuple[str | int, ...], what: str, mend: str) -> Problem:
+        at = reader.place(path)
+        return Problem(str(config.file), at.line, at.column, what, mend)
+
+    found = [
+        warn(("node", n), f"node {node.name} has FreeSWITCH's own ESL password, over the network", "choose another")
+        for n, node in enumerate(config.nodes)
+        if node.password == DEFAULT_PASSWORD and not is_loopback(node.host)
+    ]
+    patterns: list[tuple[str, str]] = []
+    for n, entry in enumerate(config.entries):
+        for did in entry.dids:
+            for pattern, owner in patterns:
+                if owner != entry.name and not did.startswith("^") and re.search(pattern, did):
+                    found.append(
+                        warn(("entry", n, "dids"), f"{did} goes to {owner} by {pattern}", "put this one first")
+                    )
+        patterns += [(did, entry.name) for did in entry.dids if did.startswith("^")]
+    return found
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in ("localhost", "localhost.localdomain", "ip6-localhost")

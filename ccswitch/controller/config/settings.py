@@ -1,0 +1,148 @@
+"""What can be configured: a class for each table of the file, its defaults, and the whole as `Config`."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ccswitch.clock import Seconds
+from ccswitch.errors import Problem
+from ccswitch.model.nouns import Agent, Entry, Queue, ScriptSource
+from ccswitch.switch.dialplan import LastResort, Site
+
+DEFAULT_PASSWORD = "ClueCon"  # FreeSWITCH's own, known to everybody
+ESL_PASSWORD = "CCSWITCH_ESL_PASSWORD"  # environment: for every node that names no variable of its own
+STORE_URL = "CCSWITCH_STORE_URL"  # environment: instead of [store] url, which may hold a password
+LIVE_PASSWORD = "CCSWITCH_LIVE_PASSWORD"  # environment: Redis' password, in the place of one in [live] url
+HANDOVER_GRACE: Seconds = 30.0
+LONGEST_HAND_OVER: Seconds = 600.0
+LONGEST_LEASE: Seconds = 8.0  # it runs out, is seen to be free for half as long, and the beat is not yet 15 s old
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSettings:
+    """One FreeSWITCH server: how the controller reaches it, how it reaches phones and the outside."""
+
+    name: str
+    host: str = "127.0.0.1"
+    port: int = 8021
+    password: str = field(default=DEFAULT_PASSWORD, repr=False)
+    password_env: str = ""
+    controllers: tuple[str, ...] = ()
+    sip_domain: str = "ccswitch"
+    sip_ip: str = ""
+    phones_profile: str = "internal"
+    phones_port: int = 5060
+    sip_profile: str = "external"
+    gateway: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """The database for records. `trace_retention`: how long service traces are kept; 0 for ever."""
+
+    url: str = field(default="sqlite:////var/lib/ccswitch/ccswitch.db", repr=False)
+    trace_retention: Seconds = 7_776_000.0  # 90 days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSettings:
+    """Where outcomes are kept first. `durability`: `process` survives kill -9, `power` a power cut."""
+
+    dir: str = "/var/lib/ccswitch/journal"
+    durability: str = "process"
+    retention: Seconds = 604_800.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSettings:
+    """What this controller shares with its standby: Redis, or with an empty `url` the journal's disk alone."""
+
+    url: str = field(default="", repr=False)
+    prefix: str = "ccswitch"
+    lease: Seconds = 5.0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """Where the HTTP API listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8470
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorTimers:
+    """The centre's own rules; the same fields as in `FloorSettings`."""
+
+    recordings: str = "/var/lib/ccswitch/recordings"
+    rona_limit: int = 2
+    rest_after_refusal: Seconds = 10.0
+    rest_unreachable: Seconds = 30.0
+    bridge_within: Seconds = 2.0
+    return_within: Seconds = 5.0
+    shortest_talk: Seconds = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IvrSettings:
+    """Where the IVR scripts are: `dir/NAME.yaml`."""
+
+    dir: str = "../ivr_scripts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """What is logged and how: `text` for people, `json` for machines."""
+
+    level: str = "info"
+    format: str = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A site's configuration, found right. `file` is where it was read; relative folders count from there."""
+
+    nodes: tuple[NodeSettings, ...] = ()
+    store: StoreSettings = StoreSettings()
+    journal: JournalSettings = JournalSettings()
+    live: LiveSettings = LiveSettings()
+    desk: DeskSettings = DeskSettings()
+    floor: FloorTimers = FloorTimers()
+    queues: tuple[Queue, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    last_resort: LastResort = LastResort()
+    ivr: IvrSettings = IvrSettings()
+    log: LogSettings = LogSettings()
+    handover_grace: Seconds = HANDOVER_GRACE
+    live_password: str = field(default="", repr=False)
+    scripts: tuple[ScriptSource, ...] = field(default=(), repr=False)
+    file: Path = field(default=Path("conf/ccswitch.toml"), compare=False)
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
+
+    @property
+    def controller(self) -> str:
+        """This controller's name among those of the site."""
+        return self.live.name or socket.gethostname().partition(".")[0] or "ccswitch"
+
+    def folder(self, written: str) -> Path:
+        """A folder as it was written in the file, found from where the file is."""
+        return (self.file.parent / written).resolve()
+
+    def site(self, node: NodeSettings) -> Site:
+        """What the files of one FreeSWITCH node are rendered from."""
+        return Site(
+            esl_port=node.port,
+            esl_password=node.password,
+            controllers=node.controllers,
+            sip_domain=node.sip_domain,
+            sip_ip=node.sip_ip,
+            phones_profile=node.phones_profile,
+            phones_port=node.phones_port,
+            gateway=node.gateway,
+            entries=self.entries,
+            last_resort=self.last_resort,
+        )

@@ -1,0 +1,153 @@
+"""What each value of the file must be. `CHECKS`: class → field → what is wrong with a value, empty when nothing is."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+
+from ccswitch.controller.config.settings import (
+    LONGEST_LEASE,
+    DeskSettings,
+    FloorTimers,
+    IvrSettings,
+    JournalSettings,
+    LiveSettings,
+    LogSettings,
+    NodeSettings,
+    StoreSettings,
+)
+from ccswitch.controller.config_source import Check, Checks
+from ccswitch.errors import StoreError, UnsafeString
+from ccswitch.model.nouns import Agent, Entry, Queue
+from ccswitch.reading.findings import did_you_mean
+from ccswitch.switch import dialplan, directory
+from ccswitch.switch.dialplan import LastResort
+from ccswitch.switch.phone_address import BadPhone, parse_phone
+
+
+def _pattern(pattern: str, mend: str) -> Check:
+    known = re.compile(pattern, re.ASCII)
+    return lambda value: "" if known.fullmatch(value) else mend
+
+
+def between(least: float, most: float) -> Check:
+    """A check that a number is in [least, most]."""
+    return lambda value: "" if least <= value <= most else f"from {least:g} to {most:g}"
+
+
+def _one_of(*words: str) -> Check:
+    return lambda value: "" if value in words else did_you_mean(value, words)
+
+
+def _said_by(function: Callable[[str], object], *errors: type[Exception]) -> Check:
+    """What `function` says when it refuses a value; empty values are left to the cross-checks."""
+
+    def check(value: str) -> str:
+        try:
+            if value:
+                function(value)
+        except errors as error:
+            return str(error)
+        return ""
+
+    return check
+
+
+def _did(did: str) -> str:
+    if not did.startswith("^"):
+        return (
+            "" if re.fullmatch(r"[0-9A-Za-z+*#_.@-]{1,64}", did) else "a called number, or ^ and a regular expression"
+        )
+    try:
+        re.compile(did)
+        dialplan.did_pattern(did)
+    except (re.error, UnsafeString) as error:
+        return f"this is no regular expression for FreeSWITCH: {error}"
+    return ""
+
+
+def _url(url: str) -> str:
+    from ccswitch.records.store import parse_url  # SQLAlchemy takes a third of a second
+
+    return _said_by(parse_url, StoreError)(url) if url else "write sqlite:///PATH or postgresql://HOST/NAME"
+
+
+def _live_url(url: str) -> str:
+    from ccswitch.live import over_redis  # redis-py takes a tenth of a second
+
+    return _said_by(over_redis.place, ValueError)(url)
+
+
+_WORD = re.compile(r"\w[\w.-]{0,63}")  # as IVR scripts name queues
+_name: Check = lambda value: "" if _WORD.fullmatch(value) else "letters, digits, _ . - only, at most 64"  # noqa: E731
+_file_name = _said_by(dialplan.file_name, UnsafeString)
+_text = _said_by(dialplan.plain, UnsafeString)
+_path: Check = lambda value: _text(value) if value else "name a folder"  # noqa: E731
+_optional_name: Check = lambda value: _name(value) if value else ""  # noqa: E731
+_host = _pattern(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,252})|[0-9A-Fa-f:]{2,45}", "a host name or an IP address")
+_domain = _pattern(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,252})", "a domain name or an IP address")
+_port = between(1, 65535)
+_seconds = between(0, 86_400)
+phone = _said_by(parse_phone, BadPhone)
+sip_user = _said_by(directory.select_command, UnsafeString)
+_network = _said_by(lambda text: ipaddress.ip_network(text, strict=False), ValueError)
+
+CHECKS: Checks = {
+    NodeSettings: {
+        "name": _file_name,
+        "host": _host,
+        "port": _port,
+        "password": _said_by(dialplan.secret, UnsafeString),
+        "password_env": _pattern(r"[A-Za-z_][A-Za-z0-9_]*|", "the name of an environment variable"),
+        "controllers": _network,
+        "sip_domain": _domain,
+        "sip_ip": _said_by(ipaddress.ip_address, ValueError),
+        "phones_profile": _file_name,
+        "phones_port": _port,
+        "sip_profile": _name,
+        "gateway": _optional_name,
+    },
+    StoreSettings: {"url": _url, "trace_retention": between(0, 100 * 366 * 86_400)},
+    JournalSettings: {
+        "dir": _path,
+        "durability": _one_of("process", "power"),
+        "retention": between(0, 10 * 366 * 86_400),
+    },
+    LiveSettings: {
+        "url": _live_url,
+        "prefix": _name,
+        "lease": between(1, LONGEST_LEASE),
+        "name": _optional_name,
+    },
+    DeskSettings: {"host": _host, "port": _port},
+    FloorTimers: {
+        "recordings": _path,
+        "rona_limit": between(1, 100),
+        "rest_after_refusal": _seconds,
+        "rest_unreachable": _seconds,
+        "bridge_within": between(0.5, 60),
+        "return_within": between(1, 60),
+        "shortest_talk": between(0, 60),
+    },
+    Queue: {
+        "name": _name,
+        "music": _text,
+        "ring_timeout": between(1, 600),
+        "wrapup": _seconds,
+        "short_abandon": _seconds,
+        "target": _seconds,
+    },
+    Agent: {"agent": _name, "phone": phone, "queues": _name},
+    Entry: {"name": _name, "dids": _did, "priority": between(-1000, 1000)},
+    LastResort: {
+        "kind": _one_of("announcement", "voicemail", "number"),
+        "announcement": _text,
+        "number": _pattern(r"(\+?[0-9*#]{2,32})?", "digits, at most 32, with or without + before them"),
+        "dir": _pattern(r"[^\s\"'$\\]+", "a folder without blanks and quotes in its name"),
+        "longest": between(1, 3600),
+        "silence": between(1, 60),
+    },
+    IvrSettings: {"dir": _path},
+    LogSettings: {"level": _one_of("debug", "info", "warning", "error"), "format": _one_of("text", "json")},
+}
