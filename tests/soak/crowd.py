@@ -16,7 +16,7 @@ from ccswitch.simulator.callers import ENDED, SimCaller
 from ccswitch.simulator.phones import answers
 from tests.scenarios.controller_process import ApiError
 from tests.scenarios.sim_stage import SimStage, StagePhone
-from tests.soak.faults import World
+from tests.soak.faults import World, another_comes, begin
 from tests.soak.plan import Dialled, Plan, Strike
 
 Moment = TypeVar("Moment")
@@ -86,6 +86,8 @@ class Run:
         self.outages: list[Outage] = []
         self.skipped: list[str] = []  # faults of the plan that this machine does not let us play
         self.trouble: list[str] = []
+        self.superseded = 0  # how often a controller stood down that no fault had killed
+        self._one_at_a_time = threading.Lock()  # a fault, or the tending of who ended
         self.phones: dict[str, StagePhone] = {a: switch.phone(a, 0, answers(0.3)) for a in agents}
         self._wishes = Wishes()
         self._over = threading.Event()
@@ -128,6 +130,18 @@ class Run:
         if not self.outages:
             return self.elapsed
         return time.time() - self.outages[-1].up if self.outages[-1].up else 0.0
+
+    def tend(self) -> None:
+        """A controller that ended by itself is started again, as systemd does: another had taken over from it."""
+        with self._one_at_a_time:
+            for controller in (self.world.stage.controller, self.world.standby):
+                if controller is None or controller.process is None or controller.process.poll() is None:
+                    continue
+                if controller is self.world.stage.controller:
+                    self.superseded += 1
+                    another_comes(self.world)
+                else:
+                    begin(controller)
 
     def everybody_works(self) -> None:
         """Every agent answers what rings, and talks a second."""
@@ -182,9 +196,10 @@ class Run:
     def _strike(self, strike: Strike) -> None:
         outage = Outage(strike, time.time())
         self.outages.append(outage)
-        strike.fault.strike(self.world)
-        self._over.wait(strike.fault.lasts)
-        strike.fault.heal(self.world)
+        with self._one_at_a_time:
+            strike.fault.strike(self.world)
+            self._over.wait(strike.fault.lasts)
+            strike.fault.heal(self.world)
         outage.healed = time.time()
         self.world.stage.eventually(self._works, UP_WITHIN)
         outage.up = time.time()

@@ -80,6 +80,10 @@ def swap(world: World) -> ControllerProcess:
 def begin(controller: ControllerProcess) -> None:
     """Start a standby; nobody waits for it."""
 
+    process = controller.process
+    if process is not None and process.poll() is None:
+        return  # it is on its way already
+
     def start() -> None:
         with contextlib.suppress(BenchFailed):  # it was killed before it was up
             controller.start(linked=False)

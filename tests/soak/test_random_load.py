@@ -8,13 +8,14 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.scenarios.conftest import FAILED
+from tests.scenarios.controller_process import ApiError
 from tests.scenarios.sim_stage import SimStage
 from tests.scenarios.stage import AGENTS, Rules, Stage, site
 from tests.servers import running_redis
@@ -106,19 +107,21 @@ def play(run: Run, watch: Watch) -> None:
     """Look once a second until every stream is over."""
     deadline = time.monotonic() + run.plan.seconds + 300
     while run.playing and time.monotonic() < deadline:
+        run.tend()
         watch.look()
         time.sleep(1.0)
 
 
-def wait_until(run: Run, watch: Watch, holds: object, within: float) -> None:
+def wait_until(run: Run, watch: Watch, holds: Callable[[], bool], within: float) -> None:
     """Look on until it holds; what does not is told by the laws."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         try:
-            if holds():  # type: ignore[operator]
+            if holds():
                 return
-        except OSError:
+        except (OSError, ApiError):  # another takes over at this moment
             pass
+        run.tend()
         watch.look()
         time.sleep(0.5)
 
@@ -178,6 +181,7 @@ def tell(run: Run, watch: Watch, records: laws.Records, found: list[str]) -> Non
         f"- from the end of a fault until controller and switch work together again: median {up[len(up) // 2]:.1f} s, "
         f"at most {up[-1]:.1f} s (n={len(up)})",
         *(f"- longest moment of: {kind}: {seconds:.1f} s" for kind, seconds in sorted(watch.longest.items())),
+        f"- controllers that stood down though no fault had struck them: {run.superseded}",
         *(f"- not played: {what} ({count} times)" for what, count in Counter(run.skipped).items()),
         *(f"- **{breach}**" for breach in found[:40]),
     ]
