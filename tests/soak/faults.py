@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sqlite3
@@ -77,16 +76,22 @@ def swap(world: World) -> ControllerProcess:
     return before
 
 
-def begin(controller: ControllerProcess) -> None:
-    """Start a standby; nobody waits for it."""
+_beginning: set[ControllerProcess] = set()
 
-    process = controller.process
-    if process is not None and process.poll() is None:
-        return  # it is on its way already
+
+def begin(controller: ControllerProcess) -> None:
+    """Start a standby, once; nobody waits for it."""
+    if controller in _beginning:
+        return
+    _beginning.add(controller)
 
     def start() -> None:
-        with contextlib.suppress(BenchFailed):  # it was killed before it was up
+        try:
             controller.start(linked=False)
+        except BenchFailed as killed:  # before it was up
+            print(f"a standby did not come up: {str(killed).splitlines()[0]}")
+        finally:
+            _beginning.discard(controller)
 
     threading.Thread(target=start, daemon=True).start()
 
