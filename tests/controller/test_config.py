@@ -360,7 +360,7 @@ class TestTwoControllers:
         assert pair.controller
 
     def test_a_controller_is_named_after_its_host_unless_it_is_told_otherwise(self, site, monkeypatch):
-        monkeypatch.setattr(config.socket, "gethostname", lambda: "pbx-a.example.com")
+        monkeypatch.setattr(config.settings.socket, "gethostname", lambda: "pbx-a.example.com")
         assert config.load(site(NODE), {}).controller == "pbx-a"
         assert config.load(site(NODE + '[live]\nname = "left"\n'), {}).controller == "left"
 
