@@ -168,7 +168,7 @@ def _resume(state: State, call: LiveCall, now: Seconds) -> Decided:
 def _one_of_each_call(legs: list[f.LegSeen]) -> list[f.LegSeen]:
     """Agents' legs, and of callers' legs in park that say they are of one call a single one: the call's own if it is
     there. The others are told of by the next survey, when the call is known."""
-    parked = sorted((leg for leg in legs if leg.parked and not leg.agent_leg), key=lambda leg: leg.leg != leg.call)
+    parked = sorted((leg for leg in legs if leg.parked and not leg.agent_leg), key=lambda leg: str(leg.leg) != leg.call)
     first: dict[str, LegId] = {}
     for leg in parked:
         first.setdefault(leg.call or leg.leg, leg.leg)
