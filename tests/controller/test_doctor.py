@@ -34,7 +34,7 @@ from ccswitch.switch import dialplan
 NODE = NodeSettings(name="pbx1", gateway="carrier")
 CONFIG = Config(
     nodes=(NODE,),
-    queues=(Queue(name="sales"),),
+    queues=(Queue(name="sales", record=True),),
     agents=(Agent(agent="li", phone="1001"), Agent(agent="wu", phone="sip:2@192.0.2.9"), Agent(agent="no")),
     entries=(Entry(name="main", dids=("4000",), queue="sales"),),
     scripts=(
@@ -115,6 +115,8 @@ class HealthySwitch:
                 return "URL   \tsip:x"
             case ("sofia", "status", "gateway", "carrier"):
                 return "Status  \tUP"
+            case ("lua", *_):
+                return self.says.get("lua", "written")
             case ("local_stream", "show"):
                 return "moh,/music\nother,/x"
         return ""
@@ -215,6 +217,13 @@ class TestNode:
             ({"file_exists /prompts/hi.wav": "false"}, "prompts", Health.FAIL, "missing: /prompts/hi.wav"),
             ({"file_exists /prompts/again.wav": "false"}, "prompts", Health.FAIL, "missing: /prompts/again.wav"),
             ({"file_exists /ask.wav": "false"}, "prompts", Health.FAIL, "missing: /ask.wav"),
+            (
+                {"lua": "/rec/.ccs_doctor: Permission denied"},
+                "recordings",
+                Health.WARN,
+                "the switch cannot write there: /rec/.ccs_doctor: Permission denied",
+            ),
+            ({"lua": "nil"}, "recordings", Health.WARN, "the switch cannot write there"),
             ({"strepoch": "1000030"}, "clock", Health.WARN, "+30 s from ours"),
             ({"strepoch": "nonsense"}, "clock", Health.WARN, ""),
         ],
@@ -260,6 +269,7 @@ class TestNode:
         config = replace(CONFIG, nodes=(NodeSettings(name="b"),), scripts=(), queues=(), last_resort=LastResort())
         checks = examined(HealthySwitch(config), config)
         assert checks["gateway"].found == "none configured"
+        assert checks["recordings"].found == "nothing is recorded"
         assert checks["prompts"].health is checks["music"].health is Health.OK
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from ccswitch.clock import SystemClock
 from ccswitch.controller import doctor
-from ccswitch.controller.config import Config, NodeSettings
+from ccswitch.controller.config import Config, FloorTimers, NodeSettings
 from ccswitch.model.nouns import Entry, Queue
 from ccswitch.switch import directory
 from ccswitch.switch.dialplan import LastResort
@@ -488,7 +488,9 @@ class TestDoctor:
             phones_port=site.phones_port,
             sip_ip=site.sip_ip,
         )
-        config = Config(nodes=(node,), entries=site.entries, queues=(Queue(name="sales"),))
+        queues = (Queue(name="sales", record=True),)
+        recordings = FloorTimers(recordings=str(switch.recordings))
+        config = Config(nodes=(node,), entries=site.entries, queues=queues, floor=recordings)
         # When doctor looks at it, Then all is well
         well = doctor.examine_node(config, node, SystemClock())
         assert {check.name: check.found for check in well if check.health is not doctor.Health.OK} == {}
@@ -496,14 +498,17 @@ class TestDoctor:
         changed = replace(
             config,
             entries=(*site.entries, Entry(name="more", dids=("4009",), queue="sales")),
-            queues=(Queue(name="sales", music="local_stream://jazz"),),
+            queues=(Queue(name="sales", music="local_stream://jazz", record=True),),
+            floor=FloorTimers(recordings="/dev/null/recordings"),
         )
         ill = {check.name: check.found for check in doctor.examine_node(changed, node, SystemClock()) if check.mend}
         assert ill == {
             "dialplan": "older than the configuration: ccs_in",
             "entries": "context public does not lead to: more",
             "music": "missing: local_stream://jazz",
+            "recordings": "the switch cannot write there: /dev/null/recordings/.ccs_doctor: Not a directory",
         }
+        assert not list(switch.recordings.iterdir())
 
     def test_a_wrong_password(self, switch):
         node = NodeSettings(name="here", port=switch.esl_port, password="guess")

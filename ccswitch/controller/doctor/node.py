@@ -30,6 +30,7 @@ WATCHDOG_FRESH: Seconds = 10.0  # it runs every 2 s
 WATCHDOG_WITHIN: Seconds = 3.0
 SKEW_ALLOWED: Seconds = 2.0  # FreeSWITCH tells whole seconds
 YES = frozenset({"yes", "on", "true", "t", "enabled", "active", "allow", "1"})  # switch_true (switch_utils.h)
+TRIED = 65_536  # bytes; a full disk may still take a small file
 NOBODY = "ccs_doctor"  # an account that exists for the length of a check
 
 
@@ -188,6 +189,22 @@ def _prompts(patient: Patient) -> Found:
     return (Health.FAIL, "missing: " + ", ".join(missing)) if missing else (Health.OK, "there")
 
 
+def _recordings(patient: Patient) -> Found:
+    """Let the switch itself write there: its user, its disk. FreeSWITCH makes the folder with the first recording."""
+    folder = patient.config.floor.recordings
+    if not any(queue.record for queue in patient.config.queues):
+        return Health.OK, "nothing is recorded"
+    if not is_sayable(folder) or "]" in folder:
+        return Health.WARN, f"{folder} cannot be tried"
+    file = f"[[{folder}/.ccs_doctor]]"
+    opened = f"~local f,e=io.open({file},[[w]])"
+    written = f"local ok=f and f:write(string.rep([[x]],{TRIED})) and f:close() os.remove({file})"
+    said = patient.api("lua", *f"{opened} {written} stream:write(ok and [[written]] or tostring(e))".split())
+    if said == "written":
+        return Health.OK, f"{folder} takes them"
+    return Health.WARN, f"the switch cannot write there: {said or 'the disk is full'}"
+
+
 def _clock(patient: Patient) -> Found:
     skew = number(patient.api("strepoch")) - patient.clock.now()
     return (Health.OK if abs(skew) <= SKEW_ALLOWED else Health.WARN), f"{skew:+.0f} s from ours"
@@ -221,5 +238,6 @@ NODE_CHECKS: Sequence[tuple[str, Callable[[Patient], Found], str]] = (
     ("gateway", _gateway, "[[node]] gateway is the name of a gateway of a SIP profile; is the carrier reachable?"),
     ("music", _music, "name the folder in autoload_configs/local_stream.conf.xml, reload mod_local_stream"),
     ("prompts", _prompts, "put the recordings there on the node, or mend the script"),
+    ("recordings", _recordings, "make [floor] recordings a folder that FreeSWITCH's user may write to, with room"),
     ("clock", _clock, "run a time service (chrony) on both hosts"),
 )
