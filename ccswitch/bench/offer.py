@@ -19,13 +19,14 @@ from ccswitch.bench.measuring import cpu_seconds, percentile
 from ccswitch.bench.stage.controller import ControllerProcess
 from ccswitch.bench.stage.freeswitch import PASSWORD
 from ccswitch.bench.stage.program import Program
-from ccswitch.bench.stage.site import ENTRY, controller, eventually, placed, ready
+from ccswitch.bench.stage.site import ENTRY, controller, ready
 from ccswitch.bench.stage.wire_clock import CONNECTED, ECHO, FROM_CONTROLLER, TO_CONTROLLER, Piece, WireClock
 from ccswitch.floor.talking import SHORTEST_WRAPUP
 from ccswitch.switch.codec import Event, Framer, decode_event
 
 RATE, FOR, QUICK_FOR = 50, 12.0, 0.5  # calls a second, seconds of each half
 TALK, PICK_UP = 1.0, 0.1
+OVER_WITHIN = 60.0  # seconds after the last caller came
 MANY, FEW = 130, 70  # agents; each is busy for 1.7 s a call
 QUICK_MANY, QUICK_FEW = 40, 20
 QUEUED, FREED = "after a caller queued", "after an agent's wrap-up ended"
@@ -82,7 +83,8 @@ def _calls(
         pbx.ask("come", count=int(RATE * seconds), per_second=RATE, to=ENTRY)
         pbx.ask("arrived")
         shares.append((cpu_seconds(running.pid) - before) / seconds)
-        eventually(running, lambda: not any(placed(running, p) for p in ("waiting", "talking")), 60, "calls go on")
+        if left := pbx.ask("over", within=OVER_WITHIN):
+            raise BenchFailed(f"{left} calls go on after {OVER_WITHIN:g} s\n{running.log_tail(30)}")
     return sum(shares) / len(shares)
 
 

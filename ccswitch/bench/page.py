@@ -24,7 +24,7 @@ it starts what it needs on loopback, in a folder of its own, and says what it le
 
 A ratio is ours in parts of the peer's, both taken in the same run; it means more than a figure, which a busy machine
 makes worse. *promised* is what the project holds itself to; a figure that does not hold it says so.
-{quick}"""
+{note}{quick}"""
 COLUMNS = "| figure | | peer | ratio | promised | samples |\n|---|---:|---:|---:|---|---:|\n"
 
 
@@ -39,6 +39,7 @@ def page(made: dict[str, Any]) -> str:
         command=made["command"],
         made=made["made"],
         loads=f"{loads}; after {made['load_after']:g}",
+        note=f"\nOf this run: {made['note']}\n" if made.get("note") else "",
         quick="\n**Samples were small (`--quick`): whether it works, not how fast.**\n" if made["quick"] else "",
     )
     return head + _short_of(made) + "".join(map(_section, made["benches"]))

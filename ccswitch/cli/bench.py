@@ -53,6 +53,7 @@ class BenchName(click.ParamType[str]):
 @click.option(
     "--from", "made", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Show an earlier --json again."
 )
+@click.option("--note", default="", help="What a reader should know of this run; kept with the figures.")
 @click.option("--list", "listing", is_flag=True, help="Name the benches and end.")
 def bench(
     names: tuple[str, ...],
@@ -63,6 +64,7 @@ def bench(
     freeswitch: str,
     postgres: str,
     made: Path | None,
+    note: str,
     listing: bool,
 ) -> None:
     """Measure ccswitch on this machine; all benches, or those that are named.
@@ -77,6 +79,8 @@ def bench(
         _list()
         return
     document = json.loads(made.read_text(encoding="utf-8")) if made else _run(names, quick, freeswitch, postgres)
+    if note:
+        document["note"] = note
     _show(document, as_json=as_json, markdown=markdown)
     if has_failed(document) or (check and not is_kept(document)):
         click.get_current_context().exit(1)

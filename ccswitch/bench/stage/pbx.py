@@ -47,6 +47,13 @@ class Pbx:
         if self._coming is not None:
             self._coming.join()
 
+    def over(self, within: float) -> int:
+        """Wait until every call is over, so long at most; gives how many are not."""
+        with gevent.Timeout(within, False):
+            for caller in self._callers:
+                caller.ended.wait()
+        return sum(not caller.ended.is_set() for caller in self._callers)
+
     def counts(self) -> dict[str, int]:
         """How many callers are in which state."""
         return dict(Counter(caller.state for caller in self._callers))
@@ -75,7 +82,7 @@ class Pbx:
 def main() -> None:
     """Serve until the input ends."""
     pbx = Pbx()
-    asked = ("start", "phones", "come", "arrived", "counts", "hang_up")
+    asked = ("start", "phones", "come", "arrived", "over", "counts", "hang_up")
     serve({name: getattr(pbx, name) for name in asked}, FileObject(sys.stdin.fileno(), "r"))
 
 

@@ -10,6 +10,7 @@ the machine's own share. Ends at the end of its input.
 
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import struct
@@ -176,8 +177,9 @@ def echo() -> None:
     print(listener.getsockname()[1], flush=True)
     client, _ = listener.accept()
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    while data := client.recv(64):
-        client.sendall(data)
+    with contextlib.suppress(ConnectionResetError):  # the relay ended with an echo under way
+        while data := client.recv(64):
+            client.sendall(data)
 
 
 def main() -> None:
