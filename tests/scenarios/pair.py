@@ -39,6 +39,10 @@ class Member(ControllerProcess):
         except ApiError:  # it stands by, for a moment at least
             return False
 
+    def hand_over(self) -> None:
+        """The order to stop; it is not waited for."""
+        os.kill(self.pid, signal.SIGTERM)
+
     def hang(self) -> None:
         """The process stands still, with all that it holds."""
         os.kill(self.pid, signal.SIGSTOP)
