@@ -8,8 +8,10 @@ it writes and says nothing more.
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
+import sys
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +24,7 @@ from ccswitch.clock import Clock, Seconds, SystemClock
 from ccswitch.controller import config as configuration
 from ccswitch.controller import desk_ports, metrics, outcome_log, snapshots
 from ccswitch.controller.config import Config, NodeSettings, floor_settings
+from ccswitch.controller.copied import from_a_copy
 from ccswitch.controller.engine import Engine
 from ccswitch.controller.hub import HubWatch, beside
 from ccswitch.controller.journal import JournalReader
@@ -57,6 +60,9 @@ SNAPSHOT_EVERY: Seconds = 30.0
 RECORDS_WITHIN: Seconds = 2.0  # at a stop, for SQL to catch up; what is left is fed by the next start
 ASK_RECORDS_WITHIN: Seconds = 0.5  # at a start; calls wait for it
 GAP_ALLOWED: Seconds = 0.05  # architecture rule 10
+# How long a thread that works for SQL may keep the interpreter from the hub, which asks for it dozens of times a
+# decision (5 ms by default).
+THREAD_TURN: Seconds = 0.001
 AT_START_ONLY = ("nodes", "store", "journal", "live", "desk", "log")  # parts of Config that a reload leaves as they are
 
 
@@ -271,8 +277,12 @@ class Controller:
     def _snapshot(self) -> None:
         if not self.authority.allows():
             return  # the successor's is newer
-        n = self.engine.n
-        data = snapshots.encode(n, self.engine.state, version("ccswitch"))
+        n, state, code = self.engine.n, self.engine.state, version("ccswitch")
+        try:
+            data = from_a_copy(lambda: snapshots.encode(n, state, code))
+        except OSError as error:
+            log.error("snapshot: %s; the journal is kept instead", error)
+            return
         self.journal.sync()  # a snapshot is never ahead of the journal, not even after a power cut
         try:
             beside(snapshots.store, self.journal.folder, data)
@@ -298,7 +308,7 @@ def _alone(config: Config, clock: Clock) -> Takeover:
     authority.take(LOCK_WITHIN)
     journal = journal_for(config, authority)
     journal.open()
-    return Takeover(authority=authority, journal=journal, recovered=recover(journal))
+    return Takeover(authority=authority, journal=journal, recovered=beside(recover, journal))
 
 
 def _read_ahead(scripts: Iterable[ScriptSource]) -> None:
@@ -343,10 +353,13 @@ def _run(path: Path, make: Callable[[Config, Flag], Controller | None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stopping.set)
     gevent.signal_handler(signal.SIGHUP, rereading.set)
+    sys.setswitchinterval(THREAD_TURN)
     controller = make(config, stopping)
     if controller is None:
         return
     controller.start()
+    gc.collect()
+    gc.freeze()  # what a start leaves is never garbage: to look through it again would hold the hub each time
     watcher = gevent.spawn(_reread, rereading, path, controller)
     gevent.wait([stopping, controller.authority.lost], count=1)
     watcher.kill()

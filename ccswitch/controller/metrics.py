@@ -81,8 +81,10 @@ class Figures(Collector):
         )
         yield GaugeMetricFamily("ccswitch_journal_position", "The newest decision.", value=self._journal.written)
         yield GaugeMetricFamily("ccswitch_ledger_lag", "Decisions not yet in SQL.", value=self._ledger.lag)
+        gap = self._hub.worst_gap()
+        yield GaugeMetricFamily("ccswitch_hub_gap_seconds", "The hub's longest gap of the last minute.", value=gap.late)
         yield GaugeMetricFamily(
-            "ccswitch_hub_gap_seconds", "The hub's longest gap of the last minute.", value=self._hub.worst()
+            "ccswitch_hub_gap_worked_seconds", "Processor time of the hub's thread in that gap.", value=gap.worked
         )
 
     def _right(self, authority: Authority) -> Iterator[Metric]:

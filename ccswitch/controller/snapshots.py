@@ -35,7 +35,7 @@ class Snapshot:
 
 
 def encode(n: int, state: State, version: str) -> bytes:
-    """The snapshot as bytes. Quick: it is made between two decisions."""
+    """The snapshot as bytes: 20 µs a live call, so it is made in a copy of the process (copied.py)."""
     return orjson.dumps({"schema": SCHEMA, "code": version, "n": n, "state": to_plain(state)})
 
 

@@ -25,6 +25,7 @@ from ccswitch.controller import bootstrap, snapshots
 from ccswitch.controller import config as configuration
 from ccswitch.controller.bootstrap import Controller
 from ccswitch.controller.config import Config
+from ccswitch.controller.hub import Gap
 from ccswitch.controller.journal import Journal
 from ccswitch.controller.lock import JournalLock
 from ccswitch.errors import JournalError
@@ -488,7 +489,7 @@ def gone(path: Path) -> None:
 TROUBLES: list[tuple[Callable[[Controller, pytest.MonkeyPatch], Any], str]] = [
     (lambda c, patch: patch.setattr(Journal, "trouble", "no space"), "journal: no space: free the disk"),
     (lambda c, patch: patch.setattr(c.engine, "alive", lambda: False), "the engine does not come round"),
-    (lambda c, patch: c.hub._note(int(c.clock.now()), 0.3), "the hub was blocked for 300 ms in the last 10 s"),
+    (lambda c, patch: c.hub._note(int(c.clock.now()), Gap(0.3)), "the hub was blocked for 300 ms in the last 10 s"),
     (lambda c, patch: gone(c.config.folder("records.db")), "decisions behind: sqlite:"),
 ]
 

@@ -7,23 +7,45 @@ import time
 
 import gevent
 import pytest
+from gevent.monkey import get_original
 
 from ccswitch.clock import ManualClock, SystemClock
-from ccswitch.controller.hub import WINDOW, HubWatch, beside
+from ccswitch.controller.hub import WINDOW, Gap, HubWatch, beside
 from tests.controller.waiting import soon
 
 
-def test_a_blocked_hub_is_measured() -> None:
+def selfish(seconds: float) -> None:
+    """Work without letting others run."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
+
+
+def test_a_blocked_hub_is_measured_and_who_blocked_it_is_told(caplog: pytest.LogCaptureFixture) -> None:
     # Given a watch that runs
     watch = HubWatch(SystemClock())
     watch.start()
     gevent.sleep(0)
     # When somebody works for a fifth of a second without letting others run
-    until = time.monotonic() + 0.2
-    while time.monotonic() < until:
-        pass
-    # Then the gap is seen
+    selfish(0.2)
+    # Then the gap is seen, and who it was
     assert soon(lambda: watch.worst() >= 0.15)
+    gap = watch.worst_gap()
+    watch.stop()
+    assert gap.doing.startswith("selfish (controller/test_hub.py:")
+    assert "selfish (controller/test_hub.py:" in caplog.text
+
+
+def test_a_hub_that_waits_for_the_machine_has_not_worked() -> None:
+    # Given a watch that runs
+    watch = HubWatch(SystemClock())
+    watch.start()
+    gevent.sleep(0)
+    # When the hub's thread stands still without using the processor, as when the machine gives it to others
+    get_original("time", "sleep")(0.2)
+    # Then the gap is as long, and next to nothing of it was work
+    assert soon(lambda: watch.worst() >= 0.15)
+    assert watch.worst_gap().worked < 0.05
     watch.stop()
 
 
@@ -33,7 +55,7 @@ def test_the_worst_of_a_second_is_kept_and_old_seconds_are_forgotten() -> None:
     watch = HubWatch(clock)
     assert watch.worst() == 0.0
     for second, gap in ((1000, 0.3), (1001, 0.01), (1001, 0.05), (1001, 0.02)):
-        watch._note(second, gap)
+        watch._note(second, Gap(gap))
     clock.advance(1.5)
     # Then the worst of all counts, or of the last ones
     assert watch.worst() == 0.3
@@ -46,7 +68,7 @@ def test_the_worst_of_a_second_is_kept_and_old_seconds_are_forgotten() -> None:
 def test_memory_is_bounded() -> None:
     watch = HubWatch(ManualClock(0.0))
     for second in range(10 * WINDOW):
-        watch._note(second, 0.01)
+        watch._note(second, Gap(0.01))
     assert len(watch._worst) == WINDOW
 
 
