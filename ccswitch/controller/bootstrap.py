@@ -358,7 +358,6 @@ def _run(path: Path, make: Callable[[Config, Flag], Controller | None]) -> None:
     if controller is None:
         return
     controller.start()
-    gc.collect()
     gc.freeze()  # what a start leaves is never garbage: to look through it again would hold the hub each time
     watcher = gevent.spawn(_reread, rereading, path, controller)
     gevent.wait([stopping, controller.authority.lost], count=1)

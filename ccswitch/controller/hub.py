@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -28,7 +27,7 @@ SUSPICIOUS: Seconds = 0.03  # without a tick: somebody may be holding the hub
 DEPTH = 8  # frames of what it was doing
 
 # gevent's own would be a greenlet, and as late as the hub
-_start_native, _native_lock = get_original("_thread", ["start_new_thread", "allocate_lock"])
+_start_native, _native_lock, _thread_id = get_original("_thread", ["start_new_thread", "allocate_lock", "get_ident"])
 
 
 def beside(work: Callable[..., T], *arguments: Any) -> T:
@@ -68,14 +67,14 @@ class HubWatch:
         self._clock = clock
         self._worst: deque[tuple[int, Gap]] = deque(maxlen=WINDOW)
         self._timer: Any = None
-        self._thread = threading.get_ident()
+        self._thread = _thread_id()
         self._ticked, self._worked = time.monotonic(), time.thread_time()
         self._doing = ""  # of the gap that is going on
         self._running: Any = None  # a lock that is held while the thread shall look in
 
     def start(self) -> None:
         """Begin to watch the hub of this thread; returns at once."""
-        self._thread = threading.get_ident()
+        self._thread = _thread_id()
         self._ticked, self._worked = time.monotonic(), time.thread_time()
         self._timer = gevent.get_hub().loop.timer(EVERY, EVERY)
         self._timer.start(self._tick)

@@ -214,7 +214,7 @@ def test_a_call_goes_through_a_script_to_an_agent_and_is_in_sql(site: SiteFolder
     soon(lambda: talks(caller))
     # Then he talks with the agent, and the link is kept awake
     assert switch.phone("1001").talks_with == [caller.uuid]
-    assert controller.nodes.by_name[PBX].link.counters.nudges > 0
+    soon(lambda: controller.nodes.by_name[PBX].link.counters.nudges > 0)
     # When the agent hangs up, the script goes on behind its queue step, and the call ends
     switch.phone("1001").hangup()
     soon(lambda: caller.state == "ended")
@@ -259,7 +259,7 @@ def test_calls_live_on_while_the_controller_is_stopped_and_started_again(
     assert calls[CallId(one.uuid)].place is CallPlace.TALKING and talks(one)
     assert calls[CallId(other.uuid)].place is CallPlace.WAITING
     assert calls[CallId(other.uuid)].waiting_since == since
-    assert second.nodes.by_name[PBX].link.counters.nudges > 0
+    soon(lambda: second.nodes.by_name[PBX].link.counters.nudges > 0)
     # And goes on with them: the talk ends, and who waited is served
     one.hangup()
     soon(lambda: talks(other))
