@@ -135,7 +135,7 @@ class Controller:
         log.info("serving: decision %d, %d live calls", self.engine.n, len(self.engine.state.calls))
 
     def reload(self, config: Config) -> None:
-        """Take new settings for whatever begins from now on. Nodes, store, journal, desk and log need a restart."""
+        """Take new settings for whatever begins from now on. What is named in AT_START_ONLY needs a restart."""
         changed = [part for part in AT_START_ONLY if getattr(config, part) != getattr(self.config, part)]
         if changed:
             log.warning("%s changed in the files: that takes effect at the next start", ", ".join(changed))
