@@ -64,7 +64,10 @@ class Authority:
         return True
 
     def seize(self) -> bool:
-        """Be active if the lease is free, though the journal's lock is not: its holder hangs or is cut off."""
+        """Be active if the lease is free, though the journal's lock is not: its holder hangs or is cut off.
+
+        Raises OSError when the journal's disk refuses a lock of ours; the lease is nobody's then.
+        """
         known = active(self._folder)
         try:
             taken = self.live.lease.take(self._wanted(known), lasts=self._lease)
@@ -74,7 +77,11 @@ class Authority:
         if taken is None:
             return False
         self.owner, self._leased = taken, True
-        self.lock.seize(owner_text(taken))
+        try:
+            self.lock.seize(owner_text(taken))
+        except OSError:
+            self._give_back()
+            raise
         self._tell()
         return True
 
@@ -87,11 +94,15 @@ class Authority:
         if self._greenlet is not None:
             self._greenlet.kill()
         if release and self._leased and not self.lost.is_set():
-            try:
-                self.live.lease.release(self.owner)
-            except LiveStoreError as away:
-                log.info("the lease runs out by itself: %s", away)
+            self._give_back()
         self.lock.free()
+
+    def _give_back(self) -> None:
+        try:
+            self.live.lease.release(self.owner)
+        except LiveStoreError as away:
+            log.info("the lease runs out by itself: %s", away)
+        self._leased = False
 
     def _wanted(self, known: Owner | None) -> Owner:
         """As what we take over from `known`."""

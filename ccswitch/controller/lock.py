@@ -9,6 +9,7 @@ folder, and nobody waits for the lock of a file that is gone.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from pathlib import Path
 
@@ -16,6 +17,8 @@ import gevent
 
 from ccswitch.clock import Seconds
 from ccswitch.errors import JournalError
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY: Seconds = 0.05
 
@@ -55,7 +58,7 @@ class JournalLock:
         return True
 
     def seize(self, words: str) -> None:
-        """Break the lock of whoever has it, and hold it."""
+        """Break the lock of whoever has it, and hold it. Raises OSError, and breaks nothing, when the disk refuses."""
         self.free()
         fresh = self._path.with_suffix(f".{os.getpid()}")
         fresh.unlink(missing_ok=True)
@@ -66,9 +69,13 @@ class JournalLock:
         fresh.replace(self._path)
 
     def sign(self, words: str) -> None:
-        """Write into the lock that we have who has it."""
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n{words}\n".encode(), 0)
+        """Write into the lock that we have who has it. On a full disk it is ours all the same, and does not say so."""
+        text = f"{os.getpid()}\n{words}\n".encode()
+        try:
+            os.pwrite(self._file, text, 0)  # before it is cut: what the file has of the disk it keeps
+            os.ftruncate(self._file, len(text))
+        except OSError as error:
+            log.warning("%s: %s: who holds it does not stand there", self._path, error)
 
     def is_ours(self) -> bool:
         """Whether nobody has broken the lock that we have. Some 2 µs: it is asked before each line of the journal."""

@@ -118,7 +118,7 @@ class Standby:
         self._free_after = FREE_FOR * config.live.lease
         self._clock = clock
         self._lease_free = False
-        self._journal_trouble = self._live_trouble = ""
+        self._journal_trouble = self._lock_trouble = self._live_trouble = ""
 
     def wait(self, stopping: Flag) -> Takeover | None:
         """The takeover when it is our turn; None when `stopping` is set before."""
@@ -128,10 +128,9 @@ class Standby:
         try:
             while not stopping.is_set():
                 self._follow(self.follower.catch_up)
-                if self.authority.try_take():
-                    return self._take_over(seized=False)
-                if self._lease_free and self.authority.seize():
-                    return self._take_over(seized=True)
+                seized = self._try()
+                if seized is not None:
+                    return self._take_over(seized=seized)
                 stopping.wait(LOOK_EVERY)
         finally:
             watch.kill()
@@ -146,7 +145,23 @@ class Standby:
     @property
     def reasons(self) -> Sequence[str]:
         """What keeps us from taking over well."""
-        return [reason for reason in (self._journal_trouble, self._live_trouble) if reason]
+        return [reason for reason in (self._journal_trouble, self._lock_trouble, self._live_trouble) if reason]
+
+    def _try(self) -> bool | None:
+        """Once it is our turn: whether the lock had to be broken. A disk that is full or away gives no lock: who has it
+        may go on, and we wait."""
+        try:
+            taken = False if self.authority.try_take() else True if self._seize() else None
+        except OSError as error:
+            if not self._lock_trouble:
+                log.error("standby: the journal's disk gives no lock: %s", error)
+            self._lock_trouble, self._lease_free = f"the journal's disk gives no lock: {error}", False
+            return None
+        self._lock_trouble = ""
+        return taken
+
+    def _seize(self) -> bool:
+        return self._lease_free and self.authority.seize()
 
     def _follow(self, read: Callable[[], None]) -> None:
         try:

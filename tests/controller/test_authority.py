@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,6 +107,29 @@ def test_who_finds_the_lease_free_breaks_the_lock_and_the_other_stops(
     other.stop()
     assert third.try_take()
     third.stop()
+
+
+def test_a_disk_that_gives_no_lock_costs_nobody_his_right(
+    tmp_path: Path, live: LiveStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a holder who did not come round to renew, and a disk that is full
+    one, other = authority(tmp_path, live, clock), authority(tmp_path, live, clock, "b")
+    one.take(0.1)
+    clock.advance(LEASE + 0.1)
+
+    def full(_words: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(other.lock, "seize", full)
+    # When another wants to seize it
+    with pytest.raises(OSError, match="No space left"):
+        other.seize()
+    # Then the lease is free again, and the first one has it as soon as he comes round
+    assert live.lease.holder() is None
+    one.renew()
+    assert one.allows() and live.lease.holder() is not None
+    one.stop()
+    other.stop()
 
 
 def test_a_lease_that_is_another_s_is_noticed_at_the_next_renewal(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import gevent
 import pytest
 
+from ccswitch.controller import lock as locks
 from ccswitch.controller.lock import JournalLock, signature
 from ccswitch.errors import JournalError
 
@@ -113,6 +115,26 @@ def test_who_breaks_the_lock_has_it_and_the_holder_can_tell(tmp_path: Path) -> N
     waiting.free()
     assert not waiting.is_ours()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lock"]
+
+
+def test_a_full_disk_keeps_nobody_from_a_lock_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a lock that somebody left, on a disk that is full now
+    lock = JournalLock(tmp_path)
+    lock.take(within=0.1)
+    lock.sign("a")
+    lock.free()
+    monkeypatch.setattr(locks.os, "pwrite", no_space)
+    # When another takes it
+    other = JournalLock(tmp_path)
+    # Then it is his, though nobody can read that
+    assert other.try_take() and other.is_ours()
+    other.sign("b")
+    assert signature(tmp_path)[1] == "a"
+    other.free()
+
+
+def no_space(*_: object) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_folder_that_was_deleted_is_nobody_else_s(tmp_path: Path) -> None:

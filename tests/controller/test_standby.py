@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -103,6 +104,28 @@ def test_a_follower_has_the_state_that_recovery_would_have(tmp_path: Path) -> No
     assert follower.state == late.state == floor.state
     assert follower.at == late.at == history[-1].t
     journal.close()
+
+
+def test_a_disk_that_gives_no_lock_does_not_end_the_standby(
+    config: Config, live: LiveStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a standby whose journal's disk is full
+    one = Standby(config, SystemClock())
+    take, refusals = one.authority.try_take, [OSError(errno.ENOSPC, "No space left on device")] * 3
+
+    def full_for_a_while() -> bool:
+        if refusals:
+            raise refusals.pop()
+        return take()
+
+    monkeypatch.setattr(one.authority, "try_take", full_for_a_while)
+    # When it waits
+    waiting = in_turn(one)
+    soon(lambda: len(refusals) < 3)
+    # Then it says what is wrong, and takes over as soon as there is room
+    assert one.reasons == ["the journal's disk gives no lock: [Errno 28] No space left on device"]
+    ended(got(waiting))
+    assert one.reasons == []
 
 
 def test_a_follower_begins_anew_where_it_cannot_read_on(tmp_path: Path) -> None:

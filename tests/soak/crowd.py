@@ -16,8 +16,9 @@ from ccswitch.simulator.callers import ENDED, SimCaller
 from ccswitch.simulator.phones import answers
 from tests.scenarios.controller_process import ApiError
 from tests.scenarios.sim_stage import SimStage, StagePhone
-from tests.soak.faults import World, another_comes, begin
+from tests.soak.faults import SUPERSEDED, World, another_comes, begin
 from tests.soak.plan import Dialled, Plan, Strike
+from tests.soak.site import LEASE
 
 Moment = TypeVar("Moment")
 UP_WITHIN = 45.0  # seconds from the end of a fault until controller and switch work together again
@@ -139,9 +140,15 @@ class Run:
                     continue
                 if controller is self.world.stage.controller:
                     self.superseded += 1
+                    self._note_takeover()
                     another_comes(self.world)
                 else:
                     begin(controller)
+
+    def _note_takeover(self) -> None:
+        """As an outage that nobody planned: it began at most a lease and a look ago."""
+        now = time.time()
+        self.outages.append(Outage(Strike(self.elapsed, SUPERSEDED), now - 2 * LEASE, healed=now, up=now + 2 * LEASE))
 
     def everybody_works(self) -> None:
         """Every agent answers what rings, and talks a second."""

@@ -7,7 +7,7 @@ from tests.scenarios.controller_process import ControllerProcess
 from tests.scenarios.stage import Stage
 
 STANDBY = ("ccswitch", "serve", "--standby", "--config")
-LEASE = 2.0  # seconds; short, so that a takeover by lease is seen soon
+LEASE = 5.0  # seconds; the default
 
 
 def with_redis(stage: Stage, url: str) -> None:
