@@ -19,7 +19,7 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OrderId, QueueName, Seconds
 from ccswitch.model.wire import from_wire, to_plain, to_wire
-from tests.floor.laws import answers_are_awaited, hold_laws
+from tests.floor.laws import answers_are_awaited, hold_laws, offers_are_sound
 
 T = TypeVar("T")
 START: Seconds = 1_000_000.0
@@ -137,6 +137,8 @@ class Floor:
         before = to_plain(self.state)
         decided = decide(self.state, given, self.now)
         assert to_plain(self.state) == before, f"decide changed State on {given}"
+        if self.lawful:
+            offers_are_sound(self.state, decided.outcomes, decided.requests, self.now)
         for outcome in decided.outcomes:
             self.journal.append((self.now, outcome))
             apply(self.state, outcome, self.now)

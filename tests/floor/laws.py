@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from ccswitch.acd.idle_agents import IdleAgents
 from ccswitch.floor.state import LiveCall, State
+from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, Seconds
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
 
 IN_OFFER = {AgentState.OFFERED, AgentState.RINGING}
 IN_TALK = {AgentState.TALKING, AgentState.HOLDING}
@@ -53,6 +54,8 @@ def agents_agree(state: State) -> None:
         assert (agent.state in IN_OFFER) == bool(agent.offer) == (name in offered), f"{name}: {agent.state}"
         assert (agent.state in IN_TALK) == (name in talking), f"{name}: {agent.state}"
         assert bool(agent.call) == (agent.state in IN_OFFER | IN_TALK), f"{name} holds {agent.call!r}"
+        rings = agent.state in IN_OFFER and state.calls[agent.call].place is CallPlace.WAITING
+        assert not rings or agent.status is AgentStatus.READY, f"{name} is {agent.status.value} and is rung"
         assert state.lists(agent) or agent.state is not AgentState.IDLE, f"{name} is on no list"
         if agent.offer:
             assert state.offers[agent.offer].agent == name and state.offers[agent.offer].call == agent.call
@@ -88,6 +91,23 @@ def nobody_waits_beside_a_free_agent(state: State, now: Seconds) -> None:
         fitting = [agent for agent in free if queue in agent.agent.queues]
         stuck = [place.call for place in line if state.reachable(state.calls[place.call].node)]
         assert not (fitting and stuck), f"{stuck} wait while {[agent.agent.agent for agent in fitting]} are free"
+
+
+def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequence[r.Request], now: Seconds) -> None:
+    """Of one decision, before it is applied: who is offered a call is free and serves its queue; who answers does so
+    in time; and an offer that ends without a talk leaves no phone ringing."""
+    freed = {request.leg for request in requests if isinstance(request, r.HangUp)}
+    freed |= {outcome.leg for outcome in outcomes if isinstance(outcome, o.LegClosed)}
+    for outcome in outcomes:
+        if isinstance(outcome, o.OfferMade):
+            agent = state.agents[outcome.agent]
+            assert agent.is_free(now) and outcome.queue in agent.agent.queues, f"{outcome} to {agent}"
+            assert state.reachable(state.calls[outcome.call].node), f"{outcome} on a node that cannot be asked"
+        elif isinstance(outcome, o.OfferAnswered):
+            assert now <= state.offers[outcome.offer].deadline, f"{outcome} is too late"
+        elif isinstance(outcome, o.OfferEnded) and outcome.result is not OfferResult.TALKED:
+            offer = state.offers[outcome.offer]
+            assert offer.leg in freed or offer.leg not in state.legs, f"the phone of {outcome} rings on"
 
 
 def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:

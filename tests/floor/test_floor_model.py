@@ -49,6 +49,7 @@ WHAT_HAPPENS = [
         "files_are_read": 2,
         "an_order_changes_an_agent": 1,
         "the_controller_restarts": 1,
+        "the_engine_is_late": 2,
         "news_of_the_past": 1,
         "news_of_nobody": 1,
     }.items()
@@ -304,6 +305,15 @@ class FloorAndSwitch(RuleBasedStateMachine):
             if switch.linked:
                 self.give(switch.cut())
         self.floor.now += data.draw(st.sampled_from([0.1, 3.0, 40.0]))
+        self.give(f.TimePassed())
+
+    def the_engine_is_late(self, data: st.DataObject) -> None:
+        """Inputs come before deadlines: what was overdue meanwhile has its turn only after the news is in."""
+        self.floor.now += data.draw(st.sampled_from([0.4, 2.5, 6.0, 25.0]))
+        for switch in self.switches.values():
+            switch.work()
+            if switch.events:
+                self.give(switch.events.popleft())
         self.give(f.TimePassed())
 
     def news_of_the_past(self, data: st.DataObject) -> None:
