@@ -20,6 +20,7 @@ from ccswitch.__main__ import needs_gevent
         (["serve", "--help"], False),
         (["queue", "watch"], False),
         (["agent", "list"], False),
+        (["simulate", "s.yaml"], False),
         (["serve"], True),
         (["serve", "--config", "x"], True),
         (["demo", "--for", "5s"], True),

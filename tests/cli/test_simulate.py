@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ccswitch.cli import main
-from tests.planning.files import EXAMPLES, SMALL
+from ccswitch.planning.scenario import Law
+from tests.planning.files import CHECKOUT, EXAMPLES, SMALL
 
 SHORT = SMALL.replace("1h}", "20 min}") + "replications: 3\nname: A short hour\n"
 
@@ -158,3 +160,28 @@ def test_ctrl_c_shows_the_runs_that_are_over(monkeypatch: pytest.MonkeyPatch, fi
     assert json.loads(done.stdout)["replications"] == {"asked": 3, "played": 2}
     assert "stopped after 2 of 3 replications" in done.stderr
     assert done.exit_code == 130
+
+
+# ---- docs/simulate.md ----------------------------------------------------------------------------------------
+
+PAGE = (CHECKOUT / "docs" / "simulate.md").read_text(encoding="utf-8")
+
+
+def test_what_the_page_quotes_stands_in_the_examples() -> None:
+    lines = {line for file in EXAMPLES for line in file.read_text(encoding="utf-8").splitlines()}
+    quoted = [
+        line for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines() if line
+    ]
+    assert len(quoted) > 30
+    assert [line for line in quoted if line not in lines] == []
+
+
+def test_the_page_tells_every_option() -> None:
+    options = {name for parameter in main.get_command(None, "simulate").params for name in parameter.opts}  # type: ignore
+    assert [
+        name for name in sorted(options) if name.startswith("--") and f"`{name}" not in PAGE and name != "--json"
+    ] == []
+
+
+def test_the_page_names_every_law() -> None:
+    assert [law.value for law in Law if f"`{law.value}`" not in PAGE] == []
