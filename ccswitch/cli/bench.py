@@ -12,7 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ccswitch.cli import options
-from ccswitch.cli.failures import NotFound
+from ccswitch.cli.failures import Failed, NotFound
 
 if TYPE_CHECKING:
     from ccswitch.bench.figure import Bench
@@ -78,12 +78,25 @@ def bench(
     if listing:
         _list()
         return
-    document = json.loads(made.read_text(encoding="utf-8")) if made else _run(names, quick, freeswitch, postgres)
+    document = _read(made) if made else _run(names, quick, freeswitch, postgres)
     if note:
         document["note"] = note
     _show(document, as_json=as_json, markdown=markdown)
     if has_failed(document) or (check and not is_kept(document)):
         click.get_current_context().exit(1)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """An earlier run's document."""
+    from ccswitch.bench.report import SCHEMA
+
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Failed(f"{path}: no JSON: {error}") from error
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise Failed(f"{path}: not made by this release's `ccswitch bench --json`")
+    return document
 
 
 def _run(names: tuple[str, ...], quick: bool, freeswitch: str, postgres: str) -> dict[str, Any]:

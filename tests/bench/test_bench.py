@@ -87,6 +87,14 @@ def test_an_earlier_run_is_shown_again_and_checked(made: dict[str, Any], tmp_pat
     assert "falls short" in checked.stdout
 
 
+@pytest.mark.parametrize("text", ["", "[]", '{"schema": 0}'])
+def test_what_no_bench_made_is_refused_in_a_line(tmp_path: Path, text: str):
+    path = tmp_path / "made.json"
+    path.write_text(text)
+    done = bench("--from", str(path))
+    assert done.returncode == 1 and str(path) in done.stderr and "Traceback" not in done.stderr
+
+
 def test_an_unknown_bench_is_an_error_that_names_the_known():
     done = bench("speed")
     assert done.returncode == 4

@@ -42,7 +42,7 @@ HEAVY = ("gevent", "sqlalchemy", "falcon", "pydantic", "rich", "alembic", "jinja
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["queue", "--help"], ["call", "list", "--help"], ["serve", "--help"]]
+    "arguments", [["--help"], ["queue", "--help"], ["call", "list", "--help"], ["serve", "--help"], ["bench", "--help"]]
 )
 def test_help_imports_nothing_heavy(arguments: list[str]):
     # Given a process that is asked for help and then says what it imported
