@@ -9,12 +9,13 @@ from ccswitch.model.ids import Seconds
 from ccswitch.planning.scenario import Scenario, Span
 
 DAY: Seconds = 86400.0
+ENDLESS: Seconds = 8 * DAY  # weeks are alike: what has gone on for longer than one never ends
 
 
 def spells(spans: Sequence[Span], scenario: Scenario) -> Iterator[tuple[Seconds, Seconds]]:
     """Every (begin, end) of `spans` that ends after the scenario's start, in order, for ever; those that touch are one.
 
-    Days are 24 hours long. A span may run on over midnight.
+    Days are 24 hours long. A span may run on over midnight; round the clock is one that ends at infinity.
     """
     if not any(span.days for span in spans if span.ends > span.begins):
         return
@@ -23,6 +24,9 @@ def spells(spans: Sequence[Span], scenario: Scenario) -> Iterator[tuple[Seconds,
     for begins, ends in _all(spans, scenario.midnight, scenario.weekday):
         if open_since is not None and begins <= open_until:
             open_until = max(open_until, ends)
+            if open_until - open_since > ENDLESS:
+                yield open_since, float("inf")
+                return
             continue
         if open_since is not None and open_until > start:
             yield open_since, open_until

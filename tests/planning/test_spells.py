@@ -45,3 +45,12 @@ def test_no_days_or_no_length_is_never() -> None:
     assert _hours() == []
     assert _hours(Span(begins=HOUR, ends=HOUR)) == []
     assert _hours(Span(begins=HOUR, ends=2 * HOUR, days=frozenset())) == []
+
+
+def test_round_the_clock_never_ends() -> None:
+    # Given a whole day every day, and the same in two halves
+    halves = (Span(begins=0.0, ends=12 * HOUR), Span(begins=12 * HOUR, ends=DAY))
+    # Then it is one spell, and asking for the next does not go on for ever
+    assert _hours(Span(begins=0.0, ends=DAY)) == _hours(*halves) == [(-24, float("inf"))]
+    # And all working days together end on Friday night
+    assert _hours(Span(begins=0.0, ends=DAY, days=WEEKDAYS), many=2) == [(0, 120), (168, 288)]
