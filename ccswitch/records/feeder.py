@@ -21,7 +21,7 @@ from ccswitch.model.ids import Seconds
 from ccswitch.records.ledger import Ledger
 
 BATCH = 100  # decisions in a transaction; more would hold the hub too long where the database needs no waiting
-GATHER: Seconds = 0.2  # after the first new decision
+GATHER: Seconds = 0.4  # after the first new decision
 LOOK_EVERY: Seconds = 1.0  # for a source that forgets to wake us
 FIRST_BACKOFF: Seconds = 0.1
 LAST_BACKOFF: Seconds = 5.0

@@ -1,5 +1,5 @@
-"""The benches that need a FreeSWITCH, whole: the phone rings sooner than with mod_callcenter, the controller keeps up
-on one core, and a call needs no more memory than is allowed. What is printed is what `ccswitch bench` shows.
+"""The benches that need a FreeSWITCH, whole: the phone rings sooner than with mod_callcenter, a call costs the
+controller less than FreeSWITCH, and needs no more memory than is allowed. What is printed is what `ccswitch bench` shows.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.scenarios.sipp import need_sipp
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 
 CALLS = int(os.environ.get("CCSWITCH_LATENCY_CALLS", "90"))  # of each way in
-ALLOWED = 100 * 1024  # bytes a call
+ALLOWED = 20 * 1024  # bytes a call
 
 
 def told(figures: Iterable[Figure]) -> dict[str, Figure]:
@@ -52,8 +52,10 @@ def test_processor_time_of_a_call(tmp_path: Path):
     need_sipp()
     # When callers come at 10 a second, talk for 2 s and go, and all are served
     figures = told(cpu.run(Setting(folder=tmp_path)))
-    # Then the controller keeps up on one core
-    assert figures["controller, while they call"].value < 90
+    # Then it costs the controller well under half of what it costs FreeSWITCH, and half a core is plenty
+    assert figures["controller, while they call"].value < 50
+    ratio = figures["controller, processor time a call"].ratio
+    assert ratio is not None and ratio < 0.4  # promised: 0.25; beside others on the machine both figures sway
 
 
 def test_memory_at_500_live_calls(tmp_path: Path):
