@@ -1,5 +1,6 @@
 """The benches that need a FreeSWITCH, whole: the phone rings sooner than with mod_callcenter, a call costs the
-controller less than FreeSWITCH, and needs no more memory than is allowed. What is printed is what `ccswitch bench` shows.
+controller less than FreeSWITCH, and needs no more memory than is allowed. What is printed is what `ccswitch bench`
+shows.
 """
 
 from __future__ import annotations
