@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from contextlib import suppress
 from dataclasses import fields
 from enum import Enum
 from functools import cache
@@ -27,11 +28,22 @@ _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u20
 
 
 class _Lines(structlog.WriteLogger):
-    """Where outcomes go: to the stream, past `logging`, whose records and handlers cost more than the line does."""
+    """Where outcomes go: to the stream, past `logging`, whose records and handlers cost more than the line does.
+
+    A stream that takes nothing (its disk is full, its reader is gone) costs the line and no more, as with `logging`.
+    """
 
     def __init__(self, stream: TextIO, name: str) -> None:
         super().__init__(stream)
         self.name = name
+
+    def msg(self, message: str) -> None:
+        """Write one line, or lose it."""
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
 
 
 class OutcomeLog:

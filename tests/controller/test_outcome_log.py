@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
@@ -119,6 +120,19 @@ def test_no_caller_forges_a_line_or_moves_the_cursor(configured: Log, form: str)
     assert len(lines) == 4 and lines[-1] == ""
     assert all(line.isprintable() for line in lines)
     assert not any(line.startswith("level=error") for line in lines)
+
+
+class FullDisk(io.StringIO):
+    def write(self, _text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_log_that_cannot_be_written_costs_its_line_and_no_more(configured: Log) -> None:
+    # Given a log on a disk that is full
+    configured("info", "text")
+    outcome_log.configure("info", "text", FullDisk())
+    # When an outcome is to be told: then nothing is raised
+    OutcomeLog()(Decision(n=7, t=1.0, given=f.TimePassed(), outcomes=(VISIT,)))
 
 
 def test_logs_of_libraries_come_out_in_the_same_form(configured: Log) -> None:
