@@ -506,9 +506,12 @@ class SippPhone:
         if not manner.registered:
             self.sipp = None
             return
-        self.sipp = Sipp(phone_scenario(manner), self.folder, {}, (), self.port)
-        if not self.sipp.has_begun(self._is_bound):
-            raise AssertionError(f"{self.user}'s phone did not start: {self.sipp.screen()}")
+        for _ in range(3):  # the port for its media may be taken by the time SIPp asks for it
+            self.sipp = Sipp(phone_scenario(manner), self.folder, {}, (), self.port)
+            if self.sipp.has_begun(self._is_bound):
+                return
+            self.sipp.close()
+        raise AssertionError(f"{self.user}'s phone did not start: {self.sipp.screen()}")
 
     def _is_bound(self) -> bool:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
