@@ -14,7 +14,7 @@ BENCHES: tuple[Bench, ...] = (
     Bench(
         name="decide",
         what="one decision of the floor, by its size",
-        meaning="How long one event can hold up the next. A call takes about 17 decisions.",
+        meaning="How long one event can hold up the next. A call takes about 14 decisions.",
         where="ccswitch.bench.decide:run",
         within=240,
     ),
@@ -27,7 +27,7 @@ BENCHES: tuple[Bench, ...] = (
     Bench(
         name="ledger",
         what="rows of the records written to SQL",
-        meaning="How fast SQL catches up after the database was away. A call makes about 30 rows; calls wait for none.",
+        meaning="How fast SQL catches up after the database was away. A call makes about 28 rows; calls wait for none.",
         where="ccswitch.bench.ledger:run",
     ),
     Bench(
