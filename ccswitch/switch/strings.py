@@ -17,13 +17,41 @@ escaping.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 from ccswitch.errors import UnsafeString
+from ccswitch.switch.sayable import (
+    EVENT,
+    HOST,
+    RECORDING,
+    SIP_HOST,
+    SIP_USER,
+    TARGET,
+    WORD,
+    argument,
+    cause,
+    checked,
+    extension,
+    name,
+    one_line,
+    separated,
+    split_words,
+    unexpanded,
+    value,
+    variable_name,
+)
+from ccswitch.switch.sayable import (
+    display_number as display_number,
+)
+from ccswitch.switch.sayable import (
+    display_text as display_text,
+)
+from ccswitch.switch.sayable import (
+    leg_id as leg_id,
+)
 
 LONGEST_COMMAND = 64 * 1024
 
@@ -62,147 +90,6 @@ class Application(NamedTuple):
 NUDGE = b"\n"  # between two commands FreeSWITCH skips empty lines, but wakes from its 20 ms poll (freeswitch-facts 13)
 
 
-# ---- checks -------------------------------------------------------------------------------------------------------
-
-_LEG = re.compile(r"[A-Za-z0-9_.-]{1,80}")
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
-_EXTENSION = re.compile(r"[A-Za-z0-9_.*#+][A-Za-z0-9_.*#+-]{0,63}")
-_CAUSE = re.compile(r"[A-Z0-9_]{1,48}")
-_EVENT = re.compile(r"[A-Z_]{1,48}")
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_TARGET = re.compile(r"[A-Za-z0-9][A-Za-z0-9@:;=.+_~*#/\[\]-]{0,255}")
-_SIP_USER = re.compile(r"[A-Za-z0-9_.*#+~-]{1,64}")
-_SIP_HOST = re.compile(
-    r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?(?:;transport=(?:udp|tcp|tls|ws|wss))?"
-)
-_RECORDING = re.compile(r"/[A-Za-z0-9_./@=+-]{1,250}")
-_WORD = re.compile(r"[!-~]{1,4096}")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-# switch_string_var_check_const: `$`, any number of backslashes, `{`
-_EXPANDS = re.compile(r"\$\\*\{")
-
-
-def _checked(pattern: re.Pattern[str], text: str, what: str) -> str:
-    if not pattern.fullmatch(text):
-        raise UnsafeString(f"{text[:80]!r} is not {what}")
-    return text
-
-
-def leg_id(text: str) -> str:
-    """A channel uuid, the switch's or ours: letters, digits, `_`, `.`, `-`, at most 80."""
-    return _checked(_LEG, text, "a leg id (letters, digits, '_', '.', '-', at most 80)")
-
-
-def name(text: str) -> str:
-    """The name of a queue, context, gateway, profile, application, group: letters, digits, `_`, `.`, `-`."""
-    return _checked(_NAME, text, "a name (letters, digits, '_', '.', '-', at most 64)")
-
-
-def variable_name(text: str) -> str:
-    """The name of a channel or global variable. `_body` and indexed names mean something else to the switch."""
-    if text == "_body":
-        raise UnsafeString("'_body' cannot be a variable")
-    return _checked(_VARIABLE, text, "a variable name")
-
-
-def extension(text: str) -> str:
-    """What a dialplan is asked for: digits, letters, `*`, `#`, `+`; not a leading `-`, which is an option."""
-    return _checked(_EXTENSION, text, "an extension (digits, letters, '*', '#', '+')")
-
-
-def cause(text: str) -> str:
-    """A hang-up cause by its FreeSWITCH name, such as NORMAL_CLEARING."""
-    return _checked(_CAUSE, text, "a hang-up cause")
-
-
-def one_line(text: str) -> str:
-    """`text` unchanged, if it stays on one line, has no control characters but tabs, and is sayable in UTF-8."""
-    if _CONTROL.search(text):
-        raise UnsafeString(f"CR, LF, NUL or another control character in {text[:80]!r}")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise UnsafeString(f"half a character (a lone surrogate) in {text[:80]!r}") from None
-    return text
-
-
-def value(text: str) -> str:
-    """A variable's value: one line that FreeSWITCH stores and hands back as it is, and never expands."""
-    one_line(text)
-    if _EXPANDS.search(text):
-        raise UnsafeString(f"{text[:80]!r} would be expanded by the switch: '${{' has no place in a value")
-    if text.startswith("ARRAY::"):
-        raise UnsafeString(f"{text[:80]!r} would be read as a list")
-    return text
-
-
-# ---- text of people and callers -----------------------------------------------------------------------------------
-
-_UNSHOWABLE = re.compile(r'["\\<>{}\[\]|$%^`;=_:]|[\ufeff\ufffd]')
-_NUMBER_NOISE = re.compile(r"[^0-9A-Za-z*#+]")
-
-
-def display_text(text: str, limit: int = 60) -> str:
-    """`text` fit to be shown on a phone: printable, one line, at most `limit` characters; never refused.
-
-    Dropped for a space: control and formatting characters, half surrogates, and `" \\ < > { } [ ] | $ % ^ ` ; = _ :`,
-    which would end a SIP display name, a list of variables or a dial string (FreeSWITCH even decodes `%0A` in one).
-    """
-    shown = _UNSHOWABLE.sub(" ", text[: limit * 8])
-    shown = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in shown)
-    return " ".join(shown.split())[:limit].rstrip()
-
-
-def display_number(text: str, limit: int = 32) -> str:
-    """A number fit for `origination_caller_id_number`: digits, letters, `*`, `#`, `+`; the rest is dropped."""
-    return _NUMBER_NOISE.sub("", text[: limit * 8])[:limit]
-
-
-# ---- FreeSWITCH's parsers, the other way round --------------------------------------------------------------------
-
-
-def _separated(text: str, delimiter: str) -> str:
-    """`text` so that one pass of `switch_separate_string(…, delimiter)` gives it back (switch_utils.c).
-
-    The pass undoes a backslash before a quote, a backslash, the delimiter and n, r, t, s; any other stays with its
-    letter. Blanks go as `\\s` and tabs as `\\t`: at either end they would be cut off, inside they may be the delimiter.
-    """
-    special = "\\\\'\"nrts \t" + re.escape(delimiter)
-    text = re.sub(rf"\\(?=[{special}]|\Z)|'", lambda match: "\\" + match[0], text)
-    if delimiter != " ":
-        text = text.replace(delimiter, "\\" + delimiter)
-    return text.replace(" ", "\\s").replace("\t", "\\t")
-
-
-def _unexpanded(text: str) -> str:
-    """`text` so that one pass of `switch_channel_expand_variables` gives it back (switch_channel.c).
-
-    The pass does nothing to text without `${` and without `\\\\`, `\\n`, `\\s`, `\\t`, `\\'`; else it undoes `\\$` and
-    `\\\\`, drops `\\'` and halves `$$`.
-    """
-    if not _EXPANDS.search(text) and not re.search(r"\\[\\nst']", text):
-        return text
-    return text.replace("\\", "\\\\").replace("$", "\\$")
-
-
-def _argument(text: str) -> str:
-    """The argument of an application for `sendmsg`: what the application will get is `text`."""
-    one_line(text)
-    if text[:1] == " ":
-        raise UnsafeString(f"the argument {text[:80]!r} begins with a blank, which the switch cuts off")
-    if text[:1] == "%" and "[" in text[1:3]:
-        raise UnsafeString(f"the argument {text[:80]!r} would be read as variables (%[…])")
-    if text.startswith("ARRAY::"):
-        raise UnsafeString(f"{text[:80]!r} would be read as a list")
-    return _unexpanded(text)
-
-
-def _words(*words: str) -> str:
-    """Words that an application or api splits at blanks; an empty one is written as two quotes."""
-    return " ".join(_separated(word, " ") if word else "''" for word in words)
-
-
 # ---- commands -----------------------------------------------------------------------------------------------------
 
 
@@ -235,7 +122,7 @@ def auth(password: str) -> Command:
 
 def subscribe(events: Iterable[str]) -> Command:
     """Ask for these events as JSON; adds to what was asked for before."""
-    names = [_checked(_EVENT, event, "an event name") for event in events]
+    names = [checked(EVENT, event, "an event name") for event in events]
     if not names:
         raise UnsafeString("no events to subscribe to")
     return _command("event json " + " ".join(names))
@@ -246,7 +133,7 @@ def filter_events(header: str, wanted: str) -> Command:
 
     Where there are several, an event that fits one of them is sent (mod_event_socket, event_handler).
     """
-    return _command(f"filter {name(header)} {_checked(_WORD, wanted, 'one word')}")
+    return _command(f"filter {name(header)} {checked(WORD, wanted, 'one word')}")
 
 
 def leave() -> Command:
@@ -257,7 +144,7 @@ def leave() -> Command:
 def api(verb: str, *words: str) -> Command:
     """Any api command made of plain words (no blanks, quotes, backslashes), such as `api("sofia", "status")`."""
     for word in words:
-        _checked(_WORD, word, "one plain word")
+        checked(WORD, word, "one plain word")
         if re.search(r"""['"\\]""", word):
             raise UnsafeString(f"{word[:80]!r} holds a quote or a backslash; use the builder made for it")
     return _api(" ".join((name(verb), *words)))
@@ -311,7 +198,7 @@ def kill(leg: str, why: str = "NORMAL_CLEARING") -> Command:
 def set_variable(leg: str, variable: str, to: str) -> Command:
     """Set a channel variable; an empty value unsets it. uuid_setvar stores unchecked, so `${` is refused here."""
     words = f"uuid_setvar {leg_id(leg)} {variable_name(variable)}"
-    return _api(f"{words} {_separated(value(to), ' ')}" if to else words)
+    return _api(f"{words} {separated(value(to), ' ')}" if to else words)
 
 
 def get_variable(leg: str, variable: str) -> Command:
@@ -321,7 +208,7 @@ def get_variable(leg: str, variable: str) -> Command:
 
 def set_global(variable: str, to: str) -> Command:
     """Set a global variable, such as the controller's beat."""
-    return _api(f"global_setvar {variable_name(variable)}={_separated(value(to), '=')}")
+    return _api(f"global_setvar {variable_name(variable)}={separated(value(to), '=')}")
 
 
 def get_global(variable: str) -> Command:
@@ -372,7 +259,7 @@ def originate(target: str, variables: Mapping[str, str], job: str) -> Command:
     `variables` go on the new leg: `origination_uuid` above all. The answer is BACKGROUND_JOB under `job`.
     """
     dialled = leg_variables(variables) + dial_target(target)
-    return _command(f"bgapi originate {_separated(dialled, ' ')} &park()", f"Job-UUID: {leg_id(job)}", job=leg_id(job))
+    return _command(f"bgapi originate {separated(dialled, ' ')} &park()", f"Job-UUID: {leg_id(job)}", job=leg_id(job))
 
 
 def leg_variables(variables: Mapping[str, str]) -> str:
@@ -393,7 +280,7 @@ def leg_variables(variables: Mapping[str, str]) -> str:
         if "origination_nested_vars" in text.lower() or key.lower() == "origination_nested_vars":
             raise UnsafeString("origination_nested_vars would let values be expanded")
         if text:
-            pairs.append(f"{key}={_separated(_separated(text, '='), ',')}")
+            pairs.append(f"{key}={separated(separated(text, '='), ',')}")
     return "{" + ",".join(pairs) + "}" if pairs else ""
 
 
@@ -402,7 +289,7 @@ def leg_variables(variables: Mapping[str, str]) -> str:
 
 def dial_target(text: str) -> str:
     """A whole dial string without variables: no blanks, quotes, commas, bars, `%`, braces."""
-    _checked(_TARGET, text, "something to dial (no blanks, quotes, commas or brackets)")
+    checked(TARGET, text, "something to dial (no blanks, quotes, commas or brackets)")
     if ":_:" in text or "/" not in text:
         raise UnsafeString(f"{text!r} is not something to dial")
     return text
@@ -410,12 +297,12 @@ def dial_target(text: str) -> str:
 
 def sip_user(text: str) -> str:
     """The part of a SIP address before the `@`."""
-    return _checked(_SIP_USER, text, "a SIP user (letters, digits, '_', '.', '-', '+', '*', '#')")
+    return checked(SIP_USER, text, "a SIP user (letters, digits, '_', '.', '-', '+', '*', '#')")
 
 
 def host(text: str) -> str:
     """A host name or an IPv4 address."""
-    return _checked(_HOST, text, "a host name or address")
+    return checked(HOST, text, "a host name or address")
 
 
 def user_target(user: str, domain: str) -> str:
@@ -425,7 +312,7 @@ def user_target(user: str, domain: str) -> str:
 
 def sip_target(profile: str, user: str, at: str) -> str:
     """A SIP address dialled straight out of one of the switch's SIP profiles; `at` is a host, with or without port."""
-    if not _SIP_HOST.fullmatch(at):
+    if not SIP_HOST.fullmatch(at):
         raise UnsafeString(f"{at[:80]!r} is not a host with an optional port")
     return dial_target(f"sofia/{name(profile)}/sip:{sip_user(user)}@{at}")
 
@@ -460,7 +347,7 @@ def sound(files: Iterable[str]) -> str:
             raise UnsafeString(f"{part[:80]!r} would run a program on the switch")
         if "@@" in part or part[0] in "{<[^ ":
             raise UnsafeString(f"{part[:80]!r}: '@@', a leading bracket, '^' or blank are not part of a sound's name")
-    return parts[0] if len(parts) == 1 else "file_string://" + "!".join(_separated(part, "!") for part in parts)
+    return parts[0] if len(parts) == 1 else "file_string://" + "!".join(separated(part, "!") for part in parts)
 
 
 ANSWER = Application("answer")
@@ -470,7 +357,7 @@ RING_READY = Application("ring_ready")
 
 def playback(files: Iterable[str]) -> Application:
     """Play sounds one after the other."""
-    return Application("playback", _argument(sound(files)))
+    return Application("playback", argument(sound(files)))
 
 
 def play_and_get_digits(
@@ -505,14 +392,14 @@ def play_and_get_digits(
         one_line(pattern),
         str(_whole(round(between * 1000))),
     )
-    return Application("play_and_get_digits", _argument(_words(*words)))
+    return Application("play_and_get_digits", argument(split_words(*words)))
 
 
 def set_(variable: str, to: str) -> Application:
     """Set a channel variable in the order of the leg's own applications. `set` expands a second time by itself."""
     if to == "":
-        return Application("unset", _argument(variable_name(variable)))
-    return Application("set", _argument(f"{variable_name(variable)}={_unexpanded(value(to))}"))
+        return Application("unset", argument(variable_name(variable)))
+    return Application("set", argument(f"{variable_name(variable)}={unexpanded(value(to))}"))
 
 
 def sched_transfer(after: int, to: str, context: str) -> Application:
@@ -525,7 +412,7 @@ def record_session(path: str, longest: int = 0) -> Application:
 
     The application splits at blanks and knows no escapes: such a path is refused.
     """
-    if ".." in _checked(_RECORDING, path, "an absolute path for a recording (letters, digits, '_', '.', '/', '-')"):
+    if ".." in checked(RECORDING, path, "an absolute path for a recording (letters, digits, '_', '.', '/', '-')"):
         raise UnsafeString(f"{path!r}: a recording's path has no '..'")
     return Application("record_session", f"{path} +{_whole(longest)}" if longest else path)
 
