@@ -1,7 +1,7 @@
 """The simulation reproduces what queueing theory knows exactly.
 
 A run counts when the exact value lies inside its 99 % interval (with control variates) and, in the full proof
-(`pytest -m soak -s tests/planning/test_queueing.py`, five minutes of a busy processor), when the half-width is at
+(`pytest -m soak -s tests/planning/test_queueing.py`, six minutes of a busy processor), when the half-width is at
 most 1 % of the value. The short runs here have the half-widths that their length allows.
 """
 
