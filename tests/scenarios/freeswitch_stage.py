@@ -46,10 +46,10 @@ class FreeSwitchStage:
         self.switch.start()
 
     def clean(self) -> None:
-        """No calls, no watchdog and no beat from the scenario before."""
+        """No calls, no watchdog, no beat and no owner from the scenario before."""
         if self.switch.process is None:
             self.switch.start()
-        for line in ("hupall", "sched_del ccs_watchdog", "global_setvar ccs_beat="):
+        for line in ("hupall", "sched_del ccs_watchdog", "global_setvar ccs_beat=", "global_setvar ccs_owner="):
             self.switch.api(line)
         self.switch.wait_for(lambda: not self.switch.channels(), 15, "calls of the scenario before are still there")
 

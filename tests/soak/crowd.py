@@ -198,7 +198,10 @@ class Run:
             if lacking:
                 self.skipped.append(f"{strike.fault.name}: no {', '.join(lacking)} here")
                 continue
-            self._strike(strike)
+            try:
+                self._strike(strike)
+            except Exception as error:  # noqa: BLE001  told by whoever watches; the next fault strikes all the same
+                self.trouble.append(f"{strike.fault.name}: {str(error).splitlines()[0] if str(error) else error!r}")
 
     def _strike(self, strike: Strike) -> None:
         outage = Outage(strike, time.time())
