@@ -42,13 +42,16 @@ def read_durations(path: Path, column: str | None, findings: Findings) -> tuple[
             findings.add(Place(file=str(path)), f"there is no column {shown(column)}", did_you_mean(column, first))
             return ()
         at = first.index(column)
-    head = column is not None or _trouble(notation.duration, first[0]) is not None
-    return tuple(
+    head = column is not None or first[0].strip()[:1].isalpha()
+    values = tuple(
         value
         for number, cells in (lines[1:] if head else lines)
         for value in [_cell(notation.duration, cells, at, Place(number, 1, str(path)), findings, "a duration")]
         if value is not None
     )
+    if len(lines) == head:
+        findings.add(Place(file=str(path)), "there is only a head in this file", "write a duration in each line below")
+    return values
 
 
 def read_trace(
@@ -128,14 +131,6 @@ def _cell(
         return parse(text)
     except ValueError as wrong:
         findings.add(place, f"this cannot be {shown(text)}", str(wrong) or f"write {needs}, as 90 or 1m30s")
-    return None
-
-
-def _trouble(parse: Callable[[str], object], text: str) -> str | None:
-    try:
-        parse(text.strip())
-    except ValueError as wrong:
-        return str(wrong)
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ccswitch.planning import notation
-from ccswitch.planning.notation import DURATION, INSTANT, RATE, SHARE, SPAN
+from ccswitch.planning.notation import DURATION, INSTANT, LONGEST, RATE, SHARE, SPAN
 from ccswitch.reading.kinds import Cases, Field, Kind, ListOf, Named, Record, Scalar, Schema, Spot, Taken
 from ccswitch.reading.yaml_nodes import Node, Text
 
@@ -22,6 +22,7 @@ RATES_LIMIT = 5_000
 VALUES_LIMIT = 20_000  # of an empirical law within the file; a CSV file may have more
 GROUPS_LIMIT = 500
 AGENTS_LIMIT = 10_000
+MOST = 999_999_999  # of a plain number
 
 # What people may write `like: base.yaml` over, key by key; everything else is replaced as a whole.
 OVERRIDDEN = ("types", "queues", "groups")
@@ -30,9 +31,13 @@ OVERRIDDEN = ("types", "queues", "groups")
 # ---- scalars -------------------------------------------------------------------------------------------------
 
 
-def _text(pattern: str, *, number: bool = False) -> Schema:
-    text: Schema = {"type": "string", "pattern": f"^(?:{pattern})$"}
-    return {"anyOf": [{"type": "number", "minimum": 0}, text]} if number else text
+def _text(pattern: str) -> Schema:
+    return {"type": "string", "pattern": f"^(?:{pattern})$"}
+
+
+def _amount(pattern: str, least: float, most: float) -> Schema:
+    """A plain number within bounds, or text; what a text's number and unit come to only the reader knows."""
+    return {"anyOf": [{"type": "number", "minimum": least, "maximum": most}, _text(pattern)]}
 
 
 def _above(parse: Callable[[str], float], least: float, why: str) -> Callable[[str], float]:
@@ -55,6 +60,12 @@ def _whole(least: int, most: int) -> Scalar:
     bounds = {"type": "integer", "minimum": least, "maximum": most}
     quoted = {"type": "string", "pattern": f"^{notation.WHOLE}$"}
     return Scalar(f"a whole number from {least} to {most}", parse, {"anyOf": [bounds, quoted]})
+
+
+def _title(text: str) -> str:
+    if len(text) > 200 or not text.isprintable():
+        raise ValueError("write one line of at most 200 characters")
+    return text
 
 
 def _free_text(text: str) -> str:
@@ -82,25 +93,26 @@ def _zone(text: str) -> ZoneInfo:
         raise ValueError("write a name of the tz database, as Asia/Shanghai or UTC") from None
 
 
-duration = Scalar("a duration, as 20s, 5 min or 1h30m", notation.duration, _text(DURATION, number=True))
+duration = Scalar("a duration, as 20s, 5 min or 1h30m", notation.duration, _amount(DURATION, 0, LONGEST))
 some_time = Scalar(
     "a duration of at least a second, as 5 min",
     _above(notation.duration, 1.0, "write at least 1s"),
-    _text(DURATION, number=True),
+    _amount(DURATION, 1, LONGEST),
 )
 rate = Scalar("calls per time, as 4.2/min or 300/h", notation.rate, _text(RATE))
-share = Scalar("a probability, as 3% or 0.03", notation.share, _text(SHARE, number=True))
+share = Scalar("a probability, as 3% or 0.03", notation.share, _amount(SHARE, 0, 1))
 positive = Scalar(
     "a number above 0",
     _above(notation.number, 1e-6, "write more than 0"),
-    {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _text(notation.NUMBER)]},
+    _amount(notation.NUMBER, 1e-6, MOST),
 )
-number = Scalar("a number that is not negative", notation.number, _text(notation.NUMBER, number=True))
+number = Scalar("a number that is not negative", notation.number, _amount(notation.NUMBER, 0, MOST))
 instant = Scalar("a date, as 2026-11-23 or 2026-11-23 09:00", notation.instant, _text(INSTANT))
 span = Scalar("a time of day, as 09:00-18:00 or Mon-Fri 09:00-18:00", notation.span, _text(SPAN))
 spans = ListOf(span, most=200)
 file_name = Scalar("the name of a file, counted from this one", _file_name, {"type": "string", "maxLength": 300})
 free_text = Scalar("a text", _free_text, {"type": "string", "maxLength": 2000})
+title = Scalar("a line of text", _title, {"type": ["string", "number"], "maxLength": 200})
 name = Scalar("a name", _name, {"type": ["string", "number"]})
 zone = Scalar("a time zone, as Asia/Shanghai", _zone, {"type": "string"})
 
@@ -239,14 +251,14 @@ HORIZON = Record(
         "length": Field(some_time, "Of the run; in steady state of each batch.", required=True),
         "warmup": Field(duration, "Steady state: what comes first and does not count.", 0.0, 0),
         "batches": Field(
-            _whole(0, 100_000), "Steady state: how many batches. Without it, a day from an empty floor.", 0
+            _whole(0, 10_000), "Steady state: how many batches. Without it, a day from an empty floor.", 0
         ),
     }
 )
 
 SCENARIO = Record(
     {
-        "name": Field(free_text, "As reports call it; otherwise the file's name."),
+        "name": Field(title, "As reports call it; otherwise the file's name."),
         "description": Field(free_text, "For whoever reads the file.", ""),
         "like": Field(file_name, "Another scenario that this one changes: what stands here goes before what is there."),
         "settings": Field(file_name, "A configuration (ccswitch.toml) whose queues, agents and floor rules are taken."),

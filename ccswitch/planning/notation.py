@@ -26,7 +26,7 @@ DURATION = rf"{NUMBER}|(?:{NUMBER} ?(?:ms|s|sec|m|min|h|d) ?)+"
 RATE = rf"{NUMBER} ?(?:/|per) ?(?:s|sec|m|min|h|hour|d|day)"
 SHARE = rf"{NUMBER}|{NUMBER} ?%"
 SPAN = rf"(?:{_DAY}(?:-{_DAY})?(?:, ?{_DAY}(?:-{_DAY})?)* )?{_CLOCK} ?- ?{_CLOCK}"
-INSTANT = "[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
+INSTANT = "(?:19[7-9]|2[01][0-9])[0-9]-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
 WHOLE = "[0-9]{1,9}"
 
 _PART = re.compile(rf"({NUMBER}) ?(ms|sec|s|min|m|h|d) ?", re.ASCII)
@@ -113,7 +113,7 @@ def _clock(text: str) -> Seconds:
 
 
 def instant(text: str) -> datetime:
-    """A date, with or without a time of day, as the clock on the wall shows it: `2026-11-23 09:00`."""
+    """A date from 1970 to 2199, with or without a time of day, as the wall's clock shows it: `2026-11-23 09:00`."""
     _fits(INSTANT, text)
     try:
         return datetime.fromisoformat(text)

@@ -15,11 +15,14 @@ from ccswitch.model.ids import QueueName, Seconds
 from ccswitch.planning.chance import mean_of
 from ccswitch.planning.notation import DAY
 from ccswitch.planning.scenario import CallType, Scenario, Span, whole_length
+from ccswitch.planning.tallying import WAYS
 from ccswitch.reading.findings import Findings, Place, did_you_mean, shown
 from ccswitch.reading.kinds import Spot, Taken
 
 INTERVALS_LIMIT = 5_000
 CALLS_LIMIT = 200_000_000  # of one replication; a day of a large centre is 100,000
+AGENTS_LIMIT = 50_000  # of all groups
+CELLS_LIMIT = 50_000_000  # numbers that are kept at once, half a gigabyte
 SHORTEST_BATCH = 20  # service times, so that a batch's mean depends little on the batch before
 
 Path = tuple[str, ...]
@@ -57,7 +60,7 @@ class Sides(NamedTuple):
 def check(scenario: Scenario, taken: Taken, errors: Findings, warnings: Findings) -> None:
     """Everything that is wrong between the parts goes to `errors`; warnings only when nothing is."""
     sides = Sides(scenario, taken, errors, warnings)
-    for checked in (_names, _arrivals, _horizon, _times):
+    for checked in (_names, _arrivals, _horizon, _size, _times):
         checked(sides)
     if not errors:  # what follows would only repeat, in other words, that something was not understood
         _serving(sides)
@@ -132,6 +135,19 @@ def _horizon(sides: Sides) -> None:
         sides.wrong(("horizon", "warmup"), "a warm-up without batches", mend)
     if horizon.length / sides.scenario.interval > INTERVALS_LIMIT and not horizon.batches:
         sides.wrong(("interval",), "too many intervals", f"at most {INTERVALS_LIMIT:,}: lengthen `interval`")
+
+
+def _size(sides: Sides) -> None:
+    """More agents, or more to count, than a machine has room for."""
+    scenario, horizon = sides.scenario, sides.scenario.horizon
+    agents = sum(group.count for group in scenario.groups)
+    if agents > AGENTS_LIMIT:
+        sides.wrong(("groups",), f"{agents:,} agents", f"at most {AGENTS_LIMIT:,} in all groups together")
+    slices = horizon.batches or horizon.length / scenario.interval
+    cells = slices * len(scenario.groups) * (len(scenario.types) + 1) * WAYS
+    if cells > CELLS_LIMIT:
+        what = "too many groups and types for so many batches or intervals"
+        sides.wrong(("horizon",), what, "write fewer batches, or a longer `interval`")
 
 
 def _times(sides: Sides) -> None:

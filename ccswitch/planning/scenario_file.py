@@ -148,12 +148,14 @@ class _Builder:
         """All of it; with findings it must not be played."""
         taken, rules = self._taken, self._rules
         zone, start = taken["time_zone"], taken["start"]
-        midnight = start.replace(hour=0, minute=0, second=0)
+        begins = start.replace(tzinfo=zone).timestamp()
+        # by the clock on the wall, so that schedules are right also on the day of a clock change, once that is over
+        into_the_day = start - start.replace(hour=0, minute=0, second=0)
         horizon = self._horizon(taken["horizon"])
         return Scenario(
             name=taken["name"] or self._path.stem,
-            start=start.replace(tzinfo=zone).timestamp(),
-            midnight=midnight.replace(tzinfo=zone).timestamp(),
+            start=begins,
+            midnight=begins - into_the_day.total_seconds(),
             weekday=start.weekday(),
             horizon=horizon,
             queues=self._queues(),

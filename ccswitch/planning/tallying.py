@@ -16,6 +16,7 @@ from ccswitch.model.nouns import VisitResult
 
 # What an agent does; the index into `Book.seconds`.
 IDLE, RINGING, TALKING, WRAPUP, AWAY, GONE = range(6)
+WAYS = GONE + 1
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ class Book:
         self.interval = interval
         self.types: Sequence[Visits] = [Visits() for _ in range(types)]
         self.groups: Sequence[Visits] = [Visits() for _ in range(groups)]
-        self.seconds = [[0.0] * (groups * (types + 1)) for _ in range(6)]
+        self.seconds = [[0.0] * (groups * (types + 1)) for _ in range(WAYS)]
         self.in_queue = [0.0] * types
 
 

@@ -55,3 +55,8 @@ def test_a_plan_needs_no_database_driver() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (0, "[]\n")
+
+
+def test_a_file_without_an_end_is_no_configuration() -> None:
+    with pytest.raises(ConfigError, match="more than 4,194,304 characters"):
+        rules(Path("/dev/zero"))

@@ -49,6 +49,18 @@ def test_every_wrong_line_is_named(tmp_path: Path) -> None:
     ]
 
 
+def test_durations_that_are_none(tmp_path: Path) -> None:
+    # Given a file of durations with nothing but a head, and one that begins with a number that is none
+    text = SMALL.replace("{law: exponential, mean: 3 min}", "{law: empirical, file: talks.csv}")
+    (tmp_path / "talks.csv").write_text("seconds\n")
+    assert wrong(tmp_path, text) == [
+        "talks.csv:1:1: there is only a head in this file (write a duration in each line below)"
+    ]
+    (tmp_path / "talks.csv").write_text("-1\n5\n")
+    # Then the first line is no head: it is wrong
+    assert wrong(tmp_path, text) == ["talks.csv:1:1: this cannot be '-1' (write a duration, as 90 or 1m30s)"]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

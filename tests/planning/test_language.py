@@ -42,6 +42,11 @@ BROKEN = {
     "two kinds of rate": ("arrivals: 60/h", "arrivals: {rate: 60/h, counts: [3]}"),
     "no rate": ("arrivals: 60/h", "arrivals: {every: 1h}"),
     "an empty value": ("count: 4", "count:"),
+    "more than always": ("count: 4", "count: 4, rona: 1.5"),
+    "more than a year": ("length: 1h", "length: 99999999"),
+    "less than a second": ("length: 1h", "length: 0"),
+    "a date before there were clocks": ("horizon:", "start: 0001-01-01\nhorizon:"),
+    "a date after the calendar": ("horizon:", "start: 9999-12-31\nhorizon:"),
     "an empty list": ("queues: main}", "queues: []}"),
 }
 

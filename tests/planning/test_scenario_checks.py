@@ -33,6 +33,15 @@ STEADY = SMALL.replace("{length: 1h}", "{length: 2h, warmup: 1h, batches: 20}")
         (SMALL.replace("{length: 1h}", "{length: 1h, batches: 1}"), "1:32: horizon.batches: one batch is no sample"),
         (SMALL.replace("{length: 1h}", "{length: 1h, warmup: 1h}"), "horizon.warmup: a warm-up without batches"),
         (SMALL.replace("1h}", "300d}") + "interval: 1 min\n", "interval: too many intervals"),
+        (
+            SMALL + "".join(f"  g{n}: {{count: 10000, queues: main}}\n" for n in range(5)),
+            "6:1: groups: 50,004 agents (at most 50,000 in all groups together)",
+        ),
+        (
+            SMALL.replace("{length: 1h}", "{length: 1h, warmup: 1h, batches: 10000}")
+            + "".join(f"  g{n}: {{count: 1, queues: main}}\n" for n in range(450)),
+            "horizon: too many groups and types for so many batches",
+        ),
         (SMALL + "hours: Sun 09:00-18:00\n", "hours: it is never open within the run"),
         (
             SMALL.replace("count: 4", "count: 4, schedule: 02:00-03:00"),

@@ -15,6 +15,7 @@ from ccswitch.controller.config_rules import rules
 from ccswitch.errors import ConfigError
 from ccswitch.planning.scenario import Duration, Law, Rates, Span
 from ccswitch.planning.scenario_file import load
+from ccswitch.planning.spells import spells
 from tests.planning.files import CHECKOUT, EXAMPLES, QUEUEING, SMALL, no_rules, read, wrong
 
 
@@ -46,6 +47,15 @@ def test_time_is_the_sites(tmp_path: Path) -> None:
         Span(begins=32400, ends=43200, days=frozenset({0})),
         Span(begins=46800, ends=64800),
     )
+
+
+def test_schedules_follow_the_wall_after_the_morning_of_a_clock_change(tmp_path: Path) -> None:
+    # Given a Sunday whose clock went from two to three in the morning, and a run that begins at eight
+    text = SMALL.replace("count: 4", "count: 4, schedule: 09:00-17:00").replace("1h}", "10h}")
+    scenario = read(tmp_path, text + "time_zone: Europe/Berlin\nstart: 2026-03-29 08:00\n").scenario
+    # Then nine o'clock is an hour after the start
+    begins, ends = next(spells(scenario.groups[0].schedule, scenario))
+    assert (begins - scenario.start, ends - scenario.start) == (3600.0, 9 * 3600.0)
 
 
 def test_yamls_traps_are_none(tmp_path: Path) -> None:
@@ -111,6 +121,8 @@ groups:
         (SMALL + "settings: [a]", "settings: a list or a table"),
         (SMALL + "time_zone: Peking", "time_zone: this cannot be 'Peking'"),
         (SMALL + "time_zone: ../../etc/passwd", "time_zone: this cannot be"),
+        (SMALL + 'name: "\\e[31mred"', "write one line of at most 200 characters"),
+        (SMALL + "start: 9999-12-31 23:59", "write a date, as 2026-11-23 or 2026-11-23 09:00"),
         (SMALL + "start: 2026-02-30", "there is no such day or time"),
         (SMALL + "replications: 0", "write between 1 and 10000"),
         (SMALL + "horizon: 1", "'horizon' is written twice"),

@@ -101,12 +101,17 @@ def load(path: Path | str, environ: Mapping[str, str] = os.environ) -> Config:
 def read_text(path: Path, *, mend: str) -> str:
     """What stands in the file `path`. Raises ConfigError, which says `mend` when there is no such file."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(SIZE_LIMIT + 1)
     except OSError as error:
         why = error.strerror or "cannot be read"
         raise ConfigError([Problem(str(path), 1, 1, f"cannot be read: {why}", mend)]) from error
     except UnicodeDecodeError as error:
         raise ConfigError([Problem(str(path), 1, 1, "is not UTF-8", "save it as UTF-8")]) from error
+    if len(text) > SIZE_LIMIT:
+        what = f"more than {SIZE_LIMIT:,} characters"
+        raise ConfigError([Problem(str(path), 1, 1, what, "name a configuration, not another file")])
+    return text
 
 
 def floor_settings(config: Config) -> FloorSettings:
@@ -136,6 +141,7 @@ def render_to(config: Config, folder: Path) -> list[Path]:
 
 # ---- reading ------------------------------------------------------------------------------------------------
 
+SIZE_LIMIT = 4 * 1024 * 1024  # characters; a thousand agents take a hundred thousand
 TABLES: Mapping[str, tuple[str, type]] = {  # in the file → field and type
     "store": ("store", StoreSettings),
     "journal": ("journal", JournalSettings),
