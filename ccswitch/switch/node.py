@@ -164,8 +164,9 @@ class Node:
         gevent.spawn_later(AGAIN_AFTER, self.tell, command)
 
     def survey(self, expected: tuple[LegId, ...]) -> None:
-        """Begin a survey in its own greenlet."""
-        gevent.spawn(self._survey, expected)
+        """Begin a survey in its own greenlet. What it says counts from now: a leg that is dialled before the greenlet
+        runs is not in `expected`, `show channels` may not have it yet, and it must not be taken for gone."""
+        gevent.spawn(self._survey, expected, self.clock.now())
 
     def provision(self, agent: str | None) -> None:
         """Make one agent's account known to the node, or all for None, in its own greenlet."""
@@ -219,8 +220,8 @@ class Node:
 
     # ---- survey and accounts
 
-    def _survey(self, expected: tuple[LegId, ...]) -> None:
-        asked_at, core = self.clock.now(), self.link.core_uuid
+    def _survey(self, expected: tuple[LegId, ...], asked_at: Seconds) -> None:
+        core = self.link.core_uuid
         try:
             listed = listed_legs(self.link.api(strings.show_channels(), SURVEY_WITHIN))
             legs = [leg for leg in dict.fromkeys((*expected, *listed)) if _is_sayable(leg)]

@@ -32,11 +32,13 @@ class Records:
     offers: list[Row]
     talks: list[Row]
     spans: list[Row]
+    resumed: list[Row]  # of the trace: callers who are back in line after an agent was gone before the bridge stood
 
     @classmethod
     def read(cls, rows: Callable[[str], list[Row]]) -> Records:
         """All of it."""
-        return cls(*(rows(t) for t in ("calls", "legs", "queue_visits", "offers", "talks", "agent_spans")))
+        tables = [rows(table) for table in ("calls", "legs", "queue_visits", "offers", "talks", "agent_spans")]
+        return cls(*tables, [row for row in rows("trace") if row["kind"] in ("CallResumed", "CallEnqueued")])
 
 
 # ---- the records among themselves ---------------------------------------------------------------------------------
@@ -80,6 +82,9 @@ def callers_are_served_in_their_order(records: Records) -> Iterator[str]:
     out: dict[str, list[Row]] = defaultdict(list)
     for offer in records.offers:
         out[offer["call_id"]].append(offer)
+    back: dict[str, list[float]] = defaultdict(list)
+    for row in records.resumed:
+        back[row["call_id"]].append(row["at"])
     visits = {(row["call_id"], row["queue"]): row for row in records.visits}
     for offer in records.offers:
         own = visits.get((offer["call_id"], offer["queue"]))
@@ -89,7 +94,8 @@ def callers_are_served_in_their_order(records: Records) -> Iterator[str]:
         at = offer["started"]
         for other in records.visits:
             longer = other["queue"] == own["queue"] and other["since"] < own["since"]
-            if longer and _waits_alone(other, out[other["call_id"]], at):
+            call = other["call_id"]
+            if longer and _waits_alone(other, out[call], at) and not _on_his_way(out[call], back[call], at):
                 yield f"{offer['call_id']} was offered while {other['call_id']} waited longer"
 
 
@@ -98,6 +104,12 @@ def _waits_alone(visit: Row, offers: Iterable[Row], at: float) -> bool:
     if not visit["started"] < at - PASSED_OVER or (visit["ended"] is not None and visit["ended"] <= at):
         return False
     return not any(offer["started"] <= at and (offer["ended"] or at) > at - PASSED_OVER for offer in offers)
+
+
+def _on_his_way(offers: Iterable[Row], back: Iterable[float], at: float) -> bool:
+    """An agent was gone before the bridge stood, and he is not in park again, where alone he can be offered."""
+    lost = [row["ended"] for row in offers if row["result"] in ("dropped", "failed") and (row["ended"] or at) < at]
+    return bool(lost) and not any(max(lost) <= resumed < at - PASSED_OVER for resumed in back)
 
 
 AMONG_THEMSELVES = (

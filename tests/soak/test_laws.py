@@ -33,6 +33,7 @@ def good() -> Records:
         offers=[offer("a", "li", 18.0, 20.0), offer("b", "li", 38.0, 40.0)],
         talks=[],
         spans=[span("li", 0.0, 18.0), span("li", 18.0, None)],
+        resumed=[],
     )
 
 
@@ -60,6 +61,17 @@ def test_a_breach_is_found(table: str, row: int, change: dict[str, Any]) -> None
     records = deepcopy(good())
     getattr(records, table)[row].update(change)
     assert breaches(records)
+
+
+@pytest.mark.parametrize(("back_at", "fits"), [(None, True), (39.0, True), (30.0, False)])
+def test_who_is_on_his_way_back_from_a_bridge_that_did_not_stand_is_passed(back_at: float | None, fits: bool) -> None:
+    # Given a caller whose agent was gone before the bridge stood, and another who is offered at 38 s
+    records = good()
+    records.visits[0]["ended"] = 50.0
+    records.offers[0]["result"] = "dropped"
+    records.resumed.extend([{"call_id": "a", "at": back_at}] if back_at else [])
+    # Then that breaks the law only when the first one was back in line long before
+    assert (not breaches(records)) is fits
 
 
 class Rung:

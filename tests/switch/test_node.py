@@ -320,6 +320,14 @@ def test_a_survey_tells_of_every_leg_of_ours_and_of_no_other(switch: SimulatedSw
     assert (seen.node, seen.core) == (NODE, switch.core_uuid) and asked <= seen.asked_at <= up.clock.now()
 
 
+def test_a_survey_counts_from_when_it_was_asked_for(up: Node, floor: Floor) -> None:
+    # When a survey is asked for, and its greenlet does not come to run at once
+    up.survey(())
+    asked = up.clock.now()
+    # Then it tells nothing of what is begun after that
+    assert floor.first(f.LegsSeen).asked_at <= asked
+
+
 def test_a_survey_tells_who_talks_to_whom(switch: SimulatedSwitch, up: Node, floor: Floor) -> None:
     # Given a caller and an agent in a talk
     switch.phone("1001", answers(0.0))
