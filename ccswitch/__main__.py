@@ -27,9 +27,12 @@ def main() -> None:
         from gevent import monkey
 
         monkey.patch_all()
-    from ccswitch.cli import main as cli_main
+    try:
+        from ccswitch.cli import main as cli_main
 
-    cli_main(prog_name="ccswitch")
+        cli_main(prog_name="ccswitch")
+    except KeyboardInterrupt:  # while modules are read; behind that the commands see to it themselves
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.text import Text as RichText
 
 EVERY = 1.0  # seconds between two looks
+GAP = 2  # blanks between columns
 SHORT = 8  # characters of an id that tell one call from another, mostly
 
 
@@ -122,13 +123,50 @@ def _drawn(sheet: Sheet) -> list[Any]:
     title = [Text(clean(sheet.title), style="bold")] if sheet.title else []
     if not sheet.rows:
         return [*title, Text(sheet.empty or "none", style="dim"), Text()]
-    return [*title, _table(sheet), Text()]
+    return [*title, *(part for fitting in _fitting(sheet, _console().width) for part in (_table(fitting), Text()))]
+
+
+def _fitting(sheet: Sheet, width: int) -> list[Sheet]:
+    """A table of figures that is too wide goes on below, with its first column again: half a figure is none.
+
+    What is said about a figure (`±`) stays beside it. Tables with text are left alone; text can be folded.
+    """
+    from rich.cells import cell_len
+
+    if sheet.card or not all(name.startswith(">") for name in sheet.columns[1:]):
+        return [sheet]
+    rows = [[name.lstrip(">~") for name in sheet.columns], *([_text(cell) for cell in row] for row in sheet.rows)]
+    widths = [max(map(cell_len, column)) + GAP for column in zip(*rows, strict=True)]
+    parts, used = [[0]], widths[0]
+    for figure in _figures(sheet.columns):
+        needs = sum(widths[column] for column in figure)
+        if used + needs > width + GAP and len(parts[-1]) > 1:
+            parts, used = [*parts, [0]], widths[0]
+        parts[-1] += figure
+        used += needs
+    return [_columns(sheet, part) for part in parts]
+
+
+def _columns(sheet: Sheet, numbers: Sequence[int]) -> Sheet:
+    rows = [[row[number] for number in numbers] for row in sheet.rows]
+    return replace(sheet, columns=tuple(sheet.columns[number] for number in numbers), rows=rows)
+
+
+def _figures(columns: Sequence[str]) -> list[list[int]]:
+    """The columns behind the first one, those that begin with ± together with the one before."""
+    figures: list[list[int]] = []
+    for number, name in enumerate(columns[1:], 1):
+        if name.startswith(">±") and figures:
+            figures[-1].append(number)
+        else:
+            figures.append([number])
+    return figures
 
 
 def _table(sheet: Sheet) -> Table:
     from rich.table import Table
 
-    table = Table(box=None, show_header=not sheet.card, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = Table(box=None, show_header=not sheet.card, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
     for number, name in enumerate(sheet.columns):
         right = name.startswith(">")
         style = "dim" if sheet.card and number == 0 else ""

@@ -106,6 +106,8 @@ def simulate(
     from ccswitch.planning.report import report
     from ccswitch.planning.scenario_file import load
 
+    if trace is not None and trace.exists() and trace.samefile(scenario):
+        raise click.UsageError(f"--trace {trace} would be written over the scenario")
     loaded = load(scenario, _rules_of)
     for warning in loaded.warnings:
         click.echo(f"{warning} [warning]", err=True)

@@ -68,3 +68,20 @@ def test_a_command_that_works_itself_is_patched_before_anything_else(tmp_path: P
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.splitlines()[-1] == "True"
+
+
+def test_ctrl_c_while_modules_are_read_shows_no_traceback():
+    # Given somebody who stops the command before it has begun
+    script = (
+        "import sys\n"
+        "class Impatient:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'ccswitch.cli':\n"
+        "            raise KeyboardInterrupt\n"
+        "from ccswitch.__main__ import main\n"
+        "sys.meta_path.insert(0, Impatient())\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    # Then it ends as a shell expects, without a word
+    assert (done.returncode, done.stderr) == (130, "")

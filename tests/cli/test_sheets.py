@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from contextlib import redirect_stdout
 
 import pytest
@@ -131,3 +132,22 @@ def test_a_person_who_watches_keeps_the_last_picture(desk: Desk, terminal: Termi
 def test_ctrl_c_ends_a_watched_view(desk: Desk, capsys: pytest.CaptureFixture[str]):
     show(looks({"n": 1}, KeyboardInterrupt()), draw, as_json=True, watch=True, desk=desk)
     assert capsys.readouterr().out == '{"n": 1}\n'
+
+
+def test_a_table_of_figures_that_is_too_wide_goes_on_below(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    # Given ten figures with their half-widths, three times as wide as the terminal
+    columns = ("interval", *(name for n in range(10) for name in (f">figure {n}", ">±")))
+    wide = Sheet(columns=columns, rows=[("09:00", *(f"{n}00.{half} %" for n in range(10) for half in (25, 50)))])
+    monkeypatch.setenv("COLUMNS", "60")
+    # When it is drawn
+    with redirect_stdout(terminal):
+        write([wide])
+    lines = [line.split() for line in re.sub("\x1b\\[[0-9;]*m", "", terminal.getvalue()).splitlines() if line.strip()]
+    # Then no value is cut or folded, each stands beside its half-width, and every part says which row is which
+    rows = lines[1::2]
+    assert len(rows) > 1
+    assert all(row[0] == "09:00" and len(row) % 4 == 1 for row in rows)
+    assert [part for row in rows for part in row[1:]] == [
+        part for n in range(10) for half in (25, 50) for part in (f"{n}00.{half}", "%")
+    ]
+    assert all(head[0] == "interval" and head[-1] == "±" for head in lines[::2])

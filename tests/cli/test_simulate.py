@@ -54,6 +54,13 @@ def test_slices_and_level(file: str) -> None:
     assert "figure\tvalue\t± 99 %" in wide.stdout
 
 
+def test_a_trace_is_not_written_over_the_scenario(file: str) -> None:
+    refused = simulate(file, "--trace", file)
+    assert refused.exit_code == 2
+    assert "would be written over the scenario" in refused.stderr
+    assert Path(file).read_text() == SHORT
+
+
 def test_one_document_and_the_seed(file: str) -> None:
     first, again, other = (simulate(file, "--json", "--seed", seed) for seed in ("5", "5", "6"))
     assert first.stdout == again.stdout != other.stdout
