@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import TypeVar
 
 from ccswitch.simulator.callers import ENDED, SimCaller
@@ -65,7 +66,7 @@ class Wishes:
         for agent, says in list(self.wanted.items()):
             try:
                 self._say(world, agent, says)
-            except OSError:
+            except (OSError, HTTPException):  # killed in the midst of its answer
                 return
             except ApiError as error:
                 if error.status >= 500:

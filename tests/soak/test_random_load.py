@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,7 @@ def wait_until(run: Run, watch: Watch, holds: Callable[[], bool], within: float)
         try:
             if holds():
                 return
-        except (OSError, ApiError):  # another takes over at this moment
+        except (OSError, ApiError, HTTPException):  # another takes over at this moment
             pass
         run.tend()
         watch.look()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
 
 from tests.scenarios.controller_process import ApiError
@@ -41,7 +42,7 @@ class Watch:
             calls = self.run.world.stage.live_calls()
             agents = self.run.world.stage.api("GET", "/agents")["agents"]
             failed = failed_inputs(self.run.world.stage.api("GET", "/metrics"))
-        except (ApiError, OSError):
+        except (ApiError, OSError, HTTPException):
             return
         self.looks += 1
         if failed:
