@@ -143,6 +143,8 @@ def _rules_of(path: Path) -> FloorSettings:
 
 def _play(scenario: Scenario, jobs: int | None, trace: Path | None) -> tuple[list[Run], bool]:
     """The runs, and whether they are all that were asked for: Ctrl-C leaves those that are over."""
+    from concurrent.futures.process import BrokenProcessPool
+
     from ccswitch.planning.replications import replications
 
     runs: list[Run] = []
@@ -154,6 +156,8 @@ def _play(scenario: Scenario, jobs: int | None, trace: Path | None) -> tuple[lis
                 advance()
     except KeyboardInterrupt:
         return runs, False
+    except BrokenProcessPool:
+        raise Failed("a replication was killed from outside: too little memory? Try --jobs 1") from None
     finally:
         playing.close()  # type: ignore[attr-defined]
     return runs, True

@@ -148,6 +148,24 @@ def test_ctrl_c_leaves_what_is_there(tmp_path: Path) -> None:
     assert (out, err) == ("", "ccswitch: stopped before the first run was over\n")
 
 
+def test_a_killed_replication_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    # Given a system that is out of memory and ends the processes that play
+    from ccswitch.planning import replications
+
+    parent = os.getpid()
+
+    def play(scenario, seed, **more):
+        assert os.getpid() != parent
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(replications, "play", play)
+    done = CliRunner().invoke(main, ["simulate", "--jobs", "2", file], prog_name="ccswitch")
+    # Then the command says so, without a traceback
+    assert done.exit_code == 1
+    assert "a replication was killed from outside" in done.stderr
+    assert not done.stdout
+
+
 def test_ctrl_c_shows_the_runs_that_are_over(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
     # Given somebody who stops after two of three runs
     from ccswitch.planning import replications
