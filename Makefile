@@ -10,7 +10,7 @@ demo: $(VENV)/.runtime  ## a contact centre on this machine: simulated FreeSWITC
 	$(BIN)/ccswitch demo
 
 test: $(VENV)/.dev  ## all tests that need no FreeSWITCH
-	$(BIN)/python -m pytest -m "not live and not soak" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not live and not soak" $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev  ## format, lint, types, imports
 	$(BIN)/ruff format --check .

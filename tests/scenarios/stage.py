@@ -299,7 +299,7 @@ class Stage:
         lines = self.esl.api("show channels").splitlines()
         return {line.split(",", 1)[0] for line in lines[1:] if line.count(",") > 5}
 
-    def eventually(self, holds: Callable[[], Any], within: float = 10.0) -> Any:
+    def eventually(self, holds: Callable[[], Any], within: float = 20.0) -> Any:
         """Wait until `holds()` is true, or no longer raises AssertionError; give its value."""
         deadline = time.monotonic() + within
         while True:

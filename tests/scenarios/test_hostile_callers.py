@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ccswitch.simulator.phones import answers
+from ccswitch.switch.hearing import FILTERS
 from tests.scenarios.conftest import MakeStage
 from tests.scenarios.stage import MENU, Rules, Stage
 
@@ -19,6 +20,8 @@ KNOWN = tuple(
         rb"api expand global_setvar ccs_beat=\$\{strepoch\(\)\}",
         rb"api expand global_setvar ccs_beat=\$\{expr\(\$\{strepoch\(\)\}\s*\+\s*\d+\)\}",
         rb"api global_setvar ccs_beat(?:_limit)?=\d+",
+        *(re.escape(f"filter {header} {value}".encode()) for header, value in FILTERS),
+        rb"api (?:global_getvar ccs_owner|global_setvar ccs_owner=\d+:[A-Za-z0-9_.-]+)",
         rb"api sched_api @2 ccs_watchdog luarun ccs_watchdog\.lua",
         rb"api db (?:list|select|insert|delete)/ccs_agent(?:/[A-Za-z0-9_.-]+){0,2}",
         rb"api (?:strepoch|sched_del " + LEG + rb"|uuid_dump " + LEG + rb" json)",

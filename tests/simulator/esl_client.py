@@ -11,7 +11,7 @@ import orjson
 from gevent import socket
 
 
-def eventually(what: Callable[[], Any], timeout: float = 5.0) -> Any:
+def eventually(what: Callable[[], Any], timeout: float = 20.0) -> Any:
     """Wait until `what()` is true and give its value; fail when it is not in time."""
     deadline = gevent.get_hub().loop.now() + timeout
     while True:
