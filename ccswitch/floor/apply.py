@@ -369,12 +369,15 @@ def _changes_nothing(state: State, outcome: object, at: Seconds) -> None:
 
 
 def _advance(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds) -> None:
-    agent.state = advance(agent.state, cause)
+    was, agent.state = agent.state, advance(agent.state, cause)
     agent.state_since = at
     if cause is AgentCause.WRAPUP_ENDED:
         agent.idle_since = at
-    _note_idle(state, agent)
-    _leave_list(state, agent, at)
+    if agent.state is AgentState.IDLE:
+        _note_idle(state, agent)
+        _leave_list(state, agent, at)
+    elif was is AgentState.IDLE:
+        state.idle.leave(agent.agent.agent)
 
 
 def _leave_list(state: State, agent: LiveAgent, at: Seconds) -> None:
@@ -439,8 +442,9 @@ def _match_now(state: State, at: Seconds) -> None:
 
 
 def _clear_deadlines(state: State, call: CallId, *kinds: str) -> None:
+    due = state.deadlines.due
     for kind in kinds:
-        state.deadlines.clear(kind, call)
+        due.pop((kind, call), None)
 
 
 APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {

@@ -52,7 +52,8 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     )
     opened = o.LegOpened(call=call_id, leg=fact.leg, role=LegRole.CALLER, number=fact.caller_number)
     decided = Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
-    return decided + _to_entry(state, _as_it_will_be(started, now), state.entry(fact.entry), now)
+    decided += _to_entry(state, _as_it_will_be(started, now), state.entry(fact.entry), now)
+    return decided
 
 
 def _as_it_will_be(started: o.CallStarted, now: Seconds) -> LiveCall:

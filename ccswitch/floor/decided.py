@@ -37,7 +37,8 @@ def together(parts: Iterable[Decided]) -> Decided:
     """Many small decisions as one, in order."""
     whole = Decided()
     for part in parts:
-        whole += part
+        whole.outcomes += part.outcomes
+        whole.requests += part.requests
     return whole
 
 

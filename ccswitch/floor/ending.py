@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import agent_leg_gone, caller_gone
-from ccswitch.floor.offering import offer_on, offered_leg_ended
+from ccswitch.floor.offering import offered_leg_ended
 from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk, not_recorded
 from ccswitch.model import facts as f
@@ -15,9 +15,12 @@ from ccswitch.model.nouns import CallPlace
 
 def leg_ended(state: State, fact: f.LegEnded, now: Seconds) -> Decided:
     """A leg is over, by the switch's own word."""
-    call = state.call_of(fact.leg)
-    unrecorded = not_recorded(call, fact.unrecorded) if call is not None and fact.leg == call.leg else nothing()
-    return unrecorded + end_leg(state, fact.leg, fact.cause, "hung up", now, by_phone=fact.by_phone)
+    ended = end_leg(state, fact.leg, fact.cause, "hung up", now, by_phone=fact.by_phone)
+    if fact.unrecorded:
+        call = state.call_of(fact.leg)
+        if call is not None and fact.leg == call.leg:
+            return not_recorded(call, fact.unrecorded) + ended
+    return ended
 
 
 def end_leg(state: State, leg: LegId, cause: str, why: str, now: Seconds, *, by_phone: bool = False) -> Decided:
@@ -27,10 +30,11 @@ def end_leg(state: State, leg: LegId, cause: str, why: str, now: Seconds, *, by_
         return nothing()
     if leg == call.leg:
         return caller_gone(state, call, cause, why, now)
-    offer = offer_on(state, leg)
-    if offer is not None:
+    offer = state.offers.get(call.offer)
+    if offer is not None and offer.leg == leg:
         return offered_leg_ended(state, offer, cause, now)
     if call.place is CallPlace.TALKING and leg == call.agent_leg:
-        closed = o.LegClosed(call=call.call, leg=leg, cause=cause)
-        return Decided([closed], []) + end_talk(state, call, by="agent" if by_phone else "caller", now=now)
+        decided = Decided([o.LegClosed(call=call.call, leg=leg, cause=cause)], [])
+        decided += end_talk(state, call, by="agent" if by_phone else "caller", now=now)
+        return decided
     return agent_leg_gone(call, leg, cause)

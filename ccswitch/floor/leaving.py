@@ -55,19 +55,20 @@ def caller_gone(state: State, call: LiveCall, cause: str, why: str, now: Seconds
     if call.offer:
         decided += cancel_offer(state, call, "the caller left", now)
     if call.visiting:
-        decided += Decided([_visit_ended(call, cause, now)], [])
+        decided.outcomes.append(_visit_ended(call, cause, now))
     if call.place is CallPlace.TALKING:
         decided += end_talk(state, call, by="switch" if cause == "LOST" else "caller", now=now)
-    others = [leg for leg in call.legs if leg != call.leg]
-    told = {request.leg for request in decided.requests if isinstance(request, r.HangUp)}
-    decided.requests.extend(
-        r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING") for leg in others if leg not in told
-    )
     reason = call.why or why
-    if others:
-        leaving = o.CallLeaving(call=call.call, result=result, why=reason, deadline=now + END_WITHIN)
-        return decided + Decided([leaving], [])
-    return decided + Decided([o.CallEnded(call=call.call, result=result, cause=cause, why=reason)], [])
+    others = [leg for leg in call.legs if leg != call.leg]
+    if not others:
+        decided.outcomes.append(o.CallEnded(call=call.call, result=result, cause=cause, why=reason))
+        return decided
+    told = {request.leg for request in decided.requests if isinstance(request, r.HangUp)}
+    for leg in others:
+        if leg not in told:
+            decided.requests.append(r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING"))
+    decided.outcomes.append(o.CallLeaving(call=call.call, result=result, why=reason, deadline=now + END_WITHIN))
+    return decided
 
 
 def agent_leg_gone(call: LiveCall, leg: LegId, cause: str) -> Decided:

@@ -115,16 +115,17 @@ def agent_leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     if _is_taken(state, fact.leg, offer):  # an event overtaken by a survey; a bridge that fails has its own deadline
         return nothing()
     known = state.legs.get(fact.leg)
-    connected = Decided([o.LegConnected(call=known.call, leg=fact.leg)] if known and not known.answered else [])
+    decided = Decided([o.LegConnected(call=known.call, leg=fact.leg)] if known and not known.answered else [], [])
     if offer is None or now > offer.deadline:
-        return connected + Decided([], [r.HangUp(node=fact.node, leg=fact.leg, cause="ORIGINATOR_CANCEL")])
+        decided.requests.append(r.HangUp(node=fact.node, leg=fact.leg, cause="ORIGINATOR_CANCEL"))
+        return decided
     call = state.calls[offer.call]
     if call.place is not CallPlace.WAITING:  # the caller is on his way somewhere: he is not there to be joined
-        return connected + cancel_offer(state, call, f"the caller is {call.place.value}", now)
-    answered = o.OfferAnswered(
-        offer=offer.offer, call=call.call, agent=offer.agent, deadline=now + state.settings.bridge_within
-    )
-    return connected + Decided([answered], [r.Bridge(node=call.node, leg=call.leg, other=fact.leg)])
+        return decided + cancel_offer(state, call, f"the caller is {call.place.value}", now)
+    deadline = now + state.settings.bridge_within
+    decided.outcomes.append(o.OfferAnswered(offer=offer.offer, call=call.call, agent=offer.agent, deadline=deadline))
+    decided.requests.append(r.Bridge(node=call.node, leg=call.leg, other=fact.leg))
+    return decided
 
 
 def _is_taken(state: State, leg: LegId, offer: LiveOffer | None) -> bool:

@@ -44,7 +44,9 @@ def enqueue(
         target=rules.target,
         short_abandon=rules.short_abandon,
     )
-    return Decided([waits], []) + play_music(state, call, name)
+    decided = Decided([waits], [])
+    decided += play_music(state, call, name)
+    return decided
 
 
 def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
@@ -102,12 +104,12 @@ def music_due(state: State, subject: str, now: Seconds) -> Decided:
 def match_due(state: State, subject: str, now: Seconds) -> Decided:
     """Somebody began to wait or became free: pair callers and agents until one side runs out."""
     found = matches(_on_reachable_nodes(state), state.idle, now)
-    return together(make_offer(state, state.calls[match.call], match, now) for match in found)
+    return together([make_offer(state, state.calls[match.call], match, now) for match in found])
 
 
 def _on_reachable_nodes(state: State) -> Mapping[QueueName, Iterable[Waiting]]:
     """The lines without those whose node cannot be asked; looked through only as far as there are agents for them."""
-    if all(state.reachable(node) for node in state.nodes):
+    if all(map(state.reachable, state.nodes)):
         return state.waiting
     return {queue: _reachable(state, line) for queue, line in state.waiting.items()}
 

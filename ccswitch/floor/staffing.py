@@ -48,10 +48,10 @@ def make_ready(state: State, order: d.MakeReady, now: Seconds) -> Decided:
     agent = state.agents.get(order.agent)
     if agent is not None and not agent.agent.phone:
         return refuse(order, f"agent {order.agent} has no phone")
-    ended = nothing()
+    decided = _change(state, order, AgentStatus.READY, "", now)
     if agent is not None and agent.state is AgentState.WRAPUP and state.lists(agent):
-        ended = Decided([o.WrapupEnded(agent=order.agent, why="said ready")], [])
-    return ended + _change(state, order, AgentStatus.READY, "", now)
+        decided.outcomes.insert(0, o.WrapupEnded(agent=order.agent, why="said ready"))
+    return decided
 
 
 def unlisted_due(state: State, subject: str, now: Seconds) -> Decided:
@@ -74,7 +74,8 @@ def _change(state: State, order: StatusOrder, status: AgentStatus, reason: str, 
     changed = o.AgentStatusChanged(agent=order.agent, status=status, reason=reason, author=order.author)
     words = f"{status.value} ({reason})" if reason else status.value
     decided = take_back_offer(state, agent, status, now)
-    return decided + Decided([changed, accepted(order, f"agent {order.agent}: {words}")], [])
+    decided.outcomes += [changed, accepted(order, f"agent {order.agent}: {words}")]
+    return decided
 
 
 def take_back_offer(state: State, agent: LiveAgent, status: AgentStatus, now: Seconds) -> Decided:

@@ -97,12 +97,13 @@ class Playing:
     def _go_on(self, until: Seconds, *, until_over: bool = False) -> None:
         """Inputs of this instant, then deadlines, then time moves to whatever is next, up to `until`."""
         agenda, inputs, books, state = self._stage.agenda, self._stage.inputs, self._stage.books, self._state
+        work = self._work
         while True:
             while inputs:
-                self._work(inputs.popleft())
+                work(inputs.popleft())
             due = next_due(state)
             if due is not None and due <= agenda.now:
-                self._work(TIME_PASSED)
+                work(TIME_PASSED)
                 continue
             at = agenda.first()
             soonest = at if due is None or at <= due else due
@@ -114,16 +115,16 @@ class Playing:
                 agenda.now = soonest
 
     def _work(self, given: Input) -> None:
-        now = self._stage.agenda.now
-        decided = decide(self._state, given, now)
+        state, hears, carriers, now = self._state, self._hears, self._switch.carriers, self._stage.agenda.now
+        decided = decide(state, given, now)
         self._decisions += 1
         for outcome in decided.outcomes:
-            apply(self._state, outcome, now)
-            hears = self._hears.get(type(outcome))
-            if hears is not None:
-                hears(outcome)
+            apply(state, outcome, now)
+            if (hear := hears.get(type(outcome))) is not None:
+                hear(outcome)
         for request in decided.requests:
-            self._switch.carriers[type(request)](request)
+            if (carry := carriers[type(request)]) is not None:
+                carry(request)
         if self._trace is not None:
             self._trace(now, given, decided.outcomes, decided.requests)
 

@@ -21,12 +21,12 @@ class VirtualSwitch:
     def __init__(self, stage: Stage, callers: Callers, staff: Staff) -> None:
         self._stage, self._callers, self._staff = stage, callers, staff
         self._phones: dict[LegId, CallId] = {}  # agents' legs that exist, and whose call they are for
-        self.carriers: dict[type, Callable[[Any], None]] = {
-            r.Claim: _unheard,
-            r.Play: _unheard,
-            r.Quiet: _unheard,
-            r.Record: _unheard,
-            r.ProvisionPhone: _unheard,
+        self.carriers: dict[type, Callable[[Any], None] | None] = {  # None: done, and nobody is told
+            r.Claim: None,
+            r.Play: None,
+            r.Quiet: None,
+            r.Record: None,
+            r.ProvisionPhone: None,
             r.Answer: self._answer,
             r.RingAgent: self._ring,
             r.Bridge: self._bridge,
@@ -83,7 +83,3 @@ class VirtualSwitch:
     def _end(self, leg: LegId, cause: str) -> None:
         if self._phones.pop(leg, None) is not None:
             self._stage.inputs.append(f.LegEnded(leg=leg, cause=cause))
-
-
-def _unheard(request: r.Request) -> None:
-    """Done, and nobody is told."""
