@@ -7,7 +7,10 @@ which no event of a working call leaves undone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ccswitch.floor.arriving import leg_parked
+from ccswitch.floor.asking import calls_on
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.ending import end_leg
 from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on
@@ -32,13 +35,22 @@ def legs_seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:
     if node is None or not node.connected or node.core != fact.core or fact.asked_at < node.since:
         return nothing()
     seen = {leg.leg: leg for leg in fact.legs}
-    calls = [call for call in state.calls.values() if call.node == fact.node]
+    calls = _told_of(state, fact, seen)
     decided = together(_one_call(state, call, seen, fact, first=not node.synced, now=now) for call in calls)
     unknown = [leg for leg in fact.legs if leg.leg not in state.legs and leg.leg not in state.gone]
     decided += together(_stranger(state, leg, fact, now) for leg in _one_of_each_call(unknown))
-    if node.synced:
+    if node.synced or fact.more:
         return decided
-    return decided + Decided([o.NodeSynced(node=fact.node, legs=len(fact.legs))], [])
+    return decided + Decided([o.NodeSynced(node=fact.node, legs=len(fact.told) + len(fact.legs))], [])
+
+
+def _told_of(state: State, fact: f.LegsSeen, seen: Mapping[LegId, f.LegSeen]) -> list[LiveCall]:
+    """The calls of which the fact tells all: with `more` those that it names, else those that none before it did."""
+    if fact.more:
+        named = (state.calls.get(call) for call in dict.fromkeys(leg.call for leg in fact.legs))
+        return [call for call in named if call and call.node == fact.node and not seen.keys().isdisjoint(call.legs)]
+    told = set(fact.told)
+    return [call for call in calls_on(state, fact.node) if told.isdisjoint(call.legs)]
 
 
 def _one_call(

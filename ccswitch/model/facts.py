@@ -168,12 +168,18 @@ class LegSeen:
 
 @value
 class LegsSeen:
-    """The switch's own truth: every channel of ours on `node`, asked for at `asked_at`."""
+    """The switch's own truth: every channel of ours on `node`, asked for at `asked_at`.
+
+    That of a busy node is told in several facts. What the switch has of one call is in one of them; those with `more`
+    say nothing of calls that they do not name, and the last says which legs were `told` of before it.
+    """
 
     node: NodeName
     core: str
     asked_at: Seconds
     legs: tuple[LegSeen, ...]
+    more: bool = False
+    told: tuple[LegId, ...] = ()
 
 
 Fact = (

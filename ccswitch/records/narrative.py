@@ -97,7 +97,7 @@ INPUTS: dict[type, Template] = {
     f.RecordingFailed: "recording on {o.leg} failed: {o.why}",
     f.ExecuteFailed: "{o.execute} failed: {o.why}",
     f.BridgeFailed: "bridging {o.leg} and {o.other} failed: {o.why}",
-    f.LegsSeen: lambda fact: f"{fact.node} has {len(fact.legs)} channels",
+    f.LegsSeen: lambda fact: f"{fact.node} has {len(fact.told) + len(fact.legs)} channels{' and more' * fact.more}",
     r.AddAgent: "{o.author}: set agent {o.agent.agent}",
     r.LogIn: "{o.author}: log in {o.agent}",
     r.LogOut: "{o.author}: log out {o.agent}",

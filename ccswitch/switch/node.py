@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import gevent
 
@@ -23,10 +23,11 @@ from ccswitch.switch.directory import delete_command, insert_command, list_comma
 from ccswitch.switch.hearing import EVENTS, FILTERS, hear
 from ccswitch.switch.link import Answer, Link, LinkTimes, OnAnswer
 from ccswitch.switch.strings import Command
-from ccswitch.switch.surveying import NO_SUCH_LEG, listed_legs, read_dump, seen
+from ccswitch.switch.surveying import NO_SUCH_LEG, in_pieces, listed_legs, read_dump, seen
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 BEAT_EVERY: Seconds = 1.0
 # A beat older than that, and the watchdog rescues the callers. Longer than a link cut of 10 s and the start of a
 # controller on a slow host: until then waiting callers hear music and lose nothing.
@@ -37,6 +38,8 @@ WATCHDOG_EVERY = 2  # seconds
 AGAIN_AFTER: Seconds = 0.3  # an originate has made its channel by then
 SURVEY_WITHIN: Seconds = 10.0
 TURN: Seconds = 0.01  # how long dumps are read before others run
+ASKED_AT_ONCE = 100  # dumps, some 10 ms of the switch's time
+PIECE = 25  # legs in one fact: to decide about a leg, keep that and ask for what follows takes some 0.4 ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,9 @@ class Node:
         self._accounts = accounts
         self._alive = alive
         self._beating: gevent.Greenlet | None = None
+        self._surveying = False
+        self._asked_at: Seconds | None = None  # when a survey was asked for that is not yet begun
+        self._expected: dict[LegId, None] = {}  # in that one
         self.link = Link(
             address.host,
             address.port,
@@ -165,8 +171,15 @@ class Node:
 
     def survey(self, expected: tuple[LegId, ...]) -> None:
         """Begin a survey in its own greenlet. What it says counts from now: a leg that is dialled before the greenlet
-        runs is not in `expected`, `show channels` may not have it yet, and it must not be taken for gone."""
-        gevent.spawn(self._survey, expected, self.clock.now())
+        runs is not in `expected`, `show channels` may not have it yet, and it must not be taken for gone.
+
+        That of a busy node takes seconds, and two at once twice as long: what is asked for meanwhile is one behind it.
+        """
+        self._asked_at = self.clock.now()
+        self._expected |= dict.fromkeys(expected)
+        if not self._surveying:
+            self._surveying = True
+            gevent.spawn(self._surveys)
 
     def provision(self, agent: str | None) -> None:
         """Make one agent's account known to the node, or all for None, in its own greenlet."""
@@ -220,27 +233,39 @@ class Node:
 
     # ---- survey and accounts
 
+    def _surveys(self) -> None:
+        """One survey, then those asked for meanwhile as one more, until none is."""
+        try:
+            while self._asked_at is not None:
+                expected, asked_at = tuple(self._expected), self._asked_at
+                self._expected, self._asked_at = {}, None
+                self._survey(expected, asked_at)
+        finally:
+            self._surveying = False
+
     def _survey(self, expected: tuple[LegId, ...], asked_at: Seconds) -> None:
         core = self.link.core_uuid
         try:
             listed = listed_legs(self.link.api(strings.show_channels(), SURVEY_WITHIN))
-            legs = [leg for leg in dict.fromkeys((*expected, *listed)) if _is_sayable(leg)]
-            answers = self.link.pipeline([strings.dump(leg) for leg in legs], SURVEY_WITHIN)
-            legs_seen = seen(self._dumps(legs, answers))
+            legs = _in_turns(leg for leg in dict.fromkeys((*expected, *listed)) if _is_sayable(leg))
+            *before, last = in_pieces(_in_turns(seen(_in_turns(self._dumps(list(legs))))), PIECE)
+            for piece in before:
+                self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=piece, more=True))
+                self.link.api(strings.uptime())  # answered behind what the piece before had asked for
         except SwitchError as away:
             log.warning("%s: no survey: %s", self.name, away)
             return
-        self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=legs_seen))
+        told = tuple(leg.leg for piece in before for leg in piece)
+        self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=last, told=told))
 
-    def _dumps(self, legs: list[LegId], answers: list[str | CommandFailed]) -> Iterator[Event]:
-        """What the switch knows of its legs; others run meanwhile, as to read 5,000 dumps takes a second."""
-        turn_ends = time.monotonic() + TURN
-        for leg, answer in zip(legs, answers, strict=True):
-            if dump := self._dumped(leg, answer):
-                yield dump
-            if time.monotonic() >= turn_ends:
-                gevent.sleep(0)
-                turn_ends = time.monotonic() + TURN
+    def _dumps(self, legs: list[LegId]) -> Iterator[Event]:
+        """What the switch knows of its legs, some asked for at a time: what others ask goes in between."""
+        for begin in range(0, len(legs), ASKED_AT_ONCE):
+            some = legs[begin : begin + ASKED_AT_ONCE]
+            answers = self.link.pipeline([strings.dump(leg) for leg in some], SURVEY_WITHIN)
+            for leg, answer in zip(some, answers, strict=True):
+                if dump := self._dumped(leg, answer):
+                    yield dump
 
     def _dumped(self, leg: LegId, answer: str | CommandFailed) -> Event | None:
         """What the switch knows of a leg; None when there is no such leg. Another refusal says nothing of the leg."""
@@ -290,6 +315,16 @@ def _db(text: str) -> Command:
     """A command to mod_db; what it holds is secret."""
     verb, arguments = text.split(" ", 1)
     return replace(strings.api(verb, arguments), secret=True)
+
+
+def _in_turns(items: Iterable[T]) -> Iterator[T]:
+    """The items; others run now and then, as to read 5,000 dumps takes a second."""
+    turn_ends = time.monotonic() + TURN
+    for item in items:
+        yield item
+        if time.monotonic() >= turn_ends:
+            gevent.sleep(0)
+            turn_ends = time.monotonic() + TURN
 
 
 def _is_sayable(leg: LegId) -> bool:

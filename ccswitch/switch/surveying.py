@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
 
@@ -41,11 +41,24 @@ def read_dump(dumped: str) -> Event | None:
     return decode_event(Frame("text/event-json", {}, dumped.encode("utf-8", "replace")))
 
 
-def seen(dumps: Iterable[Event]) -> tuple[f.LegSeen, ...]:
-    """What the dumps say of the legs that are ours."""
+def seen(dumps: Iterable[Event]) -> Iterator[f.LegSeen]:
+    """What the dumps say of the legs that are ours, leg by leg. All dumps are read before the first."""
     ours = {LegId(dump.uuid): dump for dump in dumps if is_ours(dump)}
     hears = _who_hears_whom(ours)
-    return tuple(_seen(leg, dump, hears.get(leg, [])) for leg, dump in ours.items())
+    return (_seen(leg, dump, hears.get(leg, [])) for leg, dump in ours.items())
+
+
+def in_pieces(legs: Iterable[f.LegSeen], most: int) -> list[tuple[f.LegSeen, ...]]:
+    """The legs in tuples of some `most`, those of one call together; at least one tuple."""
+    calls: dict[CallId, list[f.LegSeen]] = defaultdict(list)
+    for leg in legs:
+        calls[leg.call].append(leg)
+    pieces: list[list[f.LegSeen]] = [[]]
+    for of_call in calls.values():
+        if pieces[-1] and len(pieces[-1]) + len(of_call) > most:
+            pieces.append([])
+        pieces[-1] += of_call
+    return [tuple(piece) for piece in pieces]
 
 
 def _who_hears_whom(dumps: Mapping[LegId, Event]) -> dict[LegId, list[LegId]]:

@@ -196,11 +196,11 @@ class Floor:
         """Two legs hear each other."""
         return self.give(f.LegsJoined(leg=LegId(leg), other=LegId(other)))
 
-    def seen(self, *legs: f.LegSeen, asked_at: Seconds | None = None, node: str = "a") -> Given:
+    def seen(self, *legs: f.LegSeen, asked_at: Seconds | None = None, node: str = "a", **fields: Any) -> Given:
         """A survey's answer, asked for just now unless `asked_at` says otherwise."""
         core = self.state.nodes[NodeName(node)].core
         asked = self.now if asked_at is None else asked_at
-        return self.give(f.LegsSeen(node=NodeName(node), core=core, asked_at=asked, legs=legs))
+        return self.give(f.LegsSeen(node=NodeName(node), core=core, asked_at=asked, legs=legs, **fields))
 
     def as_is(self, node: str = "a") -> list[f.LegSeen]:
         """The survey that agrees with the floor in everything."""

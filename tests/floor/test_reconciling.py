@@ -130,6 +130,73 @@ def test_the_truth_of_another_core_or_of_a_node_that_is_away_is_no_truth() -> No
     assert floor.seen().is_nothing
 
 
+# ---- told in several facts ------------------------------------------------------------------------------------------
+
+
+def three_wait() -> Floor:
+    """L1, L2 and L3 wait; the link was lost and is back."""
+    floor = a_floor(ready=False)
+    for leg in ("L1", "L2", "L3"):
+        floor.parked(leg)
+    floor.wait(1.0)
+    relink(floor)
+    return floor
+
+
+def test_callers_told_of_in_several_facts_go_on_one_after_the_other() -> None:
+    # Given three who wait while the link is lost and comes back
+    floor = three_wait()
+    # When the truth comes in two facts
+    told = floor.seen(leg_seen("L1"), leg_seen("L2"), more=True)
+    # Then those in the first go on at once, and the node is not in step yet
+    assert [resumed.call for resumed in told.every(o.CallResumed)] == ["L1", "L2"]
+    assert not floor.state.reachable(NodeName("a"))
+    # And the last sees to the others, ends nobody, and says how many legs there were
+    told = floor.seen(leg_seen("L3"), told=(LegId("L1"), LegId("L2")))
+    assert [resumed.call for resumed in told.every(o.CallResumed)] == ["L3"]
+    assert (told.the(o.NodeSynced).legs, len(floor.state.calls)) == (3, 3)
+    assert floor.state.reachable(NodeName("a"))
+
+
+def test_a_caller_of_whom_no_fact_tells_is_gone_with_the_last() -> None:
+    # Given three who wait, of whom one hangs up unseen
+    floor = three_wait()
+    # When the first of two facts does not name him, he may be in the other
+    floor.seen(leg_seen("L1"), more=True)
+    assert CallId("L2") in floor.state.calls
+    # Then he is gone when the last does not either
+    told = floor.seen(leg_seen("L3"), told=(LegId("L1"),))
+    assert told.the(o.CallEnded).call == "L2"
+    assert set(floor.state.calls) == {"L1", "L3"}
+
+
+@pytest.mark.parametrize("name", ("ringing", "bridging", "talking"))
+@pytest.mark.parametrize("missing", ("caller", "agent"))
+def test_a_leg_that_is_missing_beside_the_other_of_its_call_is_found_in_any_fact(name: str, missing: str) -> None:
+    # Given two floors alike, of which the switch has lost one leg of a call
+    whole, pieces = stage(name), stage(name)
+    for floor in (whole, pieces):
+        floor.wait(10.0)
+    left = [leg for leg in truth(name, whole) if (leg.leg == "L1") != (missing == "caller")]
+    # When one is told so in one fact, the other in the first of two
+    at_once = whole.seen(*left)
+    first = pieces.seen(*left, more=True)
+    last = pieces.seen(told=tuple(leg.leg for leg in left))
+    # Then the same follows, once
+    assert first.outcomes == at_once.outcomes and first.requests == at_once.requests
+    assert at_once.every(o.Healed) and last.is_nothing
+
+
+def test_strangers_are_taken_in_from_any_fact_and_are_no_strangers_to_the_next() -> None:
+    # Given a floor that knows nobody
+    floor = a_floor(ready=False)
+    # When a caller and another are told of in two facts
+    floor.seen(leg_seen("L1", entry="support"), more=True)
+    floor.seen(leg_seen("L2", entry="support"), told=(LegId("L1"),))
+    # Then both are there
+    assert set(floor.state.calls) == {"L1", "L2"}
+
+
 # ---- missed events, one by one --------------------------------------------------------------------------------------
 
 

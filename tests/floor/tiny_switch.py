@@ -13,7 +13,9 @@ from typing import Any
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds
+from ccswitch.switch.surveying import in_pieces
 
+AT_ONCE = 2  # legs in one fact of a survey: one call, or two that wait
 PARKED, RINGING, BRIDGED, OUTSIDE, LAST_RESORT, LOOSE = "parked", "ringing", "bridged", "outside", "resort", "loose"
 
 
@@ -215,4 +217,8 @@ class TinySwitch:
             )
             for leg in self.legs.values()
         )
-        self.answers.append(f.LegsSeen(node=self.node, core=f"core-{self.core}", asked_at=asked_at, legs=seen))
+        *before, last = in_pieces(seen, AT_ONCE)
+        of = {"node": self.node, "core": f"core-{self.core}", "asked_at": asked_at}
+        self.answers.extend(f.LegsSeen(**of, legs=piece, more=True) for piece in before)
+        told = tuple(leg.leg for piece in before for leg in piece)
+        self.answers.append(f.LegsSeen(**of, legs=last, told=told))

@@ -19,6 +19,7 @@ from ccswitch.model.nouns import Entry
 from ccswitch.simulator.phones import answers, rings_on
 from ccswitch.simulator.switch import SimulatedSwitch
 from ccswitch.switch import node as module
+from ccswitch.switch import strings
 from ccswitch.switch.dialplan import Site, render
 from ccswitch.switch.link import LinkTimes
 from ccswitch.switch.node import Account, Node, NodeAddress
@@ -326,6 +327,57 @@ def test_a_survey_counts_from_when_it_was_asked_for(up: Node, floor: Floor) -> N
     asked = up.clock.now()
     # Then it tells nothing of what is begun after that
     assert floor.first(f.LegsSeen).asked_at <= asked
+
+
+def test_a_survey_of_many_legs_comes_in_pieces(
+    switch: SimulatedSwitch, up: Node, floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a node with five callers, and pieces of two
+    monkeypatch.setattr(module, "PIECE", 2)
+    monkeypatch.setattr(module, "ASKED_AT_ONCE", 2)
+    legs = [arrived(switch, floor) for _ in range(5)]
+    # When it is asked
+    up.carry(r.Survey(node=NODE, expected=tuple(legs)))
+    last = floor.first(f.LegsSeen, 2)
+    # Then each is told of once, all by one question, and the last names those before it
+    first, second, _ = told = floor.of(f.LegsSeen)
+    assert [leg.leg for fact in told for leg in fact.legs] == legs
+    assert [fact.more for fact in told] == [True, True, False] and len({fact.asked_at for fact in told}) == 1
+    assert (first.told, second.told, last.told) == ((), (), tuple(legs[:4]))
+
+
+def test_surveys_asked_for_while_one_is_under_way_are_one_behind_it(
+    switch: SimulatedSwitch, up: Node, floor: Floor
+) -> None:
+    # Given two callers
+    legs = [arrived(switch, floor) for _ in range(2)]
+    # When the node is asked, and thrice again before it can have answered
+    up.carry(r.Survey(node=NODE, expected=tuple(legs)))
+    gevent.sleep(0)
+    again = up.clock.now()
+    for leg in (*legs, LegId("gone")):
+        up.carry(r.Survey(node=NODE, expected=(leg,)))
+    # Then it is surveyed twice, the second time behind the last question
+    assert floor.first(f.LegsSeen, 1).asked_at >= again
+    # And a question behind both is answered by a third
+    up.carry(r.Survey(node=NODE, expected=tuple(legs)))
+    assert {leg.leg for leg in floor.first(f.LegsSeen, 2).legs} == set(legs)
+    assert len(floor.of(f.LegsSeen)) == 3
+
+
+def test_a_survey_whose_link_is_lost_between_two_pieces_tells_no_last_one(
+    switch: SimulatedSwitch, up: Node, floor: Floor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Given a node with three callers, whose link is lost behind the first piece
+    monkeypatch.setattr(module, "PIECE", 1)
+    legs = [arrived(switch, floor) for _ in range(3)]
+    asking = strings.uptime()
+    monkeypatch.setattr(strings, "uptime", lambda: (switch.faults.cut_links(), asking)[1])
+    # When it is asked
+    up.carry(r.Survey(node=NODE, expected=tuple(legs)))
+    soon(lambda: "no survey" in caplog.text)
+    # Then nobody whom it had not told of yet is taken for gone
+    assert [fact.more for fact in floor.of(f.LegsSeen)] == [True]
 
 
 def test_a_survey_tells_who_talks_to_whom(switch: SimulatedSwitch, up: Node, floor: Floor) -> None:

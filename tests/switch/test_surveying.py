@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -10,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccswitch.model import facts as f
+from ccswitch.switch import surveying
 from ccswitch.switch.codec import Event
-from ccswitch.switch.surveying import listed_legs, read_dump, seen
+from ccswitch.switch.surveying import in_pieces, listed_legs, read_dump
 from tests.switch.captures import captures
 
 
@@ -39,6 +41,11 @@ def agent_dump(leg: str, call: str, **headers: str) -> Event:
     """An agent's leg in park."""
     own = {"variable_ccs_call": call, "variable_ccs_role": "agent", "Caller_Context": "default"}
     return dump(leg, **{"variable_current_application": "park", **own, **headers})
+
+
+def seen(dumps: Iterable[Event]) -> tuple[f.LegSeen, ...]:
+    """What is seen of all of them."""
+    return tuple(surveying.seen(dumps))
 
 
 def the(*dumps: Event) -> f.LegSeen:
@@ -167,6 +174,30 @@ def test_a_supervisor_who_listens_does_not_hide_the_pair() -> None:
 
 def test_channels_of_others_are_ignored() -> None:
     assert [leg.leg for leg in seen((dump("X", variable_ccs_call=""), dump("L1"), Event({"Unique-ID": "Y"})))] == ["L1"]
+
+
+# ---- in pieces ----------------------------------------------------------------------------------------------
+
+
+def test_the_legs_of_one_call_stay_together_and_none_is_lost() -> None:
+    # Given callers, some of them with an agent, whose legs are listed far from theirs
+    callers, agents = ([dump(f"L{n}") for n in range(5)], [agent_dump(f"L{n}-a1", f"L{n}") for n in range(3)])
+    legs = seen([*callers, *agents])
+    # When they are told of in threes
+    pieces = in_pieces(legs, 3)
+    # Then no call is torn, and no piece is longer
+    assert [[leg.leg for leg in piece] for piece in pieces] == [
+        ["L0", "L0-a1"],
+        ["L1", "L1-a1"],
+        ["L2", "L2-a1", "L3"],
+        ["L4"],
+    ]
+    # And a call with more legs than that is one piece
+    assert in_pieces(legs, 1)[0] == (legs[0], legs[5])
+
+
+def test_no_legs_are_one_piece() -> None:
+    assert in_pieces((), 3) == [()]
 
 
 # ---- the switch's answers as text ---------------------------------------------------------------------------
