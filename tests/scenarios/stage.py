@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from ccswitch.model.nouns import Entry
+from ccswitch.model.nouns import Entry, FloorSettings
 from ccswitch.records.migrate import upgrade
 from ccswitch.records.store import open_store, parse_url
 from ccswitch.records.tokens import first_admin_token
@@ -174,6 +174,9 @@ def site() -> Site:
     return Site(entries=ENTRIES, last_resort=LAST_RESORT)
 
 
+SHORTEST_TALK = FloorSettings(hash="").shortest_talk  # what is shorter, and the caller survives, was none
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a scenario may want otherwise. Seconds."""
@@ -233,11 +236,15 @@ class Stage:
             self.api("POST", f"/agents/{agent}/ready")
 
     def talks_with(self, phones: Sequence[Phone]) -> list[Caller]:
-        """A caller for each of these phones, once all of them talk."""
+        """A caller for each of these phones, once all of them talk, and long enough for it to count as a talk."""
         self.ready(*(phone.user for phone in phones))
         callers = [self.caller() for _ in phones]
         self.eventually(lambda: self.talking() == len(phones), 20)
+        self.eventually(lambda: all(self._talks_for(caller) > SHORTEST_TALK for caller in callers))
         return callers
+
+    def _talks_for(self, caller: Caller) -> float:
+        return time.time() - float(self.board(caller)["place_since"])
 
     def waiting(self, count: int, to: str = SALES) -> list[Caller]:
         """So many callers one after the other, once all of them wait."""
