@@ -27,7 +27,7 @@ from ccswitch.controller.config import Config, NodeSettings, floor_settings
 from ccswitch.controller.copied import from_a_copy
 from ccswitch.controller.engine import Engine
 from ccswitch.controller.hub import HubWatch, beside
-from ccswitch.controller.journal import JournalReader
+from ccswitch.controller.journal_reader import JournalReader
 from ccswitch.controller.mishaps import Mishaps
 from ccswitch.controller.news import News
 from ccswitch.controller.recent import Recent

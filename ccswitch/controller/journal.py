@@ -46,7 +46,6 @@ SEGMENT_BYTES = 32 * 1024 * 1024
 SYNC_WITHIN: Seconds = 0.02
 MOST_UNWRITTEN = 200_000  # lines kept in memory while the disk takes none: about 100 MB
 FENCED_WITHIN: Seconds = 0.02  # a write that took longer may have been overtaken by another controller
-SEEK_WITHIN = 64 * 1024  # bytes that a reader looks through line by line
 _NAME = re.compile(r"([0-9]{12})\.jsonl")
 
 
@@ -129,7 +128,7 @@ class Journal:
         segments = self.segments()
         if segments:
             last = _mend_tail(segments[-1])
-            self.written = last.n if last else _first_of(segments[-1]) - 1
+            self.written = last.n if last else first_of(segments[-1]) - 1
             self.opened_at = last.t if last else 0.0
             self._continue(segments[-1])
         self._syncer = gevent.spawn(self._sync_forever)
@@ -292,7 +291,7 @@ class Journal:
     def since(self, after_n: int) -> Iterator[Decision]:
         """Every decision behind `after_n` that the kernel has; JournalError names file and line of a bad one."""
         segments = self.segments()
-        firsts = [_first_of(segment) for segment in segments]
+        firsts = [first_of(segment) for segment in segments]
         for segment, ends_before in zip(segments, [*firsts[1:], FOR_EVER], strict=False):
             if ends_before <= after_n + 1:
                 continue
@@ -303,9 +302,9 @@ class Journal:
             for number, line in enumerate(file, 1):
                 if not line.endswith(b"\n"):
                     return  # being written at this moment
-                if _n_of(line) <= after_n:
+                if n_of(line) <= after_n:
                     continue
-                if ends_before <= _n_of(line) < FOR_EVER:
+                if ends_before <= n_of(line) < FOR_EVER:
                     return  # of one who was superseded
                 try:
                     yield from_line(line)
@@ -317,128 +316,10 @@ class Journal:
         segments = self.segments()
         gone = []
         for segment, following in pairwise(segments):
-            if _first_of(following) <= before_n and segment.stat().st_mtime < older_than:
+            if first_of(following) <= before_n and segment.stat().st_mtime < older_than:
                 segment.unlink()
                 gone.append(segment)
         return gone
-
-
-class JournalReader:
-    """Reads on from where it stopped, so that following the journal costs only what is new.
-
-    To read once more what was read last (it could not be used) costs no search either.
-    """
-
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-        self._segment: Path | None = None
-        self._offset = 0
-        self._n = -1  # the decision before this place
-        self._before: tuple[int, Path | None, int] = (-1, None, 0)  # n and place of the last read's beginning
-
-    def head(self) -> int:
-        """The n of the newest decision that the kernel has; 0 when there is none."""
-        return self._journal.written
-
-    def read(self, after_n: int, limit: int) -> list[Decision]:
-        """Up to `limit` decisions behind `after_n`, in order; JournalError names file and offset of a bad line.
-
-        The good ones before a bad line are read first.
-        """
-        found: list[Decision] = []
-        try:
-            self._go_to(after_n)
-            while len(found) < limit and self._n < self.head():
-                if not self._read_segment(limit, found) and not self._next_segment():
-                    break
-        except JournalError:
-            if not found:
-                raise
-        except OSError as error:
-            self._segment = None
-            raise JournalError(f"the journal cannot be read: {error}") from error
-        return found
-
-    def _go_to(self, after_n: int) -> None:
-        if self._segment is None or after_n not in (self._n, self._before[0]):
-            self._seek(after_n)
-        elif after_n != self._n:
-            self._n, self._segment, self._offset = self._before
-        self._before = (self._n, self._segment, self._offset)
-
-    def _seek(self, after_n: int) -> None:
-        segments = self._journal.segments()
-        before = [segment for segment in segments if _first_of(segment) <= after_n + 1]
-        self._segment = before[-1] if before else (segments[0] if segments else None)
-        self._offset = _offset_before(self._segment, after_n + 1) if self._segment else 0
-        self._n = after_n
-
-    def _read_segment(self, limit: int, found: list[Decision]) -> bool:
-        """Whether `limit` was reached before the end of what is written."""
-        if self._segment is None:
-            return False
-        following = self._following()
-        ends_before = _first_of(following) if following else FOR_EVER
-        with self._segment.open("rb") as file:
-            file.seek(self._offset)
-            for line in file:
-                if not line.endswith(b"\n"):
-                    return False  # being written at this moment
-                if ends_before <= _n_of(line) < FOR_EVER:
-                    return False  # of one who was superseded
-                if _n_of(line) > self._n:
-                    found.append(self._decision(line))
-                    self._n = found[-1].n
-                self._offset += len(line)
-                if len(found) >= limit:
-                    return True
-        return False
-
-    def _decision(self, line: bytes) -> Decision:
-        try:
-            return from_line(line)
-        except JournalError as error:
-            raise JournalError(f"{self._segment} at byte {self._offset}: {error}") from error
-
-    def _next_segment(self) -> bool:
-        following = self._following()
-        if following is not None:
-            if _first_of(following) <= self._n:
-                raise JournalError(
-                    f"{self._segment}: its end was read and is not the journal's: {following} goes before"
-                )
-            self._segment, self._offset = following, 0
-        return following is not None
-
-    def _following(self) -> Path | None:
-        """The segment behind the one that is read."""
-        return next(
-            (segment for segment in self._journal.segments() if self._segment and segment > self._segment), None
-        )
-
-
-class JournalFollower(JournalReader):
-    """Reads what another process writes: whatever is in the folder."""
-
-    def head(self) -> int:
-        """Not known before it is read."""
-        return FOR_EVER
-
-
-def _offset_before(segment: Path, n: int) -> int:
-    """Where a line begins that is not behind decision `n` and not far before it."""
-    with segment.open("rb") as file:
-        low, high = 0, os.fstat(file.fileno()).st_size
-        while high - low > SEEK_WITHIN:
-            middle = (low + high) // 2
-            file.seek(middle)
-            file.readline()  # the rest of the line in which the middle is
-            begins = file.tell()
-            if begins < high and _n_of(file.readline()) <= n:
-                low = begins
-            else:
-                high = middle
-        return low
 
 
 def _is_at(path: Path, opened: int) -> bool:
@@ -475,13 +356,14 @@ FOR_EVER = 2**63  # beyond any n
 _N = re.compile(rb'[0-9a-f]{8} \{"n":([0-9]+),')
 
 
-def _n_of(line: bytes) -> int:
+def n_of(line: bytes) -> int:
     """The n of a line without reading all of it; beyond any n when it cannot be told, so that it is looked at."""
     found = _N.match(line)
     return int(found[1]) if found else FOR_EVER
 
 
-def _first_of(segment: Path) -> int:
+def first_of(segment: Path) -> int:
+    """The n that a segment's name begins with; 0 for another file."""
     found = _NAME.fullmatch(segment.name)
     return int(found[1]) if found else 0
 

@@ -19,7 +19,8 @@ from ccswitch.clock import Clock, Seconds
 from ccswitch.controller.authority import Authority, active
 from ccswitch.controller.config import Config
 from ccswitch.controller.engine import apply_kept
-from ccswitch.controller.journal import Journal, JournalFollower
+from ccswitch.controller.journal import Journal
+from ccswitch.controller.journal_reader import JournalFollower
 from ccswitch.controller.recovery import Recovered, recover
 from ccswitch.errors import JournalError, LiveStoreError
 from ccswitch.floor.state import State

@@ -20,7 +20,6 @@ OUTCOMES = ("queue", "transfer", "hangup", "left")
 
 _KEYS = re.compile(r"[0-9*#]{1,32}", re.ASCII)
 _OUTCOME = re.compile(rf"({'|'.join(OUTCOMES)}) \S+")
-_NAME = re.compile(r"\w[\w-]{0,63}")
 
 
 def parse_trials(text: str, file: str, *, script: Script) -> Trials:

@@ -10,7 +10,8 @@ import pytest
 from ccswitch.clock import SystemClock
 from ccswitch.controller import journal as module
 from ccswitch.controller.engine import Engine
-from ccswitch.controller.journal import Journal, JournalFollower, JournalReader
+from ccswitch.controller.journal import Journal
+from ccswitch.controller.journal_reader import JournalFollower, JournalReader
 from ccswitch.errors import JournalError, Superseded
 from ccswitch.floor.state import State
 from ccswitch.model.facts import NodeUp

@@ -19,7 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccswitch.controller import journal as module
-from ccswitch.controller.journal import SCHEMA, Journal, JournalReader, from_line, to_line
+from ccswitch.controller import journal_reader
+from ccswitch.controller.journal import SCHEMA, Journal, from_line, to_line
+from ccswitch.controller.journal_reader import JournalReader
 from ccswitch.errors import JournalError
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import Fact
@@ -572,9 +574,9 @@ def test_a_place_far_into_a_segment_is_found_without_reading_all_of_it(make: Mak
     for after in (0, 1, 1999, 2000, 3998, 3999):
         assert numbers(JournalReader(journal).read(after, 2)) == [n for n in (after + 1, after + 2) if n <= 4000]
     # Then a search ends near its goal
-    offset = module._offset_before(journal.segments()[0], 3000)
+    offset = journal_reader._offset_before(journal.segments()[0], 3000)
     size = len(to_line(a_decision(3000)))
-    assert 3000 * size - 2 * module.SEEK_WITHIN < offset <= 3000 * size
+    assert 3000 * size - 2 * journal_reader.SEEK_WITHIN < offset <= 3000 * size
 
 
 def test_what_was_forgotten_is_left_out(make: Make, tmp_path: Path) -> None:
