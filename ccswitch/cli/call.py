@@ -134,14 +134,21 @@ def _more(document: Doc) -> list[Sheet]:
 @the_call
 @options.view
 def show_(call: str, desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
-    """Show one call: where it is, its stays in queues, offers, talks and legs."""
+    """Show one call: where it is, its way through scripts, its stays in queues, offers, talks and legs."""
     name = full_id(desk, call)
     show(lambda: desk.get("calls", name), draw_call, as_json=as_json, watch=watch, frames=frames, desk=desk)
 
 
 def draw_call(document: Doc) -> list[Sheet]:
     """One call in full."""
-    return [_head(document), *_visits(document), *_offers(document), *_talks(document), *_legs(document)]
+    return [
+        _head(document),
+        *_steps(document),
+        *_visits(document),
+        *_offers(document),
+        *_talks(document),
+        *_legs(document),
+    ]
 
 
 def _head(document: Doc) -> Sheet:
@@ -170,6 +177,23 @@ def _head(document: Doc) -> Sheet:
         ("recording", Cell(row["unrecorded"], "bold red") if row and row["unrecorded"] else ""),
         ("records", "the database is away: no history" if document["records"] == "away" else ""),
     )
+
+
+def _steps(document: Doc) -> list[Sheet]:
+    now = document["now"]
+    rows = [
+        [
+            at(step["started"], now),
+            step["script"],
+            step["step"],
+            step["kind"] + (f" (try {step['try_number']})" if step["try_number"] > 1 else ""),
+            span(step["duration"]),
+            " ".join(word for word in (step["result"] or "runs", step["keys"], step["why"]) if word),
+            step["led_to"],
+        ]
+        for step in document.get("steps", ())  # a controller of the release before has none
+    ]
+    return _unless_empty("Script", ("at", "script", "step", "kind", ">took", "result", "led to"), rows)
 
 
 def _visits(document: Doc) -> list[Sheet]:

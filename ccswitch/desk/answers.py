@@ -165,6 +165,23 @@ class LegRow(BaseModel):
     cause: str = ""
 
 
+class StepRow(BaseModel):
+    """One step of a script, or one try of it; a queue's lasts until the talk is over."""
+
+    started: float
+    ended: float | None = None
+    duration: float | None = None
+    script: str = ""
+    script_hash: str = Field(default="", description="The version.")
+    step: str = ""
+    kind: str = ""
+    try_number: int = 1
+    keys: str = Field(default="", description="What was keyed; never masked digits.")
+    result: str = ""
+    why: str = Field(default="", description="What was wrong.")
+    led_to: str = Field(default="", description="The step that followed, or `end`.")
+
+
 class VisitRow(BaseModel):
     """One stay in a queue."""
 
@@ -223,6 +240,7 @@ class CallAnswer(BaseModel):
     live: CallBoard | None
     call: CallRow | None
     legs: list[LegRow] = Field(default_factory=list)
+    steps: list[StepRow] = Field(default_factory=list)
     visits: list[VisitRow] = Field(default_factory=list)
     offers: list[OfferRow] = Field(default_factory=list)
     talks: list[TalkRow] = Field(default_factory=list)

@@ -20,6 +20,7 @@ from ccswitch.desk.answers import (
     LegRow,
     OfferRow,
     Reason,
+    StepRow,
     TalkRow,
     Trace,
     TraceLine,
@@ -86,7 +87,7 @@ class Calls:
 
     @DOCUMENT.validate(resp=answers(CallAnswer, READING), tags=["calls"])
     def on_get_one(self, req: falcon.Request, resp: falcon.Response, call: str) -> None:
-        """Show one call: where it is now, its legs, stays in queues, offers and talks."""
+        """Show one call: where it is now, its legs, steps in scripts, stays in queues, offers and talks."""
         demand(req.context.holder, Right.LOOK)
         live = call_board(self._floor.state(), call)
         found, records = _unless_away(lambda: self._records.call(CallId(call)), must=live is None)
@@ -95,7 +96,8 @@ class Calls:
         answer = CallAnswer(now=self._floor.now(), live=live, call=None, records=records)
         if found is not None:
             answer.call = CallRow.model_validate(found.call)
-            answer.legs, answer.visits = rows(LegRow, found.legs), rows(VisitRow, found.visits)
+            answer.legs, answer.steps = rows(LegRow, found.legs), rows(StepRow, found.steps)
+            answer.visits = rows(VisitRow, found.visits)
             answer.offers, answer.talks = rows(OfferRow, found.offers), rows(TalkRow, found.talks)
         resp.media = answer
 

@@ -76,6 +76,11 @@ class CallHistory(Protocol):
         ...
 
     @property
+    def steps(self) -> Sequence[Row]:
+        """The steps of scripts that it came to, each try one."""
+        ...
+
+    @property
     def visits(self) -> Sequence[Row]:
         """Its stays in queues."""
         ...

@@ -127,7 +127,10 @@ class StepStarted:
 
 @value
 class StepEnded:
-    """A script step ended. `keys` never holds masked digits; `why` says what was wrong, and names the file."""
+    """A script step ended and led on to step `to` (`end`: to the script's end).
+
+    `keys` never holds masked digits; `why` says what was wrong, and names the file.
+    """
 
     call: CallId
     step: str
@@ -135,6 +138,7 @@ class StepEnded:
     result: str
     keys: str = ""
     why: str = ""
+    to: str = ""  # empty: it led nowhere, or was written by a release that did not keep it
 
 
 @value

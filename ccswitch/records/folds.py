@@ -12,6 +12,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.nouns import AgentState, AgentStatus, OfferResult
 from ccswitch.model.wire import to_plain, to_wire
+from ccswitch.records import step_folds
 from ccswitch.records.book import At, Book
 from ccswitch.records.clean import json_text
 from ccswitch.records.narrative import INPUTS, sentence
@@ -67,6 +68,7 @@ def _call_at_way_out(book: Book, at: At, outcome: o.CallAtWayOut) -> None:
 
 
 def _call_ended(book: Book, at: At, outcome: o.CallEnded) -> None:
+    step_folds.call_ended(book, at, outcome)
     row = book.find(CALLS, outcome.call)
     book.change(CALLS, row, ended=at.t, result=outcome.result.value, cause=outcome.cause, why=outcome.why)
 
@@ -95,6 +97,7 @@ def _leg_closed(book: Book, at: At, outcome: o.LegClosed) -> None:
 
 
 def _call_enqueued(book: Book, at: At, outcome: o.CallEnqueued) -> None:
+    step_folds.handed_over(book, at, outcome)
     book.change(CALLS, book.find(CALLS, outcome.call), queue=outcome.queue)
     visit = book.find(QUEUE_VISITS, outcome.call, queue=outcome.queue)
     if visit is not None:  # he is in it already: the same visit goes on
@@ -116,6 +119,7 @@ def _call_enqueued(book: Book, at: At, outcome: o.CallEnqueued) -> None:
 
 
 def _visit_ended(book: Book, at: At, outcome: o.VisitEnded) -> None:
+    step_folds.visit_ended(book, outcome)
     visit = book.find(QUEUE_VISITS, outcome.call, queue=outcome.queue)
     book.change(
         QUEUE_VISITS, visit, ended=at.t, waited=outcome.waited, result=outcome.result.value, agent=outcome.agent
@@ -266,6 +270,10 @@ FOLDS: dict[type, Fold] = {
     o.LegOpened: _leg_opened,
     o.LegConnected: _leg_connected,
     o.LegClosed: _leg_closed,
+    o.StepStarted: step_folds.step_started,
+    o.StepEnded: step_folds.step_ended,
+    o.StepPassed: step_folds.step_passed,
+    o.CallLeaving: step_folds.handed_over,
     o.CallEnqueued: _call_enqueued,
     o.VisitEnded: _visit_ended,
     o.OfferMade: _offer_made,
@@ -290,16 +298,12 @@ NO_ROWS: tuple[type, ...] = (
     o.NodeLost,
     o.NodeSynced,
     o.SurveyAsked,
-    o.StepStarted,
-    o.StepEnded,
-    o.StepPassed,
     o.MusicStarted,
     o.MusicStopped,
     o.TransferRefused,
     o.AgentAdded,
     o.AgentRemoved,
     o.AgentRested,
-    o.CallLeaving,
     o.CallResumed,
     o.Healed,
     o.DeadlinePassed,

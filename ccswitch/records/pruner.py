@@ -1,33 +1,36 @@
-"""Traces that are older than the site wants to keep go, the oldest first, a few at a time.
+"""Traces and script steps that are older than the site wants to keep go, the oldest first, a few at a time.
 
-Traces are most of the records' bulk; calls, visits, offers, talks and agents' time are never pruned. A batch is a short
-transaction of its own that looks only at the oldest rows, so neither the ledger nor a reader waits for more than it,
-and the hub for nothing (`records/store.py`).
+They are most of the records' bulk, and hold what callers keyed; calls, visits, offers, talks and agents' time are never
+pruned. A batch is a short transaction of its own that looks only at the oldest rows, so neither the ledger nor a reader
+waits for more than it, and the hub for nothing (`records/store.py`).
 """
 
 from __future__ import annotations
 
 import logging
+from functools import partial
+from typing import Any
 
 import gevent
 from gevent.event import Event
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Column, Connection, Table, delete, select, tuple_
 
 from ccswitch.clock import Clock
 from ccswitch.errors import StoreError
 from ccswitch.model.ids import Seconds
 from ccswitch.records.store import Store
-from ccswitch.records.tables import TRACE
+from ccswitch.records.tables import STEPS, TRACE
 
 log = logging.getLogger(__name__)
 
-BATCH = 500  # rows; about 5 ms on SQLite
+BATCH = 500  # rows of one table; about 5 ms on SQLite
 BETWEEN: Seconds = 0.2  # batches, for whoever else wants to write
 LOOK_EVERY: Seconds = 600.0
+PRUNED: tuple[tuple[Table, Column[Any]], ...] = ((TRACE, TRACE.c.at), (STEPS, STEPS.c.started))
 
 
 class Pruner:
-    """Keeps the trace for `retention` seconds; 0 keeps it for ever. `pruned` counts the rows that went."""
+    """Keeps traces and steps for `retention` seconds; 0 keeps it for ever. `pruned` counts the rows that went."""
 
     def __init__(self, store: Store, clock: Clock, retention: Seconds) -> None:
         self._store, self._clock, self._retention = store, clock, retention
@@ -48,23 +51,25 @@ class Pruner:
             self._greenlet.kill()
 
     def prune_batch(self) -> int:
-        """Take away what is too old among the oldest BATCH rows; gives how many went. Raises StoreError."""
+        """Take away what is too old among the oldest BATCH rows of each table; gives how many went of the table that
+        lost most. Raises StoreError."""
         before = self._clock.now() - self._retention
-        gone = self._store.write(lambda connection: _delete(connection, before))
-        self.pruned += gone
-        return gone
+        gone = [self._store.write(partial(_delete, table=table, at=at, before=before)) for table, at in PRUNED]
+        self.pruned += sum(gone)
+        return max(gone)
 
     def _prune(self) -> None:
         while not self._stop.is_set():
             try:
                 full = self.prune_batch() == BATCH
             except StoreError as away:
-                log.warning("old traces are not pruned: %s", away)
+                log.warning("old traces and steps are not pruned: %s", away)
                 full = False
             self._stop.wait(BETWEEN if full else LOOK_EVERY)
 
 
-def _delete(connection: Connection, before: Seconds) -> int:
-    oldest = select(TRACE.c.n, TRACE.c.i, TRACE.c.at).order_by(TRACE.c.n, TRACE.c.i).limit(BATCH).subquery()
+def _delete(connection: Connection, *, table: Table, at: Column[Any], before: Seconds) -> int:
+    key = (table.c.n, table.c.i)
+    oldest = select(*key, at.label("at")).order_by(*key).limit(BATCH).subquery()
     too_old = select(oldest.c.n, oldest.c.i).where(oldest.c.at < before)
-    return connection.execute(delete(TRACE).where(tuple_(TRACE.c.n, TRACE.c.i).in_(too_old))).rowcount
+    return connection.execute(delete(table).where(tuple_(*key).in_(too_old))).rowcount

@@ -17,7 +17,7 @@ from ccswitch.model.wire import from_wire
 from ccswitch.records.book import Row
 from ccswitch.records.clean import equals
 from ccswitch.records.store import Store
-from ccswitch.records.tables import AGENT_SPANS, CALLS, LEGS, OFFERS, QUEUE_VISITS, TALKS, TRACE
+from ccswitch.records.tables import AGENT_SPANS, CALLS, LEGS, OFFERS, QUEUE_VISITS, STEPS, TALKS, TRACE
 
 MOST = 1000  # rows in a page
 
@@ -49,6 +49,7 @@ class CallRecord:
 
     call: Row
     legs: list[Row]
+    steps: list[Row]
     visits: list[Row]
     offers: list[Row]
     talks: list[Row]
@@ -97,13 +98,13 @@ def call_record(store: Store, call: CallId) -> CallRecord | None:
         found = _rows(connection, select(CALLS).where(equals(CALLS.c.call_id, call)))
         if not found:
             return None
-        legs, visits, offers, talks = (_of_call(connection, table, call) for table in CALL_TABLES)
-        return CallRecord(call=found[0], legs=legs, visits=visits, offers=offers, talks=talks)
+        legs, steps, visits, offers, talks = (_of_call(connection, table, call) for table in CALL_TABLES)
+        return CallRecord(call=found[0], legs=legs, steps=steps, visits=visits, offers=offers, talks=talks)
 
     return store.read(work)
 
 
-CALL_TABLES = (LEGS, QUEUE_VISITS, OFFERS, TALKS)
+CALL_TABLES = (LEGS, STEPS, QUEUE_VISITS, OFFERS, TALKS)
 
 
 def _of_call(connection: Connection, table: Table, call: CallId) -> list[Row]:

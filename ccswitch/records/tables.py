@@ -159,6 +159,26 @@ TALKS = Table(
     info={"owner": "call_id"},
 )
 
+STEPS = Table(
+    "steps",
+    METADATA,
+    *_begun_by(),
+    _word("call_id", ID, index=True),
+    *_lasting(),  # of a queue step: until the script goes on or the call ends, the talk included
+    _word("script", NAME),
+    _word("script_hash", NAME),  # the version; each sub-script's own
+    _word("step", NAME),
+    _word("kind", WORD),
+    Column("serial", Integer, nullable=False, server_default="0"),  # of its application; 0 when it needs none
+    Column("try_number", Integer, nullable=False, server_default="1"),  # of a menu or a collection, from 1
+    _word("keys", NUMBER),  # never masked ones
+    _word("result", SENTENCE),  # one word of a step that took time, the reason of one that took none
+    _word("why", SENTENCE),  # what was wrong
+    _word("led_to", NAME),  # the step that followed; `end`; empty when none did
+    Index("ix_steps_script", "script", "started"),
+    info={"owner": "call_id"},
+)
+
 AGENT_SPANS = Table(
     "agent_spans",
     METADATA,
@@ -233,4 +253,4 @@ LEDGER_POSITION = Table(
     Column("at", Double, nullable=False),
 )
 
-LASTING: tuple[Table, ...] = (CALLS, LEGS, QUEUE_VISITS, OFFERS, TALKS, AGENT_SPANS)
+LASTING: tuple[Table, ...] = (CALLS, LEGS, QUEUE_VISITS, OFFERS, TALKS, STEPS, AGENT_SPANS)

@@ -75,7 +75,10 @@ def test_one_live_call(run: Run):
 def test_one_ended_call(run: Run):
     head, *blocks = run("call", "show", OLD).stdout.split("\n\n")
     assert "result\tanswered" in head.splitlines()
-    assert len(blocks) == 4
+    assert len(blocks) == 5
+    assert blocks[0].splitlines()[1].split("\t")[1:] == [
+        "main", "choice", "menu (try 2)", "0:04", "keys 1", "sales",
+    ]  # fmt: skip
 
 
 def test_the_trace_counts_from_its_beginning(run: Run):

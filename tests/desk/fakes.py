@@ -129,6 +129,7 @@ class FakePage:
 class FakeHistory:
     call: dict[str, Any]
     legs: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
     visits: list[dict[str, Any]] = field(default_factory=list)
     offers: list[dict[str, Any]] = field(default_factory=list)
     talks: list[dict[str, Any]] = field(default_factory=list)
@@ -179,7 +180,9 @@ class FakeRecords:
         visit = {"queue": "sales", "started": at + 5, "waited": 12.0, "result": "answered", "agent": "li", "why": ""}
         offer = {"agent": "li", "started": at + 10, "result": "talked", "why": "the only free agent, idle 60 s"}
         talk = {"agent": "li", "queue": "sales", "started": at + 17, "duration": 78.0, "ended_by": "caller"}
-        return FakeHistory(row, [leg], [visit], [offer], [talk])
+        step = {"started": at, "duration": 4.0, "script": "main", "step": "choice", "kind": "menu", "try_number": 2}
+        step |= {"result": "keys", "keys": "1", "led_to": "sales"}
+        return FakeHistory(row, [leg], [step], [visit], [offer], [talk])
 
     def trace(self, call: CallId) -> list[Mapping[str, Any]]:
         self._ask()

@@ -90,7 +90,7 @@ def test_an_ended_call_is_shown_in_full(desk: TestClient):
     shown = desk.simulate_get(f"/api/v1/calls/{OLD}").json
     assert shown["live"] is None
     assert (shown["call"]["result"], shown["call"]["caller_name"]) == ("answered", "王")
-    assert [len(shown[part]) for part in ("legs", "visits", "offers", "talks")] == [1, 1, 1, 1]
+    assert [len(shown[part]) for part in ("legs", "steps", "visits", "offers", "talks")] == [1, 1, 1, 1, 1]
 
 
 def test_trace_and_explanation_of_an_ended_call(desk: TestClient):

@@ -7,11 +7,22 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from ccswitch.ivr.cursor import Cursor
 from ccswitch.model import facts as f
 from ccswitch.model import orders as r
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
-from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OfferId, OrderId, QueueName
+from ccswitch.model.ids import (
+    AgentId,
+    CallId,
+    ExecuteId,
+    LegId,
+    NodeName,
+    OfferId,
+    OrderId,
+    QueueName,
+    ScriptHash,
+)
 from ccswitch.model.nouns import AgentStatus, CallResult, LegRole, OfferResult, VisitResult
 from ccswitch.records.store import Store
 from ccswitch.records.tables import LEDGER_POSITION, METADATA
@@ -45,6 +56,26 @@ def arrives(call: str, at: float, queue: str = "sales", number: str = "139000000
         (at, parked, [started, opened]),
         (at, f.LegAnswered(leg=leg), [o.LegConnected(call=name, leg=leg), waits]),
     ]
+
+
+def keyed(
+    call: str, at: float, *tries: str, script: str = "main", version: str = "v1", step: str = "choice", to: str = "out"
+) -> list[Moment]:
+    """A caller in a menu for a second a try: `1`, `` (silence) or `!9` (a wrong key); the last one leads on."""
+    name = CallId(call)
+    moments: list[Moment] = []
+    for number, keys in enumerate(tries):
+        cursor = Cursor(script=script, hash=ScriptHash(version), step=step, tries=number)
+        execute = ExecuteId(f"{call}-x{number}")
+        begun = o.StepStarted(
+            call=name, serial=number, execute=execute, script=script, script_hash=version, step=step, kind="menu",
+            cursor=cursor.to_json(), deadline=at + 900,
+        )  # fmt: skip
+        result = "wrong" if keys.startswith("!") else "keys" if keys else "silence"
+        led_to = to if number == len(tries) - 1 else step
+        over = o.StepEnded(call=name, step=step, kind="menu", result=result, keys=keys.lstrip("!"), to=led_to)
+        moments += [(at + number, f.TimePassed(), [begun]), (at + number + 1, f.TimePassed(), [over])]
+    return moments
 
 
 def offered(call: str, agent: str, at: float, serial: int = 1, queue: str = "sales") -> list[Moment]:

@@ -251,6 +251,9 @@ def test_a_lost_position_is_told_and_not_guessed(store: Store) -> None:
 # ---- property: however the journal is cut and however often it is delivered, the rows are the same ----------------
 
 NAMES = st.sampled_from(["a", "b", "c\x00"])
+CURSORS = st.sampled_from(
+    ["", "{", '{"script":"s","hash":"h","step":"a","tries":1}', '{"script":"s","hash":"h","step":"b"}']
+)
 
 
 def any_outcome() -> st.SearchStrategy[Any]:
@@ -260,7 +263,8 @@ def any_outcome() -> st.SearchStrategy[Any]:
 def _texts(cls: type) -> dict[str, st.SearchStrategy[Any]]:
     ids = {"call", "leg", "offer", "agent", "queue", "why", "cause", "author", "by", "reason"}
     names = set(cls.__dataclass_fields__) & ids  # type: ignore[attr-defined]
-    return {name: NAMES for name in names if cls is not o.AgentAdded or name != "agent"}
+    known = {name: NAMES for name in names if cls is not o.AgentAdded or name != "agent"}
+    return known | ({"cursor": CURSORS} if "cursor" in cls.__dataclass_fields__ else {})  # type: ignore[attr-defined]
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Old traces go in small batches, and nothing else does."""
+"""Old traces and script steps go in small batches, and nothing else does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ccswitch.records.ledger import Ledger
 from ccswitch.records.pruner import Pruner
 from ccswitch.records.queries import call_record, call_trace
 from ccswitch.records.store import Store
-from tests.records.journals import all_rows, answered_call, busy_hour, numbered
+from tests.records.journals import all_rows, answered_call, busy_hour, keyed, numbered
 
 
 def test_the_trace_of_old_calls_goes_and_the_calls_stay(store: Store) -> None:
@@ -27,6 +27,18 @@ def test_the_trace_of_old_calls_goes_and_the_calls_stay(store: Store) -> None:
     assert call_trace(store, CallId("new")) == kept
     assert {name: rows for name, rows in all_rows(store).items() if name != "trace"} == before
     assert call_record(store, CallId("old")) is not None
+
+
+def test_the_steps_of_old_calls_go_with_their_trace(store: Store) -> None:
+    # Given a caller in a menu long ago, and one now
+    Ledger(store).write(numbered([*keyed("old", 1000.0, "", "1"), *keyed("new", 9000.0, "!9", "1")]))
+    # When what is older than an hour goes
+    pruner = Pruner(store, ManualClock(10_000.0), retention=3600.0)
+    pruner.prune_batch()
+    # Then only the steps of now are there, as is their trace
+    assert [(row["call_id"], row["result"]) for row in all_rows(store)["steps"]] == [("new", "wrong"), ("new", "keys")]
+    assert {row["call_id"] for row in all_rows(store)["trace"]} == {"new"}
+    assert pruner.pruned == 2 + 4
 
 
 def test_it_goes_batch_by_batch_until_nothing_is_too_old(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,8 @@ class NodeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSettings:
-    """The database for records. `trace_retention`: how long service traces are kept; 0 for ever."""
+    """The database for records. `trace_retention`: how long service traces and the steps of scripts are kept; 0
+    for ever."""
 
     url: str = field(default="sqlite:////var/lib/ccswitch/ccswitch.db", repr=False)
     trace_retention: Seconds = 7_776_000.0  # 90 days
