@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ccswitch.errors import ConfigError
 from ccswitch.floor.decided import Decided, nothing
@@ -12,30 +14,15 @@ from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.surroundings import around
 from ccswitch.ivr import acts
 from ccswitch.ivr.cursor import Cursor
-from ccswitch.ivr.interpreter import (
-    Done,
-    Failed,
-    Heard,
-    Keys,
-    Move,
-    Silence,
-    TalkOver,
-    Unheard,
-    Wrong,
-    begin,
-    kept_keys,
-    prompts,
-    reason,
-    replay,
-    result_word,
-    resume,
-)
+from ccswitch.ivr.heard import Done, Failed, Heard, Keys, Silence, TalkOver, Unheard, Wrong, reason, result_word
+from ccswitch.ivr.interpreter import Move, begin, kept_keys, prompts, replay, resume
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import Script
+from ccswitch.ivr.steps import BY_WORD
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, Seconds, execute_id
+from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds, execute_id
 from ccswitch.model.nouns import CallPlace, CallResult, ScriptSource
 
 # An application that has not reported its end after so long is taken as failed: the switch lost it.
@@ -107,49 +94,62 @@ def _passed(call: LiveCall, move: Move) -> list[o.Outcome]:
 
 
 def _act(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
-    act = move.act
-    if isinstance(act, acts.Queue):
-        return enqueue(
-            state,
-            call,
-            queue=act.queue,
-            priority=act.priority,
-            now=now,
-            why=f"script {move.cursor.script}, step {move.step}",
-            cursor=move.cursor.to_json(),
-            script_hash=move.cursor.hash,
-        )
-    if isinstance(act, acts.Transfer):
-        why = f"script {move.cursor.script}, step {move.step}"
-        return hand_out(call, act.number, why, move.cursor, now)
-    if isinstance(act, acts.HangUp):
-        return hang_up(call, CallResult.SERVED, act.cause, f"script {move.cursor.script} ended", now)
-    return _start_step(call, move, call.serial + 1, now)
+    carried = _ACTS.get(type(move.act))
+    return carried(state, call, move, now) if carried else _start_step(call, move, now)
 
 
-def _start_step(call: LiveCall, move: Move, serial: int, now: Seconds) -> Decided:
-    act, execute = move.act, execute_id(call.call, serial)
-    request: r.Request
-    match act:
-        case acts.Play():
-            request = r.Play(node=call.node, leg=call.leg, execute=execute, files=act.files)
-        case acts.Collect():
-            request = r.Collect(
-                node=call.node,
-                leg=call.leg,
-                execute=execute,
-                files=act.files,
-                least=act.least,
-                most=act.most,
-                timeout=act.timeout,
-                between=act.between,
-                terminators=act.terminators,
-                pattern=act.pattern,
-                masked=act.masked,
-            )
-        case _:
-            request = r.Answer(node=call.node, leg=call.leg, execute=execute)
-    limit = ANSWER_LIMIT if isinstance(act, acts.Answer) else STEP_LIMIT
+def _from(move: Move) -> str:
+    """Where in which script, as a reason."""
+    return f"script {move.cursor.script}, step {move.step}"
+
+
+def _queue(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
+    assert isinstance(move.act, acts.Queue)
+    return enqueue(
+        state,
+        call,
+        queue=move.act.queue,
+        priority=move.act.priority,
+        now=now,
+        why=_from(move),
+        cursor=move.cursor.to_json(),
+        script_hash=move.cursor.hash,
+    )
+
+
+def _transfer(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
+    assert isinstance(move.act, acts.Transfer)
+    return hand_out(call, move.act.number, _from(move), move.cursor, now)
+
+
+def _hang_up(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
+    assert isinstance(move.act, acts.HangUp)
+    return hang_up(call, CallResult.SERVED, move.act.cause, f"script {move.cursor.script} ended", now)
+
+
+# Acts that lead the caller out of the script; every other one runs on his leg as a step.
+_ACTS: dict[type[acts.Act], Callable[[State, LiveCall, Move, Seconds], Decided]] = {
+    acts.Queue: _queue,
+    acts.Transfer: _transfer,
+    acts.HangUp: _hang_up,
+}
+
+
+# ---- what runs on the caller's leg --------------------------------------------------------------------------
+
+
+class Where(NamedTuple):
+    """On which leg, and under which name, a step runs."""
+
+    node: NodeName
+    leg: LegId
+    execute: ExecuteId
+
+
+def _start_step(call: LiveCall, move: Move, now: Seconds) -> Decided:
+    serial = call.serial + 1
+    execute = execute_id(call.call, serial)
+    limit, requested = _ON_LEG[type(move.act)]
     started = o.StepStarted(
         call=call.call,
         serial=serial,
@@ -161,7 +161,39 @@ def _start_step(call: LiveCall, move: Move, serial: int, now: Seconds) -> Decide
         cursor=move.cursor.to_json(),
         deadline=now + limit,
     )
-    return Decided([started], [request])
+    return Decided([started], [requested(Where(call.node, call.leg, execute), move.act)])
+
+
+def _answer(where: Where, act: acts.Answer) -> r.Request:
+    return r.Answer(node=where.node, leg=where.leg, execute=where.execute)
+
+
+def _play(where: Where, act: acts.Play) -> r.Request:
+    return r.Play(node=where.node, leg=where.leg, execute=where.execute, files=act.files)
+
+
+def _collect(where: Where, act: acts.Collect) -> r.Request:
+    return r.Collect(
+        node=where.node,
+        leg=where.leg,
+        execute=where.execute,
+        files=act.files,
+        least=act.least,
+        most=act.most,
+        timeout=act.timeout,
+        between=act.between,
+        terminators=act.terminators,
+        pattern=act.pattern,
+        masked=act.masked,
+    )
+
+
+# How long each may take before it counts as failed, and the request that it is.
+_ON_LEG: dict[type[acts.Act], tuple[Seconds, Callable[[Where, Any], r.Request]]] = {
+    acts.Answer: (ANSWER_LIMIT, _answer),
+    acts.Play: (STEP_LIMIT, _play),
+    acts.Collect: (STEP_LIMIT, _collect),
+}
 
 
 # ---- handlers -----------------------------------------------------------------------------------------------
@@ -205,7 +237,8 @@ def step_due(state: State, subject: str, now: Seconds) -> Decided:
 
 
 def _heard(state: State, call: LiveCall, fact: f.ExecuteEnded) -> Heard:
-    if call.step_kind not in ("menu", "collect"):
+    kind = BY_WORD.get(call.step_kind)
+    if kind is None or not kind.TAKES_KEYS:
         return Failed(_unplayed(state, call)) if fact.response == FILE_NOT_FOUND else Done()
     if fact.unheard:
         return Unheard(_unplayed(state, call))

@@ -63,3 +63,8 @@ class HangUp:
 
 
 Act = Answer | Play | Collect | Queue | Transfer | HangUp
+
+
+def whole(pattern: str) -> str:
+    """`pattern` anchored: the switch itself is content with a match anywhere in the input."""
+    return f"^(?:{pattern})$"

@@ -6,27 +6,11 @@ What real calls did may be laid over it: how many came to each step, and how man
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ccswitch.ivr.script import (
-    END,
-    KINDS,
-    BranchStep,
-    CollectStep,
-    HangUpStep,
-    MenuStep,
-    PlayStep,
-    QueueStep,
-    Script,
-    SetStep,
-    Step,
-    TransferStep,
-    Way,
-    ways,
-)
-
-SAYS_LIMIT = 40  # characters of a prompt's name in a box
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.step import END, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +47,7 @@ class Arrow:
 def boxes(script: Script, traffic: Mapping[str, Traffic] | None = None) -> list[Box]:
     """Every step, in the order of the file."""
     return [
-        Box(
-            name=name, kind=KINDS[type(step)], lines=_lines(step, (traffic or {}).get(name)), first=name == script.start
-        )
+        Box(name=name, kind=step.WORD, lines=_lines(step, (traffic or {}).get(name)), first=name == script.start)
         for name, step in script.steps.items()
     ]
 
@@ -74,8 +56,8 @@ def arrows(script: Script) -> list[Arrow]:
     """Every way, those between the same two steps drawn as one."""
     found: dict[tuple[str, str], list[str]] = {}
     for name, step in script.steps.items():
-        for when, way in _named_ways(step):
-            found.setdefault((name, way.to), []).append(when)
+        for out in step.exits():
+            found.setdefault((name, out.way.to), []).append(out.when)
     return [Arrow(come=come, go=go, when=_together(whens)) for (come, go), whens in found.items()]
 
 
@@ -127,54 +109,10 @@ MERMAID_SHAPES = {
 
 
 def _lines(step: Step, traffic: Traffic | None) -> tuple[str, ...]:
-    told = [_does(step)]
+    told = [step.does()]
     if traffic is not None:
         told.append(str(traffic))
     return tuple(line for line in told if line)
-
-
-def _does(step: Step) -> str:
-    """What a step does, in a few words."""
-    match step:
-        case PlayStep() | MenuStep():
-            return f"{KINDS[type(step)]}: {_short(step.files)}"
-        case CollectStep():
-            return f"collect {step.into}{' (masked)' if step.masked else ''}: {_short(step.files)}"
-        case QueueStep():
-            return f"queue {step.queue}" + (f", priority {step.priority}" if step.priority else "")
-        case TransferStep():
-            return f"transfer {step.number}"
-        case HangUpStep():
-            return f"hangup {step.cause}"
-        case SetStep():
-            return "set " + ", ".join(f"{name} = {value.text}" for name, value in step.values)
-    return KINDS[type(step)]
-
-
-def _short(files: tuple[str, ...]) -> str:
-    told = ", ".join(file.rsplit("/", 1)[-1] if "://" not in file else file for file in files)
-    return told if len(told) <= SAYS_LIMIT else told[: SAYS_LIMIT - 1] + "…"
-
-
-def _named_ways(step: Step) -> Iterable[tuple[str, Way]]:
-    """Each way with when it is taken; every way of `script.ways` is among them."""
-    match step:
-        case MenuStep():
-            yield from ((key, way) for key, way in step.keys.items())
-            yield from (("no input", step.no_input.then), ("wrong input", step.wrong_input.then))
-        case CollectStep():
-            yield from (("input", step.then), ("no input", step.no_input.then), ("wrong input", step.wrong_input.then))
-        case QueueStep():
-            yield "after the talk", step.then
-            if step.otherwise is not None:
-                yield "otherwise", step.otherwise
-        case BranchStep():
-            yield from ((case.holds.text, case.then) for case in step.cases)
-            yield "otherwise", step.otherwise
-        case TransferStep() if step.otherwise is not None:
-            yield "not reached", step.otherwise
-        case _:
-            yield from (("", way) for way in ways(step))
 
 
 def _together(whens: list[str]) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ccswitch.ivr.script import END, Way
+from ccswitch.ivr.around import CALL_NAMES
+from ccswitch.ivr.expressions import Condition, Template, WrongExpression, condition, template
+from ccswitch.ivr.step import END, Way
 from ccswitch.model.ids import Seconds
 from ccswitch.reading.findings import Findings, Place, did_you_mean, shown
 from ccswitch.reading.yaml_nodes import Many, Node, Table, Text
@@ -20,6 +22,8 @@ SOURCES = ("tone_stream", "silence_stream", "local_stream")  # a prompt with ano
 
 _SECONDS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m)?", re.ASCII)
 _UNITS: Mapping[str, float] = {"ms": 0.001, "s": 1.0, "m": 60.0}
+_ANYTHING = re.compile(r".{0,500}", re.DOTALL)
+_VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -100,6 +104,51 @@ class Fields:
     def flag(self, key: str) -> bool:
         """`yes` or `no`; no when it is not there."""
         return _FLAGS[self.text(key, re.compile("|".join(_FLAGS)), "yes or no", "no")]
+
+    def anything(self, key: str) -> str:
+        """A text for its reader, empty without `key`."""
+        return self.text(key, _ANYTHING, "a text of at most 500 characters", "")
+
+    def variable(self, key: str) -> str:
+        """The name of a variable that the step sets."""
+        name = self.text(key, _VARIABLE, "the name of a variable in small letters")
+        if name in CALL_NAMES:
+            self.report(self.place(key), f"{shown(name)} is {CALL_NAMES[name]}", "choose another name")
+        return name
+
+    def condition(self, key: str, example: str) -> Condition:
+        """A condition over the call, the queues and the script's variables."""
+        written = self.text(key, _ANYTHING, f"a condition, as {example}")
+        try:
+            return condition(written) if written else Condition("")
+        except WrongExpression as wrong:
+            self.report(self.place(key), f"{shown(written)}: {wrong}", f"as {example}")
+            return Condition("")
+
+    def templates(self, key: str, example: str) -> tuple[tuple[str, Template], ...]:
+        """Variables with their values, which may have `{{ … }}` in them."""
+        node = self.node(key)
+        entries = node.entries if isinstance(node, Table) else {}
+        if not entries:
+            self.report(self.place(key), f"`{key}` needs names with values", f"as `{key}: {{{example}}}`")
+        return tuple(self._assigned(name, value, example) for name, value in entries.values())
+
+    def _assigned(self, name: Text, node: Node, example: str) -> tuple[str, Template]:
+        if _VARIABLE.fullmatch(name.value) is None or name.value in CALL_NAMES:
+            mend = "small letters, digits and _; not " + ", ".join(CALL_NAMES)
+            self.report(name.at, f"a variable cannot be called {shown(name.value)}", mend)
+        if isinstance(node, Text):
+            return name.value, self.template(node)
+        self.report(node.at, f"{shown(name.value)} takes a text", f"as `{example}`")
+        return name.value, Template("")
+
+    def template(self, node: Text) -> Template:
+        """A text which may have `{{ … }}` in it."""
+        try:
+            return template(node.value)
+        except WrongExpression as wrong:
+            self.report(node.at, f"{shown(node.value)}: {wrong}", "as `Order {{ order }}`")
+            return Template("")
 
     def way(self, key: str) -> Way | None:
         """The name of a step to go on with, None without `key`. Whether the step exists is `lint`'s matter."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ccswitch.ivr.acts import Collect
-from ccswitch.ivr.interpreter import Heard, Keys, Silence, Wrong
+from ccswitch.ivr.heard import Heard, Keys, Silence, Wrong
 
 REFERENCE = "masked"  # what a masked input is known by in a rehearsal; live calls have a reference of their own
 

@@ -9,21 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ccswitch.errors import Problem
 from ccswitch.ivr.around import CALL_NAMES
-from ccswitch.ivr.script import (
-    END,
-    AnswerStep,
-    CollectStep,
-    MenuStep,
-    PlayStep,
-    QueueStep,
-    Script,
-    Step,
-    Way,
-    names_of,
-    silent_ways,
-    variables_of,
-    ways,
-)
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.step import END, Step, Way
+from ccswitch.ivr.steps.answer import AnswerStep
 from ccswitch.reading.findings import Findings, did_you_mean, shown
 
 Steps = Mapping[str, Step]
@@ -42,25 +30,16 @@ def check(steps: Steps, start: Way, findings: Findings) -> None:
 def hints(script: Script) -> list[Problem]:
     """Remarks on a script that runs: what a caller or a carrier may not like."""
     findings = Findings(script.file)
-    early = reached(script.steps, script.start, lambda step: [] if isinstance(step, AnswerStep) else ways(step))
+    early = reached(script.steps, script.start, lambda step: () if isinstance(step, AnswerStep) else step.ways())
     for name in sorted(early):
         step = script.steps[name]
-        for kind, remark in _EARLY.items():
-            if isinstance(step, kind):
-                findings.add(step.at, f"step {shown(name)} may run before the call is answered: {remark}", _ANSWER)
+        if step.BEFORE_ANSWER:
+            remark = f"step {shown(name)} may run before the call is answered: {step.BEFORE_ANSWER}"
+            findings.add(step.at, remark, "put an answer step before it if that is not meant")
     return findings.sorted()
 
 
-_ANSWER = "put an answer step before it if that is not meant"
-_EARLY: dict[type[Step], str] = {
-    PlayStep: "the caller hears it free of charge, and some carriers cut it",
-    MenuStep: "many carriers pass no keys before the answer",
-    CollectStep: "many carriers pass no keys before the answer",
-    QueueStep: "carriers end unanswered calls after a minute or two",
-}
-
-
-def reached(steps: Steps, start: str, onward: Callable[[Step], Iterable[Way]] = ways) -> set[str]:
+def reached(steps: Steps, start: str, onward: Callable[[Step], Iterable[Way]] = Step.ways) -> set[str]:
     """The names of the steps that can be reached from `start` over the ways that `onward` gives."""
     seen: set[str] = set()
     waiting = [start]
@@ -77,7 +56,7 @@ def _check_targets(steps: Steps, start: Way, findings: Findings) -> None:
     if start.to not in steps and steps:
         findings.add(start.at, f"`start` is {shown(start.to)}, which is no step", did_you_mean(start.to, steps))
     told = set()
-    for way in (way for step in steps.values() for way in ways(step)):
+    for way in (way for step in steps.values() for way in step.ways()):
         if way.to != END and way.to not in steps and way.at not in told:
             told.add(way.at)  # `otherwise` serves two ways and is one mistake
             findings.add(way.at, f"there is no step {shown(way.to)}", did_you_mean(way.to, [*steps, END]))
@@ -107,7 +86,7 @@ def _circles(steps: Steps) -> Iterator[list[Way]]:
     for first in steps:
         if first in done:
             continue
-        walk: dict[str, Iterator[Way]] = {first: silent_ways(steps[first])}
+        walk: dict[str, Iterator[Way]] = {first: steps[first].silent_ways()}
         taken: list[Way] = []
         while walk:
             name = next(reversed(walk))
@@ -120,15 +99,15 @@ def _circles(steps: Steps) -> Iterator[list[Way]]:
             elif way.to in walk:
                 yield [*taken[list(walk).index(way.to) :], way]
             elif way.to in steps and way.to not in done:
-                walk[way.to] = silent_ways(steps[way.to])
+                walk[way.to] = steps[way.to].silent_ways()
                 taken.append(way)
 
 
 def _check_names(steps: Steps, findings: Findings) -> None:
     """A condition or a template asks for what is there: a variable that some step sets, or what every call has."""
-    known = {*CALL_NAMES, *(name for step in steps.values() for name in variables_of(step))}
+    known = {*CALL_NAMES, *(name for step in steps.values() for name in step.sets())}
     for name, step in steps.items():
-        for asked in sorted(names_of(step) - known):
+        for asked in sorted(step.asks() - known):
             findings.add(
                 step.at,
                 f"step {shown(name)} asks for {shown(asked)}, which no step sets",

@@ -13,19 +13,11 @@ from dataclasses import dataclass, field
 
 from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, Play, Queue, Transfer
 from ccswitch.ivr.around import Around, nothing_around
-from ccswitch.ivr.interpreter import (
-    Done,
-    Failed,
-    Heard,
-    Move,
-    TalkOver,
-    begin,
-    kept_keys,
-    result_word,
-    resume,
-)
+from ccswitch.ivr.heard import Done, Failed, Heard, TalkOver, result_word
+from ccswitch.ivr.interpreter import Move, begin, kept_keys, resume
 from ccswitch.ivr.keypad import typed
-from ccswitch.ivr.script import END, Script
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.step import END
 
 HANGS_UP, FAILS, TALKS = "hangup", "fail", "talk"
 WORDS: dict[str, str] = {

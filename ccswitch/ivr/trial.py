@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ccswitch.ivr.around import given
 from ccswitch.ivr.rehearsal import Rehearsal, rehearse
-from ccswitch.ivr.script import Script, ways
+from ccswitch.ivr.script import Script
 from ccswitch.reading.findings import Place
 
 
@@ -116,7 +116,7 @@ def coverage(script: Script, calls: Iterable[Rehearsal]) -> Coverage:
     for call in calls:
         came.update(call.steps)
         took.update((passage.step, passage.to) for passage in call.passed)
-    there = dict.fromkeys((name, way.to) for name, step in script.steps.items() for way in ways(step))
+    there = dict.fromkeys((name, way.to) for name, step in script.steps.items() for way in step.ways())
     return Coverage(
         steps=len(script.steps),
         ways=len(there),

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from ccswitch.errors import ConfigError, Problem
 from ccswitch.ivr.cursor import Cursor
-from ccswitch.ivr.interpreter import Done, Failed, Keys, Silence, TalkOver, Wrong
+from ccswitch.ivr.heard import Done, Failed, Keys, Silence, TalkOver, Wrong
 from ccswitch.ivr.parse import parse_script
-from ccswitch.ivr.script import END, Script
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.step import END
 from ccswitch.model.ids import ScriptHash
 
 CHOICE = """\

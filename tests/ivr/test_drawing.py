@@ -10,7 +10,6 @@ from hypothesis import given
 
 from ccswitch.ivr.drawing import Traffic, arrows, boxes, to_dot, to_mermaid
 from ccswitch.ivr.parse import parse_script
-from ccswitch.ivr.script import ways
 from tests.ivr.scripts import script, sources
 
 QUOTES = """\
@@ -37,7 +36,7 @@ def test_arrows_between_the_same_steps_are_one():
 @given(sources())
 def test_no_way_is_left_out(text):
     drawn = parse_script(text, "any.yaml", name="any")
-    there = {(name, way.to) for name, step in drawn.steps.items() for way in ways(step)}
+    there = {(name, way.to) for name, step in drawn.steps.items() for way in step.ways()}
     assert {(arrow.come, arrow.go) for arrow in arrows(drawn)} == there
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccswitch.ivr.fields import Fields, prompt_trouble
-from ccswitch.ivr.script import END, Way
+from ccswitch.ivr.step import END, Way
 from ccswitch.reading.findings import Findings, Place
 from ccswitch.reading.yaml_nodes import Table, read_yaml
 

@@ -10,23 +10,17 @@ from hypothesis import strategies as st
 
 from ccswitch.ivr.acts import NO_TERMINATOR, Answer, Collect, HangUp, Play, Queue, Transfer
 from ccswitch.ivr.cursor import Cursor
+from ccswitch.ivr.heard import Done, Failed, Heard, Keys, Silence, TalkOver, Wrong, result_word
 from ccswitch.ivr.interpreter import (
-    HIDDEN,
-    Done,
-    Failed,
-    Heard,
-    Keys,
     Move,
-    Silence,
-    TalkOver,
-    Wrong,
     begin,
     kept_keys,
     replay,
-    result_word,
     resume,
 )
-from ccswitch.ivr.script import KINDS, CollectStep, MenuStep, Script
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.steps.collect import HIDDEN, CollectStep
+from ccswitch.ivr.steps.menu import MenuStep
 from ccswitch.model.ids import ScriptHash
 from tests.ivr.scripts import at, heards, script, sources, unheeding
 
@@ -202,7 +196,7 @@ def check_move(any_script: Script, move: Move) -> None:
     """What holds for every move."""
     assert Cursor.from_json(move.cursor.to_json()) == move.cursor
     assert isinstance(move.act, HangUp) == bool(move.cursor.over) == (move.kind == "hangup")
-    assert move.kind == "hangup" or move.kind == KINDS[type(any_script.steps[move.step])]
+    assert move.kind == "hangup" or move.kind == any_script.steps[move.step].WORD
     assert replay(any_script, move.cursor).cursor == move.cursor
     if isinstance(move.act, Play | Collect):
         assert move.act.files
@@ -224,7 +218,9 @@ def test_any_script_with_any_caller_moves_on_or_ends(text: str, heard: list[Hear
 def test_a_caller_who_does_nothing_comes_to_a_queue_or_the_end(text: str, data: st.DataObject) -> None:
     # Given any valid script
     any_script = script(text)
-    longest = sum(step.tries if isinstance(step, MenuStep | CollectStep) else 1 for step in any_script.steps.values())
+    longest = sum(
+        step.misses.tries if isinstance(step, MenuStep | CollectStep) else 1 for step in any_script.steps.values()
+    )
     # When nothing is ever pressed or said, whatever else succeeds or fails
     move, moves = begin(any_script), 1
     while not isinstance(move.act, HangUp):

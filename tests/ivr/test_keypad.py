@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccswitch.ivr.acts import NO_TERMINATOR, Collect
-from ccswitch.ivr.interpreter import Keys, Silence, Wrong
+from ccswitch.ivr.heard import Keys, Silence, Wrong
 from ccswitch.ivr.keypad import REFERENCE, typed
 
 ORDER = Collect(files=(), least=1, most=6, timeout=5, between=3, terminators="#", pattern="^(?:[0-9]{4,6})$")

@@ -11,20 +11,16 @@ from hypothesis import strategies as st
 
 from ccswitch.errors import ConfigError
 from ccswitch.ivr.parse import parse_script
-from ccswitch.ivr.script import (
-    END,
-    AnswerStep,
-    CollectStep,
-    HangUpStep,
-    MenuStep,
-    Missed,
-    PlayStep,
-    QueueStep,
-    Script,
-    TransferStep,
-    Way,
-    script_hash,
-)
+from ccswitch.ivr.script import Script, script_hash
+from ccswitch.ivr.step import END, Way
+from ccswitch.ivr.steps.answer import AnswerStep
+from ccswitch.ivr.steps.collect import CollectStep
+from ccswitch.ivr.steps.hang_up import HangUpStep
+from ccswitch.ivr.steps.menu import MenuStep
+from ccswitch.ivr.steps.missed import Missed, Misses
+from ccswitch.ivr.steps.play import PlayStep
+from ccswitch.ivr.steps.queue import QueueStep
+from ccswitch.ivr.steps.transfer import TransferStep
 from ccswitch.reading.findings import Place
 from tests.ivr.scripts import CHOICE, problems, script, sources, told
 
@@ -46,9 +42,11 @@ def test_every_kind_of_step_is_read() -> None:
             keys={"1": Way("sales"), "2": Way("pin")},
             timeout=4.0,
             between=2.0,
-            tries=3,
-            no_input=Missed(files=("again.wav",), then=Way("bye")),
-            wrong_input=Missed(files=("wrong.wav",), then=Way("sales")),
+            misses=Misses(
+                tries=3,
+                no_input=Missed(files=("again.wav",), then=Way("bye")),
+                wrong_input=Missed(files=("wrong.wav",), then=Way("sales")),
+            ),
         ),
         "pin": CollectStep(
             files=("pin.wav",),
@@ -60,10 +58,8 @@ def test_every_kind_of_step_is_read() -> None:
             pattern="[0-9]{4,4}",
             masked=True,
             into="pin",
-            tries=3,
             then=Way("sales"),
-            no_input=Missed(then=Way("bye")),
-            wrong_input=Missed(then=Way("bye")),
+            misses=Misses(tries=3, no_input=Missed(then=Way("bye")), wrong_input=Missed(then=Way("bye"))),
         ),
         "sales": QueueStep(queue="sales", priority=7, then=Way("bye"), otherwise=Way("out")),
         "out": TransferStep(number="+8621", otherwise=Way("bye")),
@@ -89,9 +85,7 @@ steps:
         keys={"1": Way("no"), "0": Way("yes")},
         timeout=5.0,
         between=2.0,
-        tries=3,
-        no_input=Missed(then=Way(END)),
-        wrong_input=Missed(then=Way(END)),
+        misses=Misses(tries=3, no_input=Missed(then=Way(END)), wrong_input=Missed(then=Way(END))),
     )
     assert read.steps["no"] == TransferStep(number="+8613800000000")
     assert read.steps["yes"] == QueueStep(queue="007")

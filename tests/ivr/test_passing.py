@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ccswitch.ivr.around import given
-from ccswitch.ivr.interpreter import Keys, begin, resume
+from ccswitch.ivr.heard import Keys
+from ccswitch.ivr.interpreter import begin, resume
 from ccswitch.ivr.rehearsal import rehearse
 from tests.ivr.scripts import script, told
 

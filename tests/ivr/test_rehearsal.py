@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.rehearsal import WORDS, Outcome, Rehearsal, rehearse
-from ccswitch.ivr.script import END, ways
+from ccswitch.ivr.step import END
 from tests.ivr.scripts import script, sources
 
 
@@ -76,7 +76,7 @@ def test_every_call_takes_ways_that_are_there_and_comes_to_an_outcome(text, said
     call = rehearse(rehearsed, said)
     # Then each step he passed led over one of its ways, tried again, or he left there
     for passage in call.passed:
-        onward = {way.to for way in ways(rehearsed.steps[passage.step])} | {passage.step, END}
+        onward = {way.to for way in rehearsed.steps[passage.step].ways()} | {passage.step, END}
         assert passage.to in onward or (passage.result == "left" and passage.to == "")
     # And he is in a queue, at a number, or the call is over
     assert call.outcome is not None

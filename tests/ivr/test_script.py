@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
-from ccswitch.ivr.script import active_ways, script_hash, silent_ways, ways
+from ccswitch.ivr.script import script_hash
 from tests.ivr.scripts import script
 
 STEPS = script().steps
 
 
 def test_silent_and_active_ways() -> None:
-    silent = {name: way.to for name, step in STEPS.items() for way in silent_ways(step)}
+    silent = {name: way.to for name, step in STEPS.items() for way in step.silent_ways()}
     assert silent == {
         "hello": "choice",
         "choice": "bye",
@@ -20,12 +20,13 @@ def test_silent_and_active_ways() -> None:
         "out": "bye",
         "bye": "done",
     }
-    assert {name: [way.to for way in active_ways(step)] for name, step in STEPS.items() if list(active_ways(step))} == {
+    active = {name: [out.way.to for out in step.exits() if not out.silent] for name, step in STEPS.items()}
+    assert {name: tos for name, tos in active.items() if tos} == {
         "choice": ["sales", "pin", "sales"],
         "pin": ["sales", "bye"],
         "sales": ["bye"],
     }
-    assert [way.to for way in ways(STEPS["sales"])] == ["out", "bye"]
+    assert [way.to for way in STEPS["sales"].ways()] == ["bye", "out"]
 
 
 def test_the_hash_names_the_text() -> None:

@@ -9,11 +9,13 @@ import pytest
 
 from ccswitch.ivr.acts import Answer, HangUp
 from ccswitch.ivr.around import given
-from ccswitch.ivr.interpreter import Done, Failed, Heard, Keys, Silence, TalkOver, Wrong, begin, resume
+from ccswitch.ivr.heard import Done, Failed, Heard, Keys, Silence, TalkOver, Wrong
+from ccswitch.ivr.interpreter import begin, resume
 from ccswitch.ivr.lint import hints
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.rehearsal import rehearse
-from ccswitch.ivr.script import KINDS, Script
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.steps import BY_WORD
 from ccswitch.ivr.trial import run
 from ccswitch.ivr.trial_file import parse_trials
 from tests.ivr.scripts import told
@@ -125,5 +127,5 @@ steps:
 
 
 def test_the_example_in_the_docs_has_most_kinds_of_steps() -> None:
-    kinds = {KINDS[type(step)] for step in parse_script(example(), "docs", name="shop").steps.values()}
-    assert kinds == set(KINDS.values()) - {"hangup", "set", "branch"}  # these two have an example of their own
+    kinds = {step.WORD for step in parse_script(example(), "docs", name="shop").steps.values()}
+    assert kinds == set(BY_WORD) - {"hangup", "set", "branch"}  # these two have an example of their own

@@ -12,7 +12,8 @@ from ccswitch.controller.config.settings import (
 from ccswitch.controller.config.values import phone, sip_user
 from ccswitch.controller.config_source import Reader
 from ccswitch.errors import Problem
-from ccswitch.ivr.script import QueueStep, Script
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.reading.findings import did_you_mean, shown
 from ccswitch.switch.phone_address import PhoneKind, parse_phone
 

@@ -61,8 +61,7 @@ def prompts_of(config: Config) -> set[str]:
     for source in config.scripts:
         script = parse_script(source.text, f"{source.name}.yaml", name=source.name)
         for step in script.steps.values():
-            parts = (step, *(getattr(step, name, None) for name in ("no_input", "wrong_input")))
-            played |= {file for part in parts for file in getattr(part, "files", ())}
+            played |= set(step.prompts())
     return {file for file in played if "://" not in file and file}
 
 

@@ -1,0 +1,173 @@
+"""What every step of a script is. Each kind of step is a file in `steps/` that says all there is to say about it.
+
+A step is asked two things by the interpreter: what is to be done (`act`), and what follows what was heard (`after`). It
+answers with values and never moves the call itself. A step without time is asked once, where it leads (`passing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+
+from ccswitch.ivr.acts import Act
+from ccswitch.ivr.around import Around
+from ccswitch.ivr.cursor import Cursor
+from ccswitch.ivr.heard import Heard
+from ccswitch.reading.findings import Place
+
+if TYPE_CHECKING:
+    from ccswitch.ivr.fields import Fields
+
+END = "end"  # a way to here ends the call; no step may have this name
+CLEARING = "NORMAL_CLEARING"
+FAILURE = "NORMAL_TEMPORARY_FAILURE"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on to the step `to`, or to `END`."""
+
+    to: str
+    at: Place = field(default=Place(), compare=False)
+
+
+class Exit(NamedTuple):
+    """A way out of a step and when it is taken (`1`, `no input`). `silent`: although the caller pressed nothing and
+    nobody spoke to him."""
+
+    when: str
+    way: Way
+    silent: bool = False
+
+
+class Here(NamedTuple):
+    """Where a call stands, and what it may ask for."""
+
+    cursor: Cursor
+    around: Around
+
+    def scope(self) -> Mapping[str, Any]:
+        """What conditions and templates see: the call and the queues, and the script's own variables."""
+        return {**self.around(), **dict(self.cursor.variables)}
+
+
+# ---- what follows a step ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Go on to the step `to`, or to `END`."""
+
+    cursor: Cursor
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same step once more, with `before` played ahead of its own prompts."""
+
+    cursor: Cursor
+    before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The script has ended; the call with it, by a FreeSWITCH hang-up cause."""
+
+    cause: str
+
+
+Turn = GoOn | Again | Over
+
+
+class Passing(NamedTuple):
+    """Where a step without time leads, with the variables it set, and what came of it in a few words."""
+
+    cursor: Cursor
+    to: str
+    result: str
+
+
+# ---- steps --------------------------------------------------------------------------------------------------
+
+
+class Step:
+    """One step. `at` is where it stands in the file."""
+
+    __slots__ = ()
+
+    WORD: ClassVar[str]  # the key that makes a table a step of this kind
+    TAKES_KEYS: ClassVar[bool] = False
+    BEFORE_ANSWER: ClassVar[str] = ""  # what speaks against it on a call that is not answered yet
+    at: Place
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        """The step written in `fields`; what is wrong is reported there."""
+        raise NotImplementedError
+
+    def exits(self) -> Iterable[Exit]:
+        """Every way out."""
+        return ()
+
+    def sets(self) -> tuple[str, ...]:
+        """The variables that it sets."""
+        return ()
+
+    def asks(self) -> frozenset[str]:
+        """The names that its conditions and templates ask for."""
+        return frozenset()
+
+    def does(self) -> str:
+        """What it does, in a few words for a picture."""
+        return self.WORD
+
+    def says(self) -> tuple[str, ...]:
+        """The prompts that it plays each time."""
+        return ()
+
+    def prompts(self) -> tuple[str, ...]:
+        """Every prompt that may be heard in it."""
+        return self.says()
+
+    def ways(self) -> Iterator[Way]:
+        """Every way out, without the when."""
+        return (out.way for out in self.exits())
+
+    def silent_ways(self) -> Iterator[Way]:
+        """The ways that a call takes although the caller pressed nothing and nobody spoke to him."""
+        return (out.way for out in self.exits() if out.silent)
+
+
+class TimedStep(Step):
+    """A step that takes time, or ends the call."""
+
+    __slots__ = ()
+
+    def act(self, here: Here, before: tuple[str, ...]) -> Act:
+        """What is to be done, with the prompts `before` ahead of its own."""
+        raise NotImplementedError
+
+    def after(self, here: Here, heard: Heard) -> Turn:
+        """What follows `heard`."""
+        raise NotImplementedError
+
+    def keeps(self, digits: str) -> str:
+        """What records may keep of the keys that were heard."""
+        return digits
+
+
+class TimelessStep(Step):
+    """A step that takes no time."""
+
+    __slots__ = ()
+
+    def passing(self, here: Here) -> Passing:
+        """Where it leads. Never raises: what cannot be worked out is empty or does not hold."""
+        raise NotImplementedError
+
+
+def go_or_end(cursor: Cursor, way: Way | None) -> Turn:
+    """On over `way`; without one the call ends as a failure."""
+    return Over(FAILURE) if way is None else GoOn(cursor, way.to)

@@ -1,0 +1,28 @@
+"""The kinds of steps, each in a file of its own. A new kind is a file here and a line in `STEPS`."""
+
+from __future__ import annotations
+
+from ccswitch.ivr.step import Step
+from ccswitch.ivr.steps.answer import AnswerStep
+from ccswitch.ivr.steps.branch import BranchStep
+from ccswitch.ivr.steps.collect import CollectStep
+from ccswitch.ivr.steps.hang_up import HangUpStep
+from ccswitch.ivr.steps.menu import MenuStep
+from ccswitch.ivr.steps.play import PlayStep
+from ccswitch.ivr.steps.queue import QueueStep
+from ccswitch.ivr.steps.set import SetStep
+from ccswitch.ivr.steps.transfer import TransferStep
+
+STEPS: tuple[type[Step], ...] = (
+    AnswerStep,
+    PlayStep,
+    MenuStep,
+    CollectStep,
+    QueueStep,
+    TransferStep,
+    HangUpStep,
+    SetStep,
+    BranchStep,
+)
+
+BY_WORD: dict[str, type[Step]] = {kind.WORD: kind for kind in STEPS}
