@@ -6,7 +6,7 @@ import re
 
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
-from ccswitch.floor.offering import agent_leg_parked
+from ccswitch.floor.offering import agent_leg_parked, free_phone
 from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
 from ccswitch.floor.scripting import after_talk, again, enter, not_queued, not_reached
 from ccswitch.floor.state import LiveCall, State
@@ -104,8 +104,8 @@ def _left_by_bridge(state: State, call: LiveCall, now: Seconds) -> Decided:
     )
     rest = state.settings.rest_after_refusal
     rested = o.AgentRested(agent=offer.agent, until=now + rest, why="dropped before the bridge stood")
-    free_leg = r.HangUp(node=call.node, leg=offer.leg, cause="NORMAL_CLEARING")
-    return Decided([ended, rested], [free_leg]) + back_in_line(state, call, "the bridge did not stand")
+    free_leg = free_phone(state, call, offer, "NORMAL_CLEARING")
+    return Decided([ended, rested], []) + free_leg + back_in_line(state, call, "the bridge did not stand")
 
 
 def _talk_is_over(state: State, call: LiveCall, now: Seconds) -> Decided:

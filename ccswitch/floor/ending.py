@@ -32,7 +32,7 @@ def end_leg(state: State, leg: LegId, cause: str, why: str, now: Seconds, *, by_
         return caller_gone(state, call, cause, why, now)
     offer = state.offers.get(call.offer)
     if offer is not None and offer.leg == leg:
-        return offered_leg_ended(state, offer, cause, now)
+        return offered_leg_ended(state, offer, cause, now, by_phone=by_phone)
     if call.place is CallPlace.TALKING and leg == call.agent_leg:
         decided = Decided([o.LegClosed(call=call.call, leg=leg, cause=cause)], [])
         decided += end_talk(state, call, by="agent" if by_phone else "caller", now=now)

@@ -56,8 +56,7 @@ def cancel_offer(state: State, call: LiveCall, why: str, now: Seconds) -> Decide
     offer = state.offers[call.offer]
     ended = _ended(offer, OfferResult.CANCELLED, "ORIGINATOR_CANCEL", why)
     rested = o.AgentRested(agent=offer.agent, until=now + FREEING, why="his phone is being freed")
-    hang_up = r.HangUp(node=call.node, leg=offer.leg, cause="ORIGINATOR_CANCEL")
-    return Decided([ended, rested], [hang_up])
+    return Decided([ended, rested], []) + free_phone(state, call, offer, "ORIGINATOR_CANCEL")
 
 
 def refuse_offer(state: State, offer: LiveOffer, result: OfferResult, cause: str, now: Seconds) -> Decided:
@@ -69,6 +68,11 @@ def refuse_offer(state: State, offer: LiveOffer, result: OfferResult, cause: str
     pause = settings.rest_unreachable if unreachable else settings.rest_after_refusal
     rested = o.AgentRested(agent=offer.agent, until=now + pause, why=WORDS[result])
     return Decided([ended, rested], []) + _put_on_break(agent, result, settings.rona_limit)
+
+
+def free_phone(state: State, call: LiveCall, offer: LiveOffer, cause: str) -> Decided:
+    """Hang up the offer's leg, unless it is over already."""
+    return Decided([], [r.HangUp(node=call.node, leg=offer.leg, cause=cause)] if offer.leg in state.legs else [])
 
 
 def _put_on_break(agent: LiveAgent, result: OfferResult, limit: int) -> Decided:
@@ -136,13 +140,17 @@ def _is_taken(state: State, leg: LegId, offer: LiveOffer | None) -> bool:
     return call is not None and call.agent_leg == leg
 
 
-def offered_leg_ended(state: State, offer: LiveOffer, cause: str, now: Seconds) -> Decided:
-    """The agent's leg of a current offer is over without a talk. The caller is parked by the switch, or still waits."""
-    closed = o.LegClosed(call=offer.call, leg=offer.leg, cause=cause)
-    known = state.legs.get(offer.leg)
-    if known is not None and known.answered:
-        return Decided([closed], []) + refuse_offer(state, offer, OfferResult.DROPPED, cause, now)
-    return Decided([closed], []) + refuse_offer(state, offer, result_of(cause), cause, now)
+def offered_leg_ended(state: State, offer: LiveOffer, cause: str, now: Seconds, *, by_phone: bool) -> Decided:
+    """The agent's leg of a current offer is over without a talk. The caller is parked by the switch, or still waits.
+
+    A leg in a bridge that his phone did not end was ended by the switch: mostly because the caller has just left, and
+    his end is heard next. So the offer stays until that news had its time, and the agent is not blamed before.
+    """
+    closed = Decided([o.LegClosed(call=offer.call, leg=offer.leg, cause=cause)], [])
+    if offer.answered and not by_phone:
+        return closed + _wait_for_news(offer, now)
+    result = OfferResult.DROPPED if state.legs[offer.leg].answered else result_of(cause)
+    return closed + refuse_offer(state, offer, result, cause, now)
 
 
 def bridge_failed(state: State, fact: f.BridgeFailed, now: Seconds) -> Decided:
@@ -153,6 +161,10 @@ def bridge_failed(state: State, fact: f.BridgeFailed, now: Seconds) -> Decided:
     offer = offer_on(state, fact.other)
     if offer is None or not offer.answered or state.deadlines.due["bridge", offer.offer] <= now + NEWS:
         return nothing()
+    return _wait_for_news(offer, now)
+
+
+def _wait_for_news(offer: LiveOffer, now: Seconds) -> Decided:
     return Decided([o.DeadlinePassed(kind="bridge", subject=offer.offer, again_at=now + NEWS)], [])
 
 
@@ -162,7 +174,7 @@ def offer_due(state: State, subject: str, now: Seconds) -> Decided:
     if offer is None:
         return nothing()
     call = state.calls[offer.call]
-    free_leg = Decided([], [r.HangUp(node=call.node, leg=offer.leg, cause="NO_ANSWER")])
+    free_leg = free_phone(state, call, offer, "NO_ANSWER")
     if not state.reachable(call.node):
         if now < offer.deadline + UNSYNCED_GRACE:
             return Decided([o.DeadlinePassed(kind="offer", subject=subject, again_at=now + 1.0)], [])
@@ -173,7 +185,7 @@ def offer_due(state: State, subject: str, now: Seconds) -> Decided:
 def bridge_due(state: State, subject: str, now: Seconds) -> Decided:
     """CHANNEL_BRIDGE did not come in time. Only the news of it may be late, and they talk: the node is asked.
 
-    Before its time only a refusal makes it due: there is no bridge, and nothing to ask about.
+    Before its time only a refusal or the end of the agent's leg makes it due: there is no bridge to ask about.
     """
     offer = state.offers.get(OfferId(subject))
     if offer is None:
@@ -182,6 +194,8 @@ def bridge_due(state: State, subject: str, now: Seconds) -> Decided:
     node = call.node
     if not state.reachable(node):
         return Decided([o.DeadlinePassed(kind="bridge", subject=subject, again_at=now + 1.0)], [])
+    if offer.leg not in state.legs:
+        return give_up_bridge(state, offer, f"the switch ended the leg of {offer.agent}", now)
     if now < call.place_since + state.settings.bridge_within:
         return give_up_bridge(state, offer, "the switch refused to join them", now)
     again = o.DeadlinePassed(kind="bridge", subject=subject, again_at=now + ASKED_WITHIN)
@@ -199,10 +213,5 @@ def give_up_bridge(state: State, offer: LiveOffer, why: str, now: Seconds) -> De
     call = state.calls[offer.call]
     ended = _ended(offer, OfferResult.FAILED, "BRIDGE_FAILED", why)
     rested = o.AgentRested(agent=offer.agent, until=now + FREEING, why="his phone is being freed")
-    return Decided(
-        [ended, rested],
-        [
-            r.HangUp(node=call.node, leg=offer.leg, cause="NORMAL_CLEARING"),
-            r.Repark(node=call.node, leg=call.leg),
-        ],
-    )
+    repark = Decided([ended, rested], [r.Repark(node=call.node, leg=call.leg)])
+    return free_phone(state, call, offer, "NORMAL_CLEARING") + repark

@@ -78,17 +78,15 @@ def _caller_too(
         return nothing()
     if call.place_since >= fact.asked_at:  # he moved while the question was on its way: the answer is too old
         return nothing()
-    answered = _answered_unseen(state, call, seen)
-    if answered is not None:
-        return _heal(call, answered.leg, "the agent answered unseen") + leg_parked(state, answered, now)
+    answer = _answer_found(state, call, seen, now)
     caller = seen.get(call.leg)
-    if caller is None:
-        return nothing()
+    if caller is None or any(isinstance(request, r.Bridge) for request in answer.requests):
+        return answer
     late = late_bridge(state, call, fact.asked_at)
     if late is not None and caller.peer is None:
         why = "no bridge in time"
         return _heal(call, late.leg, why) + give_up_bridge(state, late, why, now)
-    return _caller_seen(state, call, caller, first=first, now=now)
+    return answer + _caller_seen(state, call, caller, first=first, now=now)
 
 
 def _should_be_there(leg: LiveLeg, asked_at: Seconds) -> bool:
@@ -119,6 +117,14 @@ def _is_needed(state: State, call: LiveCall, leg: LegId) -> bool:
 def _free(call: LiveCall, leg: LegId) -> Decided:
     hang_up = r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING")
     return _heal(call, leg, "an agent's leg that nobody needs any more is freed") + Decided([], [hang_up])
+
+
+def _answer_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], now: Seconds) -> Decided:
+    """An agent who answered unseen is joined to his caller, or freed when that is too late."""
+    answered = _answered_unseen(state, call, seen)
+    if answered is None:
+        return nothing()
+    return _heal(call, answered.leg, "the agent answered unseen") + leg_parked(state, answered, now)
 
 
 def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen]) -> f.LegParked | None:
@@ -152,7 +158,7 @@ _NOT_IN_PARK = frozenset({CallPlace.TALKING, CallPlace.RETURNING, CallPlace.WAYO
 
 def _bridged(state: State, call: LiveCall, peer: LegId, now: Seconds) -> Decided:
     offer = state.offers.get(call.offer)
-    if offer is not None and offer.leg == peer:
+    if offer is not None and offer.leg == peer and peer in state.legs:
         return _heal(call, peer, "the bridge stands") + start_talk(state, call, offer, now)
     return nothing()
 

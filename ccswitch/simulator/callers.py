@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ccswitch.simulator.switch import SimulatedSwitch
 
 DIALLING, RINGING, ANSWERED, TALKING, ENDED = "dialling", "ringing", "answered", "talking", "ended"
+JOINING = "joining"  # between the bridge's order and CHANNEL_BRIDGE
 
 # What may stand in a caller id: each has broken some system somewhere.
 HOSTILE: tuple[tuple[str, str], ...] = (
@@ -120,6 +121,11 @@ class SimCaller(FarEnd):
     def hears(self, session: Session, what: str) -> None:
         """Something plays."""
         self.heard.append(what)
+        self._consider()
+
+    def joining(self, session: Session) -> None:
+        """The last moment before the bridge stands."""
+        self._reach(JOINING)
         self._consider()
 
     def bridged(self, session: Session, other: Session) -> None:

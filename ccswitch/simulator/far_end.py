@@ -26,6 +26,9 @@ class FarEnd:
     def bridge_ordered(self, session: Session) -> None:
         """A uuid_bridge was accepted for it; nothing is bridged yet."""
 
+    def joining(self, session: Session) -> None:
+        """Both legs of its bridge are there; CHANNEL_BRIDGE comes next, unless the first leg goes now."""
+
     def bridged(self, session: Session, other: Session) -> None:
         """It now talks to `other`."""
 

@@ -11,7 +11,7 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, LegId, NodeName
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, OfferResult
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, CallResult, OfferResult
 from tests.floor.floors import START, Floor, a_floor, leg_seen, stage
 
 LEASE = 21.0  # the queue's ring timeout and a second of grace
@@ -195,6 +195,69 @@ def test_the_agents_end_is_heard_before_the_callers_park() -> None:
     assert floor.line() == ["L1"]
     assert floor.call("L1").waiting_since == since
     assert parked.the(r.Play)
+
+
+@pytest.mark.parametrize("refused_first", [False, True])
+def test_a_caller_who_leaves_before_the_bridge_stands_is_heard_behind_his_agents_leg(refused_first: bool) -> None:
+    # Given a bridge asked for, and a caller who left: the switch ends the agent's leg, and may refuse the bridge
+    floor = stage("bridging")
+    agent_leg = floor.agent_leg("L1")
+    refused = f.BridgeFailed(leg=LegId("L1"), other=LegId(agent_leg), why="-ERR no such channel")
+    news = [lambda: floor.give(refused), lambda: floor.ended(agent_leg, by_phone=False)]
+    # When that is heard first: then nobody is blamed yet, and nobody is asked for anything
+    told = [tell() for tell in (news if refused_first else news[1:])]
+    assert not [one for some in told for one in [*some.every(o.OfferEnded), *some.requests]]
+    # And when the caller's end follows, the offer was taken back and the agent is free at once
+    floor.wait(0.29)
+    gone = floor.ended("L1")
+    assert gone.the(o.OfferEnded).result is OfferResult.CANCELLED
+    assert gone.the(o.AgentRested).until == floor.now + 0.5
+    assert gone.the(o.CallEnded).result is CallResult.ABANDONED
+    assert not gone.requests
+    # And news of a bridge that was overtaken starts no talk
+    assert floor.joined("L1", agent_leg).is_nothing
+
+
+def test_an_agents_leg_that_the_switch_ended_before_the_bridge_stood_is_nobodys_fault() -> None:
+    # Given a bridge asked for, and the agent's leg ended by the switch
+    floor = stage("bridging")
+    agent_leg = floor.agent_leg("L1")
+    floor.ended(agent_leg, by_phone=False)
+    # When a bridge is told of all the same, by an event or a survey on its way: then it starts no talk
+    assert floor.joined("L1", agent_leg).is_nothing
+    seen = leg_seen("L1", parked=False, peer=agent_leg), leg_seen(agent_leg, parked=False, peer="L1")
+    assert not floor.seen(*seen).every(o.TalkStarted)
+    # And when the caller neither leaves nor parks in time, the bridge is given up: the agent is free, he comes back
+    told = floor.wait(0.3)
+    assert told.the(o.OfferEnded).result is OfferResult.FAILED
+    assert told.the(o.AgentRested).until == floor.now + 0.5
+    assert (told.the(r.Repark).leg, told.every(r.HangUp)) == ("L1", [])
+    assert floor.call("L1").place is CallPlace.RETURNING
+
+
+def test_a_caller_whom_the_switch_parks_was_dropped_by_his_agent_whoever_ended_the_leg() -> None:
+    # Given a bridge asked for, and the agent's leg ended by the switch: his phone was gone
+    floor = stage("bridging")
+    floor.ended(floor.agent_leg("L1"), by_phone=False)
+    # When the caller is parked
+    told = floor.parked("L1", direct=True, answered=True)
+    # Then the offer was dropped and he waits on, and a leg that is over is not hung up
+    assert told.the(o.OfferEnded).result is OfferResult.DROPPED
+    assert not told.every(r.HangUp)
+    assert floor.line() == ["L1"]
+
+
+def test_an_agents_leg_that_ends_after_its_bridge_was_overdue_is_given_up_without_asking() -> None:
+    # Given a bridge that is overdue, and a node that was asked about it
+    floor = a_floor()
+    agent_leg = floor.bridging("L1")
+    assert floor.wait(2.0).every(r.Survey)
+    # When the switch ends the agent's leg and says nothing of the caller
+    floor.ended(agent_leg, by_phone=False)
+    told = floor.wait(0.3)
+    # Then the bridge is given up
+    assert told.the(o.OfferEnded).result is OfferResult.FAILED
+    assert told.the(r.Repark).leg == "L1"
 
 
 def test_the_agents_end_is_heard_and_the_callers_park_never() -> None:

@@ -225,6 +225,8 @@ def test_an_agents_answer_that_nobody_heard_in_time_frees_his_leg() -> None:
     told = floor.seen(leg_seen("L1"), leg_seen(agent_leg))
     assert agent_leg in [request.leg for request in told.every(r.HangUp)]
     assert not told.every(r.Bridge)
+    # And the caller, whose music may have ended unheard, hears it again
+    assert told.the(r.Play).leg == "L1"
 
 
 @pytest.mark.parametrize("name", ["bridging", "ringing"])

@@ -63,7 +63,7 @@ def _decoded(user: str) -> str:
 
 
 class StageCaller:
-    """A simulated caller with the manners of `SippCaller`."""
+    """A simulated caller with the manners of `SippCaller`, and one more: `hangs_up_at` a state of his call."""
 
     def __init__(
         self,
@@ -76,10 +76,12 @@ class StageCaller:
         keys: Sequence[tuple[float, str]] = (),
         hangs_up_after: float | None = None,
         patience: float | None = None,
+        hangs_up_at: str = "",
         extra: str = "",
     ) -> None:
         self.number, self._hub = number, hub
         self._keys, self._hangs_up_after = tuple(keys), hangs_up_after
+        self._hangs_up_at = hangs_up_at
         self._hung_up = self._timed = False
         headers = dict(line.split(": ", 1) for line in extra.strip().splitlines())
         variables = {f"variable_sip_h_{header}": value for header, value in headers.items()}
@@ -137,7 +139,9 @@ class StageCaller:
                 gevent.spawn_later(at, caller.press, digits)
             if self._hangs_up_after is not None:
                 gevent.spawn_later(self._hangs_up_after, self._hang_up)
-        return False
+        if caller.state == self._hangs_up_at:
+            self._hung_up = True
+        return caller.state == self._hangs_up_at
 
 
 class _Legs(list[PhoneLeg]):

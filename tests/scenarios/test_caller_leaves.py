@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from ccswitch.simulator.callers import JOINING
 from ccswitch.simulator.phones import answers, rings_on
 from tests.scenarios.conftest import MakeStage
 from tests.scenarios.stage import EARLY, MENU, SALES, Rules, Stage
@@ -86,6 +89,26 @@ def test_at_the_instant_of_the_answer(make_stage: MakeStage) -> None:
         offer = stage.of("offers", caller)[-1]
         assert offer["result"] in ("talked", "cancelled"), after
     # And he takes the next call
+    following = stage.caller(to=SALES)
+    stage.eventually(lambda: stage.place(following) == "talking")
+
+
+@pytest.mark.parametrize("make_stage", ["simulator"], indirect=True)  # the real one shows it once in a hundred times
+def test_at_the_instant_of_the_bridge_when_the_agents_leg_is_heard_first(make_stage: MakeStage) -> None:
+    # Given an agent who would rest long if he were blamed for anything
+    stage = make_stage(rules=Rules(rest_after_refusal=60.0))
+    phone = stage.phone("1001", answers(after=0.05))
+    stage.controller.start()
+    stage.ready("1001")
+    # When the caller hangs up as the switch is about to join the two: it ends the agent's leg and says so first
+    caller = stage.caller(to=SALES, hangs_up_at=JOINING)
+    # Then the offer was taken back, and the agent has the next caller at once
+    stage.eventually(lambda: stage.result(caller) == "abandoned")
+    [offer] = stage.of("offers", caller)
+    assert offer["result"] == "cancelled"
+    legs = {leg["role"]: leg["ended"] for leg in stage.of("legs", caller)}
+    assert legs["agent"] < legs["caller"]
+    stage.eventually(lambda: not phone.calls)
     following = stage.caller(to=SALES)
     stage.eventually(lambda: stage.place(following) == "talking")
 

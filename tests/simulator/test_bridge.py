@@ -8,7 +8,7 @@ import gevent
 import orjson
 import pytest
 
-from ccswitch.simulator.callers import SimCaller
+from ccswitch.simulator.callers import JOINING, SimCaller
 from ccswitch.simulator.phones import answers
 from ccswitch.simulator.switch import SimulatedSwitch
 from tests.simulator.esl_client import EslClient, eventually
@@ -97,6 +97,22 @@ def test_an_agent_who_drops_at_once_takes_the_caller_along(
     eventually(lambda: caller.state == "ended")
     if not client.of(caller.uuid, "CHANNEL_BRIDGE"):
         assert caller.cause in ("ORIGINATOR_CANCEL", "DESTINATION_OUT_OF_ORDER")
+
+
+def test_a_caller_who_leaves_at_the_last_moment_is_heard_behind_his_agents_leg(
+    client: EslClient, answered: Answered, agent_leg: Leg
+) -> None:
+    # Given a caller who hangs up when both legs are there and nothing says yet that they talk
+    caller, leg = answered(hangs_up_when=lambda caller: caller.state == JOINING), agent_leg()
+    # When they are bridged
+    client.api(f"uuid_bridge {caller.uuid} {leg}")
+    eventually(lambda: caller.state == "ended")
+    client.wait_event(Event_Name="CHANNEL_HANGUP_COMPLETE", Unique_ID=caller.uuid)
+    # Then the switch ended the agent's leg and said so first, and there never was a bridge
+    ends = [e for e in client.events if e["Event-Name"] == "CHANNEL_HANGUP_COMPLETE"]
+    assert [e["Unique-ID"] for e in ends] == [leg, caller.uuid]
+    assert [e["variable_sip_hangup_disposition"] for e in ends] == ["send_bye", "recv_bye"]
+    assert not client.of(caller.uuid, "CHANNEL_BRIDGE")
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.010, 0.020, 0.030, 0.050])
