@@ -72,9 +72,10 @@ class SimulatedSwitch:
         return self
 
     def stop(self) -> None:
-        """The process ends: links drop, calls are gone."""
-        if self._server is not None:
-            self._server.stop(timeout=0)
+        """The process ends: links drop, calls are gone, and who calls now gets no answer."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop(timeout=0)
         if self._heart is not None:
             self._heart.kill()
         for link in list(self.links):
@@ -86,7 +87,7 @@ class SimulatedSwitch:
         self.callers.clear()
         for phone in self._premises.phones.values():
             phone.legs.clear()
-        self._server = self._heart = None
+        self._heart = None
 
     def restart(self, down_for: float = 0.0) -> None:
         """Die and come back on the same port with a new Core-UUID and no calls."""
@@ -137,6 +138,9 @@ class SimulatedSwitch:
         """Somebody calls `to`. `keys` are (seconds after the INVITE, digits); `patience` ends where a talk begins."""
         caller = SimCaller(number, keys, patience, hangs_up_when, talk)
         core = self.core
+        if self._server is None:
+            caller.refused("NETWORK_OUT_OF_ORDER")
+            return caller
         if core.paused:
             caller.refused("NORMAL_TEMPORARY_FAILURE")
             return caller

@@ -38,6 +38,17 @@ def test_a_restart_loses_all_calls_and_changes_the_core_uuid(
     again.close()
 
 
+def test_who_calls_a_dead_switch_is_refused(switch: SimulatedSwitch) -> None:
+    # Given a switch that is gone
+    switch.stop()
+    # When somebody calls it
+    caller = switch.call()
+    # Then there is no call, neither then nor when it is back
+    assert (caller.state, caller.cause) == ("ended", "NETWORK_OUT_OF_ORDER")
+    switch.start()
+    assert not switch.channels
+
+
 def test_a_torn_frame(switch: SimulatedSwitch, client: EslClient) -> None:
     got = len(client.raw)
     switch.faults.tear(after_bytes=100)
