@@ -39,6 +39,7 @@ OnAnswer = Callable[[Answer], None]
 
 _READ_AT_ONCE = 64 * 1024
 _TICK = 0.1  # how late the keeper may be
+_STOOD_STILL = 0.5  # beyond that it was not the keeper alone: the process had no processor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,8 +294,11 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
             self._sending = False
 
     def _keep_watch(self) -> None:
+        looked = time.monotonic()
         while not self.closed.wait(_TICK):
             now = time.monotonic()
+            self._allow_for(now - looked - _TICK)
+            looked = now
             for question in self.questions:
                 if question.deadline <= now:
                     self.questions.remove(question)
@@ -304,6 +308,13 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
                 self.probing = True
                 self.ask(strings.uptime(), self._lives, self.times.probe)
             self.link.look_after_jobs(now)
+
+    def _allow_for(self, late: Seconds) -> None:
+        """While the process stood still nobody read what the switch said: that time counts against no answer, or a link
+        would be given up with all the news that wait in it."""
+        if late > _STOOD_STILL:
+            for question in self.questions:
+                question.deadline += late
 
     def _lives(self, answer: Answer) -> None:
         self.probing = False

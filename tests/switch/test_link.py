@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from random import Random
 
@@ -339,6 +340,22 @@ def test_an_answer_that_does_not_come_in_time_ends_the_link(link: Link, visitor:
     with pytest.raises(LinkDown, match="no answer in time to: api status"):
         patient.get(timeout=PATIENCE)
     assert told.next() == ("down", "no answer in time to: api status")
+
+
+def test_a_process_that_stood_still_reads_before_it_judges(link: Link, visitor: Visitor, told: Told) -> None:
+    # Given a question that is answered in time, behind more news than are read at once
+    asked = gevent.spawn(link.api, STATUS, 0.2)
+    visitor.next_command()
+    news = [event("CHANNEL_PARK", variable_long="x" * 8_000)] * 20
+    visitor.send(b"".join(news) + api("UP\n"))
+    # When this process has no processor until the answer is long due
+    goes_on = time.monotonic() + 1.0
+    while time.monotonic() < goes_on:
+        pass
+    # Then the answer counts, and nothing is lost
+    assert asked.get(timeout=PATIENCE) == "UP\n"
+    assert [told.next() for _ in news] == [("event", "CHANNEL_PARK")] * len(news)
+    assert link.connected
 
 
 def test_while_down_nothing_is_sent(make_link: Callable[..., Link], peer: FakePeer, told: Told) -> None:
