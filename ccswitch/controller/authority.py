@@ -41,7 +41,7 @@ class Authority:
         self.lost = Flag()
         self.why = ""
         self.trouble = ""  # why the lease cannot be renewed just now
-        self.owner = Owner(name=name, token=0, desk=desk)
+        self.owner = Owner(name=name, token=0, desk=desk, live=live.where if live.shared else "")
         self._folder, self._lease, self._clock = folder, lease, clock
         self._leased = False
         self._looked: Seconds = 0.0

@@ -48,6 +48,28 @@ def who_is_active(config: Config) -> Found:
     return Health.OK, _told(owner)
 
 
+def pair_shares_redis(config: Config) -> Found:
+    """Whether who is active has its lease in the Redis that is configured here. Nobody else can be seen: where one of a
+    pair has no `[live] url`, this says so on the host of the one that stands by."""
+    folder = config.folder(config.journal.dir)
+    owner = active(folder)
+    if owner is None or not _is_locked(folder / "lock"):
+        return Health.OK, "nobody is active"
+    if not config.live.url:
+        if owner.live:
+            return Health.WARN, f"{owner.name} has a lease in Redis at {owner.live}; a standby here could not see it"
+        return Health.OK, f"{owner.name} has no Redis, as here" if owner.live == "" else "no Redis here"
+    if owner.live == "":
+        return Health.WARN, f"{owner.name} is active without Redis: a standby here would take over though it is well"
+    try:
+        holder = live_store(config).lease.holder()
+    except LiveStoreError:
+        return Health.OK, "not known while Redis is away"
+    if holder is None:
+        return Health.WARN, f"{owner.name} is active and has no lease here, unless Redis was away a moment ago"
+    return Health.OK, f"{holder.name} has the lease, token {holder.token}"
+
+
 def owner_agrees(config: Config, mark: str) -> Found:
     """Whether a node (`mark`: what stands in its `ccs_owner`) is driven by who has the journal."""
     ours, there = active(config.folder(config.journal.dir)), owner_of_node(mark)

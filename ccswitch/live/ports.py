@@ -22,6 +22,7 @@ class Owner:
     token: int
     since: Seconds = 0.0  # when it took over, by its own clock
     desk: str = ""  # where its HTTP API answers
+    live: str | None = None  # which live store it shares with others, "" for none, None where it does not say
 
     def __str__(self) -> str:
         return f"{self.token}:{self.name}"  # as it stands in a node's `ccs_owner`
@@ -41,6 +42,7 @@ def owner_from(text: str) -> Owner:
             token=int(fields["token"]),
             since=float(fields.get("since", 0.0)),
             desk=str(fields.get("desk", "")),
+            live=str(fields["live"]) if fields.get("live") is not None else None,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LiveStoreError(f"{text[:80]!r} names no controller: {error!r}") from error

@@ -56,7 +56,7 @@ def test_who_takes_it_stands_in_lock_and_lease_and_tells(tmp_path: Path, live: L
     # When it is taken
     one.take(0.1)
     # Then everybody can see by whom, since when, with which token
-    assert one.owner == Owner(name="a", token=1000, since=1000.0, desk="http://a")
+    assert one.owner == Owner(name="a", token=1000, since=1000.0, desk="http://a", live="")
     assert active(tmp_path) == live.lease.holder() == one.owner
     assert one.mark() == "1000:a"
     assert listener.get(1.0) == TakenOver(one.owner)

@@ -79,7 +79,7 @@ def test_what_names_no_owner_is_said_to_name_none(text: str) -> None:
 
 
 def test_an_owner_travels_as_text_and_stands_at_a_node() -> None:
-    owner = Owner(name="pbx-a", token=1795289722, since=1.0, desk="http://a")
+    owner = Owner(name="pbx-a", token=1795289722, since=1.0, desk="http://a", live="redis.example:6379")
     assert owner_from(owner_text(owner)) == owner
     assert owner_of_node(f"{owner}\n") == Owner(name="pbx-a", token=1795289722)
     for text in ("", "pbx-a", "x:pbx-a", "-1:pbx-a", "²:a", "9" * 40 + ":a"):

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Sequence
 
 from ccswitch.controller.config import LIVE_PASSWORD, Config
-from ccswitch.controller.doctor_pair import live_store_answers, who_is_active
+from ccswitch.controller.doctor_pair import live_store_answers, pair_shares_redis, who_is_active
 from ccswitch.controller.found import Found, Health
 from ccswitch.errors import StoreError
 from ccswitch.records import migrate
@@ -109,5 +109,10 @@ HOST_CHECKS: Sequence[tuple[str, Callable[[Config], Found], str]] = (
         " host cannot take over",
     ),
     ("active", who_is_active, "`systemctl start ccswitch` when none runs; look again in a moment while one takes over"),
+    (
+        "pair",
+        pair_shares_redis,
+        "let [live] url be the same on both controllers, then restart the one that had another",
+    ),
     ("desk", _desk, "`systemctl start ccswitch` when none runs; a port that another has: choose another [desk] port"),
 )
