@@ -17,12 +17,12 @@ from ccswitch.simulator.callers import ENDED, SimCaller
 from ccswitch.simulator.phones import answers
 from tests.scenarios.controller_process import ApiError
 from tests.scenarios.sim_stage import SimStage, StagePhone
-from tests.soak.faults import SUPERSEDED, World, another_comes, begin
+from tests.soak.faults import BY_ITSELF, SUPERSEDED, World, another_comes, begin
 from tests.soak.plan import Dialled, Plan, Strike
 from tests.soak.site import LEASE
 
 Moment = TypeVar("Moment")
-UP_WITHIN = 45.0  # seconds from the end of a fault until controller and switch work together again
+UP_WITHIN = 180.0  # seconds from the end of a fault until controller and switch work together again: measured and told
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Run:
         self.world, self.plan, self._switch = world, plan, switch
         self.people: list[Person] = []
         self.outages: list[Outage] = []
+        self.broken: list[Outage] = []  # the link, though no fault had struck it
         self.skipped: list[str] = []  # faults of the plan that this machine does not let us play
         self.trouble: list[str] = []
         self.superseded = 0  # how often a controller stood down that no fault had killed
@@ -122,16 +123,22 @@ class Run:
         return any(thread.is_alive() for thread in self._threads)
 
     @property
-    def struck(self) -> bool:
-        """A fault is on, or what it broke is not yet whole."""
-        return bool(self.outages) and not self.outages[-1].up
+    def away(self) -> list[Outage]:
+        """Whenever controller and switch did not work together, by a fault or by themselves."""
+        return [*self.outages, *self.broken]
 
     @property
     def calm(self) -> float:
-        """Seconds since the last fault was over; 0 while one is on."""
-        if not self.outages:
+        """Seconds since controller and switch last came together again; 0 while they are apart."""
+        last = [outages[-1].up for outages in (self.outages, self.broken) if outages]
+        if not last:
             return self.elapsed
-        return time.time() - self.outages[-1].up if self.outages[-1].up else 0.0
+        return time.time() - max(last) if all(last) else 0.0
+
+    def link_broke(self, began: float, up: float) -> None:
+        """Between these instants of the wall clock the link was made anew; kept unless a fault explains it."""
+        if not any(outage.covers(began, up) for outage in self.outages if not outage.strike.fault.serves):
+            self.broken.append(Outage(Strike(self.elapsed, BY_ITSELF), began, healed=up, up=up))
 
     def tend(self) -> None:
         """A controller that ended by itself is started again, as systemd does: another had taken over from it."""

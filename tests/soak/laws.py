@@ -128,7 +128,7 @@ def every_call_is_there_once(records: Records, run: Run) -> Iterator[str]:
     rows = Counter(row["caller_number"] for row in records.calls)
     for person in run.people:
         found = rows.pop(person.number, 0)
-        if found > 1 or (found == 0 and not _overlapped(run.outages, person.began, _gone(person))):
+        if found > 1 or (found == 0 and not _overlapped(run.away, person.began, _gone(person))):
             yield f"{person.number} has {found} rows in calls"
     for number in rows:
         yield f"{number} never called, and has a row in calls"
@@ -182,7 +182,7 @@ def _is_sure(run: Run, talk: Talk) -> bool:
         return any(outage.struck > talk.began + 1 for outage in run.outages if outage.strike.fault.ends_calls)
     if talk.ended - talk.began < SHORTEST + BLURRED:
         return False
-    return not _overlapped(run.outages, talk.began, talk.ended)
+    return not _overlapped(run.away, talk.began, talk.ended)
 
 
 def _overlapped(outages: Iterable[Outage], began: float, ended: float) -> bool:

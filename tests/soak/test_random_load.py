@@ -183,6 +183,7 @@ def tell(run: Run, watch: Watch, records: laws.Records, found: list[str]) -> Non
         f"at most {up[-1]:.1f} s (n={len(up)})",
         *(f"- longest moment of: {kind}: {seconds:.1f} s" for kind, seconds in sorted(watch.longest.items())),
         f"- controllers that stood down though no fault had struck them: {run.superseded}",
+        f"- links that broke though no fault had struck them: {len(run.broken)}",
         *(f"- not played: {what} ({count} times)" for what, count in Counter(run.skipped).items()),
         *(f"- **{breach}**" for breach in found[:40]),
     ]

@@ -34,6 +34,8 @@ class Watch:
     violations: list[str] = field(default_factory=list)
     longest: dict[str, float] = field(default_factory=dict)  # by kind of suspicion, seconds
     looks: int = 0
+    _link: frozenset[tuple[str, str, float]] = frozenset()  # nodes with the run and the beginning of their link
+    _linked_at: float = 0.0  # when that was last seen, by the wall clock
     _since: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def look(self) -> None:
@@ -41,6 +43,7 @@ class Watch:
         try:
             calls = self.run.world.stage.live_calls()
             agents = self.run.world.stage.api("GET", "/agents")["agents"]
+            self._see_link(self.run.world.stage.api("GET", "/nodes")["nodes"])
             failed = failed_inputs(self.run.world.stage.api("GET", "/metrics"))
         except (ApiError, OSError, HTTPException):
             return
@@ -54,6 +57,15 @@ class Watch:
             self.longest[kind] = max(self.longest.get(kind, 0.0), now - since)
             if now - since > SUSPECT_FOR[kind]:
                 self._accuse(f"{kind}: {who}")
+
+    def _see_link(self, nodes: list[dict[str, Any]]) -> None:
+        """A link that is another one than at the look before was broken in between, by whatever."""
+        link, now = frozenset((node["node"], node["core"], node["since"]) for node in nodes), time.time()
+        if any(node["state"] != "up" for node in nodes):
+            return
+        if self._link and link != self._link:
+            self.run.link_broke(self._linked_at, now)
+        self._link, self._linked_at = link, now
 
     def _accuse(self, what: str) -> None:
         if what not in self.violations:
