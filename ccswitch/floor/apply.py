@@ -270,7 +270,8 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     _advance(state, agent, AgentCause.TALK_STARTED, at)
     agent.ronas, agent.offer = 0, OfferId("")
     _move(call, CallPlace.TALKING, at)
-    call.agent, call.agent_leg, call.talking_since, call.talked = outcome.agent, outcome.leg, at, True
+    call.agent, call.agent_leg, call.talked = outcome.agent, outcome.leg, True
+    call.talking_since, call.talking_since_at_switch = at, outcome.at_switch
     call.recording = outcome.recording or call.recording
 
 

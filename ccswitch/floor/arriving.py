@@ -10,7 +10,7 @@ from ccswitch.floor.offering import agent_leg_parked, free_phone
 from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
 from ccswitch.floor.scripting import after_talk, again, enter, not_queued, not_reached
 from ccswitch.floor.state import LiveCall, State
-from ccswitch.floor.talking import end_talk
+from ccswitch.floor.talking import end_talk, talk_length
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
@@ -28,8 +28,8 @@ def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
         return _arrive(state, fact, now)
     claim = Decided([], [r.Claim(node=fact.node, leg=fact.leg)])
     if fact.transfer_to and call.place in _MAY_BE_MOVED and not call.visiting:
-        return claim + _moved_by_phone(state, call, fact.transfer_to, now)
-    return claim + _WHEN_PARKED[call.place](state, call, now)
+        return claim + _moved_by_phone(state, call, fact, now)
+    return claim + _WHEN_PARKED[call.place](state, call, fact, now)
 
 
 def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
@@ -82,16 +82,16 @@ def _to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) -
     return enqueue(state, call, queue=entry.queue, priority=entry.priority, now=now, why=f"entry {entry.name}")
 
 
-def _parked_again(state: State, call: LiveCall, now: Seconds) -> Decided:
+def _parked_again(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     """He was in a script: the way out had him for a moment, or the link was lost."""
     return Decided([o.CallResumed(call=call.call, why="back in park")], []) + again(state, call, now)
 
 
-def _waits_again(state: State, call: LiveCall, now: Seconds) -> Decided:
+def _waits_again(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     return back_in_line(state, call, "back in park, keeps his place")
 
 
-def _left_by_bridge(state: State, call: LiveCall, now: Seconds) -> Decided:
+def _left_by_bridge(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     """Parked by the switch before the bridge stood: the agent was gone (uuid_bridge_park_on_cancel)."""
     offer = state.offers[call.offer]
     ended = o.OfferEnded(
@@ -108,14 +108,14 @@ def _left_by_bridge(state: State, call: LiveCall, now: Seconds) -> Decided:
     return Decided([ended, rested], []) + free_leg + back_in_line(state, call, "the bridge did not stand")
 
 
-def _talk_is_over(state: State, call: LiveCall, now: Seconds) -> Decided:
+def _talk_is_over(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     """He is parked, so nobody talks to him: the agent's hang-up is only slower in coming than the park."""
     free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])
-    talked = now - call.talking_since
-    return end_talk(state, call, by="agent", now=now) + free_leg + _on_from_talk(state, call, talked, now)
+    ended = end_talk(state, call, by="agent", now=now, at_switch=fact.at_switch)
+    return ended + free_leg + _on_from_talk(state, call, talk_length(call, now, fact.at_switch), now)
 
 
-def _returned(state: State, call: LiveCall, now: Seconds) -> Decided:
+def _returned(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     if call.visiting:
         return back_in_line(state, call, "the bridge did not stand, keeps his place")
     return _on_from_talk(state, call, call.last_talk, now)
@@ -130,15 +130,15 @@ def _on_from_talk(state: State, call: LiveCall, talked: Seconds, now: Seconds) -
     return after_talk(state, call, now)
 
 
-def _came_back_from_way_out(state: State, call: LiveCall, now: Seconds) -> Decided:
+def _came_back_from_way_out(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     if call.visiting:
         return back_in_line(state, call, "back from the way out, keeps his place")
     if call.execute:  # a step had him
-        return _parked_again(state, call, now)
+        return _parked_again(state, call, fact, now)
     return after_talk(state, call, now)
 
 
-def _should_be_gone(state: State, call: LiveCall, now: Seconds) -> Decided:
+def _should_be_gone(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     if call.result is CallResult.TRANSFERRED:  # who was reached outside does not come back
         return not_reached(state, call, now)
     result = call.result or CallResult.LOST
@@ -198,10 +198,12 @@ def _leads_to(entry: Entry, target: str) -> bool:
     )
 
 
-def _moved_by_phone(state: State, call: LiveCall, target: str, now: Seconds) -> Decided:
+def _moved_by_phone(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     """A phone's own REFER (freeswitch-facts 14). Entries and queues of the house are allowed, nothing outside; what is
     refused does not cost the caller his call."""
-    decided = end_talk(state, call, by="agent", now=now) if call.place is CallPlace.TALKING else nothing()
+    target, decided = fact.transfer_to, nothing()
+    if call.place is CallPlace.TALKING:
+        decided = end_talk(state, call, by="agent", now=now, at_switch=fact.at_switch)
     why = f"a phone transferred him to {target!r}"
     entry = next((entry for entry in state.settings.entries if _leads_to(entry, target)), None)
     if entry is not None:

@@ -9,13 +9,13 @@ from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk, not_recorded
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
-from ccswitch.model.ids import LegId, Seconds
+from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import CallPlace
 
 
 def leg_ended(state: State, fact: f.LegEnded, now: Seconds) -> Decided:
     """A leg is over, by the switch's own word."""
-    ended = end_leg(state, fact.leg, fact.cause, "hung up", now, by_phone=fact.by_phone)
+    ended = end_leg(state, fact, "hung up", now)
     if fact.unrecorded:
         call = state.call_of(fact.leg)
         if call is not None and fact.leg == call.leg:
@@ -23,18 +23,19 @@ def leg_ended(state: State, fact: f.LegEnded, now: Seconds) -> Decided:
     return ended
 
 
-def end_leg(state: State, leg: LegId, cause: str, why: str, now: Seconds, *, by_phone: bool = False) -> Decided:
-    """What follows when `leg` is no more: of a caller, of an agent who was rung, of one who talked."""
+def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
+    """What follows when a leg is no more: of a caller, of an agent who was rung, of one who talked."""
+    leg, cause = fact.leg, fact.cause
     call = state.call_of(leg)
     if call is None:
         return nothing()
     if leg == call.leg:
-        return caller_gone(state, call, cause, why, now)
+        return caller_gone(state, call, cause, why, now, fact.at_switch)
     offer = state.offers.get(call.offer)
     if offer is not None and offer.leg == leg:
-        return offered_leg_ended(state, offer, cause, now, by_phone=by_phone)
+        return offered_leg_ended(state, offer, cause, now, by_phone=fact.by_phone)
     if call.place is CallPlace.TALKING and leg == call.agent_leg:
-        decided = Decided([o.LegClosed(call=call.call, leg=leg, cause=cause)], [])
-        decided += end_talk(state, call, by="agent" if by_phone else "caller", now=now)
-        return decided
+        closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=cause)], [])
+        by = "agent" if fact.by_phone else "caller"
+        return closed + end_talk(state, call, by=by, now=now, at_switch=fact.at_switch)
     return agent_leg_gone(call, leg, cause)

@@ -48,7 +48,7 @@ def hand_out(call: LiveCall, number: str, why: str, cursor: Cursor, now: Seconds
     return Decided([leaving], [r.Transfer(node=call.node, leg=call.leg, number=number)])
 
 
-def caller_gone(state: State, call: LiveCall, cause: str, why: str, now: Seconds) -> Decided:
+def caller_gone(state: State, call: LiveCall, cause: str, why: str, now: Seconds, at_switch: Seconds = 0.0) -> Decided:
     """The caller's leg is over: every promise made for him ends, and the call with its last leg."""
     result = _result(call, cause)
     decided = Decided([o.LegClosed(call=call.call, leg=call.leg, cause=cause)], [])
@@ -57,7 +57,8 @@ def caller_gone(state: State, call: LiveCall, cause: str, why: str, now: Seconds
     if call.visiting:
         decided.outcomes.append(_visit_ended(call, cause, now))
     if call.place is CallPlace.TALKING:
-        decided += end_talk(state, call, by="switch" if cause == "LOST" else "caller", now=now)
+        by = "switch" if cause == "LOST" else "caller"
+        decided += end_talk(state, call, by=by, now=now, at_switch=at_switch)
     reason = call.why or why
     others = [leg for leg in call.legs if leg != call.leg]
     if not others:

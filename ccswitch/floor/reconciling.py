@@ -60,7 +60,7 @@ def _one_call(
     caller = seen.get(call.leg)
     gone = [leg for leg in call.legs if leg not in seen and _should_be_there(state.legs[leg], fact.asked_at)]
     if call.leg in gone:
-        return _heal(call, call.leg, "caller's leg is gone") + end_leg(state, call.leg, GONE, UNSEEN, now)
+        return _heal(call, call.leg, "caller's leg is gone") + _unseen_end(state, call.leg, now)
     unneeded = [leg for leg in call.legs if leg in seen and _is_unneeded(state, call, seen[leg])]
     healed = together(_free(call, leg) for leg in unneeded)
     if gone:
@@ -86,7 +86,9 @@ def _caller_too(
     if late is not None and caller.peer is None:
         why = "no bridge in time"
         return _heal(call, late.leg, why) + give_up_bridge(state, late, why, now)
-    return answer + _caller_seen(state, call, caller, first=first, now=now)
+    if caller.peer is not None:
+        return answer + _bridged(state, call, seen.get(caller.peer), now)
+    return answer + _caller_alone(state, call, caller, first=first, now=now)
 
 
 def _should_be_there(leg: LiveLeg, asked_at: Seconds) -> bool:
@@ -102,7 +104,11 @@ def _agent_gone(state: State, call: LiveCall, leg: LegId, caller: f.LegSeen | No
         closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=GONE)], [])
         return closed + leg_parked(state, _as_parked(call, caller), now)
     # the caller is still there, so it was the agent who went
-    return end_leg(state, leg, GONE, UNSEEN, now, by_phone=True)
+    return _unseen_end(state, leg, now, by_phone=True)
+
+
+def _unseen_end(state: State, leg: LegId, now: Seconds, *, by_phone: bool = False) -> Decided:
+    return end_leg(state, f.LegEnded(leg=leg, cause=GONE, by_phone=by_phone), UNSEEN, now)
 
 
 def _is_unneeded(state: State, call: LiveCall, leg: f.LegSeen) -> bool:
@@ -136,9 +142,7 @@ def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen])
     return f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=True, answered=True)
 
 
-def _caller_seen(state: State, call: LiveCall, caller: f.LegSeen, *, first: bool, now: Seconds) -> Decided:
-    if caller.peer is not None:
-        return _bridged(state, call, caller.peer, now)
+def _caller_alone(state: State, call: LiveCall, caller: f.LegSeen, *, first: bool, now: Seconds) -> Decided:
     if caller.stranded and call.place_since < now - 1.0:
         repark = Decided([], [r.Repark(node=call.node, leg=call.leg)])
         return _heal(call, call.leg, "stranded outside every application") + repark
@@ -156,10 +160,12 @@ def _caller_seen(state: State, call: LiveCall, caller: f.LegSeen, *, first: bool
 _NOT_IN_PARK = frozenset({CallPlace.TALKING, CallPlace.RETURNING, CallPlace.WAYOUT, CallPlace.LEAVING})
 
 
-def _bridged(state: State, call: LiveCall, peer: LegId, now: Seconds) -> Decided:
+def _bridged(state: State, call: LiveCall, peer: f.LegSeen | None, now: Seconds) -> Decided:
+    """The agent's leg tells since when: it is joined only once, the caller's may have been before."""
     offer = state.offers.get(call.offer)
-    if offer is not None and offer.leg == peer and peer in state.legs:
-        return _heal(call, peer, "the bridge stands") + start_talk(state, call, offer, now)
+    if offer is not None and peer is not None and offer.leg == peer.leg and peer.leg in state.legs:
+        stands = _heal(call, peer.leg, "the bridge stands")
+        return stands + start_talk(state, call, offer, now, peer.bridged_at_switch)
     return nothing()
 
 

@@ -95,6 +95,7 @@ class LiveCall:
     agent: AgentId = AgentId("")
     agent_leg: LegId = LegId("")
     talking_since: Seconds = 0.0
+    talking_since_at_switch: Seconds = 0.0  # by the node's own clock (`facts.py`)
     talked: bool = False
     last_talk: Seconds = 0.0  # how long it was
     recording: str = ""  # where it is written, empty when it is not, or no longer can be

@@ -11,6 +11,7 @@ from ccswitch.model.ids import AgentId, CallId, LegId, Seconds
 from ccswitch.model.nouns import AgentState, CallPlace, OfferResult, VisitResult
 
 SHORTEST_WRAPUP: Seconds = 0.5  # the phone is still saying BYE
+LATEST_NEWS: Seconds = 300.0  # behind the event; what differs by more is a clock that was set (`fsctl sync_clock`)
 
 
 def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
@@ -22,10 +23,10 @@ def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
         return nothing()
     if offer.leg not in state.legs:
         return nothing()
-    return start_talk(state, call, offer, now)
+    return start_talk(state, call, offer, now, fact.at_switch)
 
 
-def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds) -> Decided:
+def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_switch: Seconds) -> Decided:
     """Caller and agent hear each other: the offer and the stay in the queue have their result."""
     waited = now - call.waiting_since
     recording = _recording_path(state, call) if state.queue_rules(offer.queue).record else ""
@@ -49,6 +50,7 @@ def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds) -> 
                 queue=offer.queue,
                 waited=waited,
                 recording=recording,
+                at_switch=at_switch,
             ),
         ],
         [],
@@ -71,13 +73,25 @@ def not_recorded(call: LiveCall, why: str) -> Decided:
     return Decided([o.RecordingNotWritten(call=call.call, node=call.node, recording=call.recording, why=why)], [])
 
 
-def end_talk(state: State, call: LiveCall, *, by: str, now: Seconds) -> Decided:
+def talk_length(call: LiveCall, now: Seconds, at_switch: Seconds) -> Seconds:
+    """How long the talk is that ends now: by the node's own clock where both ends are known, else by ours.
+
+    On a host that comes round late we may hear of both ends at once, and would take a talk for none.
+    """
+    by_ours = now - call.talking_since
+    if not at_switch or not call.talking_since_at_switch:
+        return by_ours
+    by_node = at_switch - call.talking_since_at_switch
+    return by_node if by_node >= 0 and abs(by_node - by_ours) < LATEST_NEWS else by_ours
+
+
+def end_talk(state: State, call: LiveCall, *, by: str, now: Seconds, at_switch: Seconds = 0.0) -> Decided:
     """The talk is over: wrap-up begins; where the caller goes is another's decision."""
     ended = o.TalkEnded(
         call=call.call,
         agent=call.agent,
         leg=call.agent_leg,
-        talked=now - call.talking_since,
+        talked=talk_length(call, now, at_switch),
         by=by,
         deadline=now + state.settings.return_within,
     )

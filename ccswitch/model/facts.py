@@ -2,6 +2,11 @@
 
 Each names the FreeSWITCH event it stands for. Strings that came from outside are hostile until `switch/strings.py`
 has escaped them.
+
+When things happened is when they were decided about: the journal says. Only how long something lasted at the switch
+is judged by the switch, for news of its beginning and of its end may come late, and together: `at_switch` is the
+event's stamp by the node's own clock (seconds; 20 ms apart; 0 when it is not told). It means nothing by itself, only
+beside another one of the same node.
 """
 
 from __future__ import annotations
@@ -58,6 +63,7 @@ class LegParked:
     answered: bool = False
     transfer_to: str = ""
     direct: bool = False  # parked without the dialplan (CS_PARK): a bridge that did not come to be
+    at_switch: Seconds = 0.0
 
 
 @value
@@ -82,6 +88,7 @@ class LegEnded:
     cause: str  # FreeSWITCH's hang-up cause, as USER_BUSY
     by_phone: bool = False  # its own phone ended it (a BYE, CANCEL or refusal came in)
     unrecorded: str = ""  # why its recording could not be written to the end, empty when it was or none was wanted
+    at_switch: Seconds = 0.0
 
 
 @value
@@ -90,6 +97,7 @@ class LegsJoined:
 
     leg: LegId
     other: LegId
+    at_switch: Seconds = 0.0
 
 
 @value
@@ -160,6 +168,7 @@ class LegSeen:
     orphaned: bool  # the way out has it (ccs_orphan=true)
     peer: LegId | None  # the leg it talks to, confirmed by Channel-Call-UUID
     stranded: bool  # unbridged in CS_SOFT_EXECUTE or CS_RESET
+    bridged_at_switch: Seconds = 0.0  # when it was last joined to another
     entry: str = ""
     caller_number: str = ""
     caller_name: str = ""

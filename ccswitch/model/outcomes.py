@@ -257,6 +257,7 @@ class TalkStarted:
     queue: QueueName
     waited: Seconds
     recording: str = ""
+    at_switch: Seconds = 0.0  # by the node's own clock (`facts.py`)
 
 
 @value
@@ -290,7 +291,10 @@ class TalkHeld:
 
 @value
 class TalkEnded:
-    """The talk is over, ended `by` caller, agent, switch or an order's author; the caller is back by `deadline`."""
+    """The talk is over, ended `by` caller, agent, switch or an order's author; the caller is back by `deadline`.
+
+    `talked` is its length by the switch's own clock, where that is known: its news may have been late.
+    """
 
     call: CallId
     agent: AgentId

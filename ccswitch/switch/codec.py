@@ -179,8 +179,7 @@ class Event(Mapping[str, str]):
     @property
     def stamp(self) -> float | None:
         """Seconds since the epoch by the switch's clock (up to 20 ms behind, freeswitch-facts 13)."""
-        text = self._fields.get("Event-Date-Timestamp", "")
-        return int(text) / 1e6 if type(text) is str and _STAMP.fullmatch(text) else None
+        return seconds_of(self.get("Event-Date-Timestamp"))
 
     def variable(self, name: str, default: str = "") -> str:
         """The channel variable `name` as the event carries it."""
@@ -188,6 +187,11 @@ class Event(Mapping[str, str]):
 
 
 _STAMP = re.compile(r"[0-9]{1,18}")
+
+
+def seconds_of(stamp: str) -> float | None:
+    """One of the switch's stamps, which are microseconds since the epoch; None for what is no number."""
+    return int(stamp) / 1e6 if _STAMP.fullmatch(stamp) else None
 
 
 def _as_text(value: object) -> str:

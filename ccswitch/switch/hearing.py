@@ -103,6 +103,7 @@ def _parked(event: Event, node: NodeName) -> f.Fact | None:
         answered=event.get("Answer-State") == "answered",
         transfer_to=event.get("variable_ccs_transfer")[:LONGEST_TEXT] if moved else "",
         direct=direct,
+        at_switch=event.stamp or 0.0,
         **caller_fields(event),
     )
 
@@ -117,7 +118,9 @@ def _answered(event: Event, node: NodeName) -> f.Fact | None:
 
 def _joined(event: Event, node: NodeName) -> f.Fact | None:
     leg, other = event.get("Bridge-A-Unique-ID"), event.get("Bridge-B-Unique-ID")
-    return f.LegsJoined(leg=LegId(leg), other=LegId(other)) if is_ours(event) and leg and other else None
+    if not (is_ours(event) and leg and other):
+        return None
+    return f.LegsJoined(leg=LegId(leg), other=LegId(other), at_switch=event.stamp or 0.0)
 
 
 def _held(event: Event, node: NodeName) -> f.Fact | None:
@@ -175,6 +178,7 @@ def _ended(event: Event, node: NodeName) -> f.Fact | None:
         cause=event.get("Hangup-Cause")[:LONGEST_CAUSE] or "NORMAL_UNSPECIFIED",
         by_phone=event.get("variable_sip_hangup_disposition").startswith("recv_"),
         unrecorded=_not_written(event),
+        at_switch=event.stamp or 0.0,
     )
 
 

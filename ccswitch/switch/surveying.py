@@ -13,7 +13,7 @@ import orjson
 
 from ccswitch.model import facts as f
 from ccswitch.model.ids import CallId, LegId
-from ccswitch.switch.codec import Event, Frame, decode_event
+from ccswitch.switch.codec import Event, Frame, decode_event, seconds_of
 from ccswitch.switch.hearing import caller_fields, is_agent_leg, is_ours
 
 # Contexts of our dialplan in which a caller is parked, with an application of ours on top or without.
@@ -82,6 +82,7 @@ def _seen(leg: LegId, dump: Event, others: list[LegId]) -> f.LegSeen:
         orphaned=dump.get("variable_ccs_orphan") == "true",
         peer=peer,
         stranded=not others and dump.get("Channel-State") in STRANDED_STATES,
+        bridged_at_switch=seconds_of(dump.get("Caller-Channel-Bridged-Time")) or 0.0,
         **caller_fields(dump),
     )
 

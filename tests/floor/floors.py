@@ -188,13 +188,15 @@ class Floor:
         fact = {"node": NodeName("a"), "call": call, "answered": True, **fields}
         return self.give(f.LegParked(leg=LegId(leg), agent_leg=True, **fact))
 
-    def ended(self, leg: str, cause: str = "NORMAL_CLEARING", *, by_phone: bool = True) -> Given:
+    def ended(
+        self, leg: str, cause: str = "NORMAL_CLEARING", *, by_phone: bool = True, at_switch: Seconds = 0.0
+    ) -> Given:
         """A leg is over, because its own phone hung up unless told otherwise."""
-        return self.give(f.LegEnded(leg=LegId(leg), cause=cause, by_phone=by_phone))
+        return self.give(f.LegEnded(leg=LegId(leg), cause=cause, by_phone=by_phone, at_switch=at_switch))
 
-    def joined(self, leg: str, other: str) -> Given:
+    def joined(self, leg: str, other: str, *, at_switch: Seconds = 0.0) -> Given:
         """Two legs hear each other."""
-        return self.give(f.LegsJoined(leg=LegId(leg), other=LegId(other)))
+        return self.give(f.LegsJoined(leg=LegId(leg), other=LegId(other), at_switch=at_switch))
 
     def seen(self, *legs: f.LegSeen, asked_at: Seconds | None = None, node: str = "a", **fields: Any) -> Given:
         """A survey's answer, asked for just now unless `asked_at` says otherwise."""

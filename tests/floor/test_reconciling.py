@@ -244,6 +244,21 @@ def test_a_bridge_that_nobody_heard_is_a_talk(name: str) -> None:
     assert floor.joined("L1", agent_leg).is_nothing
 
 
+def test_a_talk_that_was_found_began_when_the_switch_says() -> None:
+    # Given a bridge of which nobody heard before it was found
+    floor = a_floor(shortest_talk=0.5)
+    agent_leg = floor.bridging("L1")
+    floor.wait(0.1)
+    seen = leg_seen(agent_leg, parked=False, peer="L1", bridged_at_switch=5000.0)
+    floor.seen(leg_seen("L1", parked=False, peer=agent_leg, bridged_at_switch=4000.0), seen)
+    # When the agent hangs up at once, which is three seconds after the bridge by the switch's clock
+    floor.wait(0.1)
+    told = floor.ended(agent_leg, at_switch=5003.1)
+    # Then it was a talk of three seconds
+    assert told.the(o.TalkEnded).talked == pytest.approx(3.1)
+    assert any(isinstance(outcome, o.CallLeaving) for outcome in floor.parked("L1").outcomes)
+
+
 @pytest.mark.parametrize("name", ["talking", "bridging"])
 def test_an_agent_who_went_unseen_and_a_caller_in_park(name: str) -> None:
     # Given a pair that talks, or is about to

@@ -188,6 +188,57 @@ def test_an_agent_who_is_gone_as_the_bridge_stands_has_not_talked(agent_first: b
     assert floor.ended("L1").the(o.CallEnded).result is n.CallResult.ABANDONED
 
 
+@pytest.mark.parametrize("agent_first", [True, False])
+@pytest.mark.parametrize("heard_together", [True, False])
+def test_a_talk_is_as_long_as_it_was_at_the_switch(heard_together: bool, agent_first: bool) -> None:
+    # Given a talk of 1.4 s by the switch's clock, of whose beginning and end we hear at once; or of 50 ms, of whose end
+    # we hear a second late
+    talked = 1.4 if heard_together else 0.05
+    floor = a_floor(shortest_talk=0.5)
+    agent_leg = floor.bridging("L1")
+    floor.joined("L1", agent_leg, at_switch=5000.0)
+    floor.wait(0.001 if heard_together else 1.0)
+    # When the agent has hung up and the caller is parked, in whichever order the news comes
+    if agent_first:
+        told = floor.ended(agent_leg, at_switch=5000.0 + talked)
+        floor.parked("L1", at_switch=5000.02 + talked)
+    else:
+        told = floor.parked("L1", at_switch=5000.0 + talked)
+        floor.ended(agent_leg, at_switch=5000.02 + talked)
+    # Then it counts as what it was
+    assert told.the(o.TalkEnded).talked == pytest.approx(talked)
+    assert floor.call("L1").place is (CallPlace.LEAVING if heard_together else CallPlace.WAITING)
+
+
+@pytest.mark.parametrize(
+    ("began", "ended"),
+    [(0.0, 5000.0), (5000.0, 0.0), (0.0, 0.0), (5000.0, 4990.0), (5000.0, 8600.0)],
+    ids=["beginning unknown", "end unknown", "neither known", "set back meanwhile", "set forward an hour"],
+)
+def test_a_talk_that_the_switch_cannot_measure_is_measured_by_us(began: float, ended: float) -> None:
+    # Given a talk of two seconds
+    floor = a_floor(shortest_talk=0.5)
+    agent_leg = floor.bridging("L1")
+    floor.joined("L1", agent_leg, at_switch=began)
+    floor.wait(2.0)
+    # When it ends, and the switch's stamps are missing or make no sense
+    told = floor.ended(agent_leg, at_switch=ended)
+    # Then it was as long as we saw it
+    assert told.the(o.TalkEnded).talked == pytest.approx(2.0)
+
+
+def test_a_caller_who_hangs_up_in_a_talk_ends_it_when_the_switch_says() -> None:
+    # Given a talk
+    floor = a_floor()
+    agent_leg = floor.bridging("L1")
+    floor.joined("L1", agent_leg, at_switch=5000.0)
+    # When we hear late that he hung up after three seconds
+    floor.wait(4.0)
+    told = floor.ended("L1", at_switch=5003.0)
+    # Then it was three seconds
+    assert told.the(o.TalkEnded).talked == pytest.approx(3.0)
+
+
 def test_a_short_talk_that_the_caller_ends_is_a_talk() -> None:
     # Given a bridge that stood for 50 ms
     floor = a_floor(shortest_talk=0.5)

@@ -98,6 +98,27 @@ def test_a_caller_in_park() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["CHANNEL_PARK", "CHANNEL_HANGUP_COMPLETE", "CHANNEL_BRIDGE"])
+def test_what_begins_or_ends_a_talk_says_when_it_was_by_the_switchs_clock(name: str) -> None:
+    bridge = {"Bridge-A-Unique-ID": "L1", "Bridge-B-Unique-ID": "L1-a3"}
+    assert heard(name, OURS, bridge, Event_Date_Timestamp="1795301319812091").at_switch == 1795301319.812091
+    # And what is no number says nothing
+    for forged in ("", "now", "-5", "1" * 30):
+        assert heard(name, OURS, bridge, Event_Date_Timestamp=forged).at_switch == 0.0
+
+
+def test_captured_talks_have_the_length_that_the_switch_gave_them() -> None:
+    # Given the talk of a real FreeSWITCH, by its own stamps (tests/captures/talk_and_return.jsonl)
+    [path] = [path for path in captures() if path.name == "talk_and_return.jsonl"]
+    facts = [fact for told in events_of(path) if (fact := hear(told, NODE))]
+    [joined] = [fact for fact in facts if isinstance(fact, f.LegsJoined)]
+    [agent_gone] = [fact for fact in facts if isinstance(fact, f.LegEnded) and fact.leg == joined.other]
+    back = [fact for fact in facts if isinstance(fact, f.LegParked) and fact.leg == joined.leg][-1]
+    # Then both of its ends tell the same, to a turn of the switch's clock
+    assert agent_gone.at_switch - joined.at_switch == pytest.approx(1.38, abs=0.01)
+    assert 0 <= back.at_switch - agent_gone.at_switch <= 0.021
+
+
 def test_an_answered_caller_who_is_back_from_a_talk() -> None:
     back = heard("CHANNEL_PARK", OURS, CALLER, Answer_State="answered", Caller_Context="ccs_return")
     assert back == f.LegParked(leg=LegId("L1"), node=NODE, call=CallId("L1"), answered=True, **WHO)

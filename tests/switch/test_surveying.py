@@ -135,6 +135,12 @@ def test_a_pair_that_talks() -> None:
     assert not any((caller.parked, caller.stranded, agent.parked, agent.stranded))
 
 
+def test_a_pair_says_since_when_it_talks() -> None:
+    joined = {"Caller_Channel_Bridged_Time": "1795289855121286"}
+    pair = talking("L1", "L1", "CS_SOFT_EXECUTE"), talking("L1-a3", "L1", "CS_EXCHANGE_MEDIA", **joined)
+    assert [leg.bridged_at_switch for leg in seen(pair)] == [0.0, 1795289855.121286]
+
+
 def test_a_bridge_that_is_being_made_is_no_talk_yet() -> None:
     # Given two legs in CS_SOFT_EXECUTE, each under its own call uuid
     legs = seen((talking("L1", "L1", "CS_SOFT_EXECUTE"), talking("L1-a3", "L1-a3", "CS_SOFT_EXECUTE")))
