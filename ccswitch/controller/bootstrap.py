@@ -38,7 +38,7 @@ from ccswitch.desk.ports import Ports
 from ccswitch.desk.server import Server
 from ccswitch.desk.standby import make_standby_app
 from ccswitch.errors import CcswitchError, ConfigError, StoreError, Superseded
-from ccswitch.floor.scripting import script_of
+from ccswitch.floor.versions import script_of
 from ccswitch.live.ports import KeptSnapshot
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import NodeDown, SettingsLoaded

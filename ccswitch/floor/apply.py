@@ -12,6 +12,7 @@ from typing import Any
 
 from ccswitch.acd.agent_state import AgentCause, advance
 from ccswitch.acd.matching import Waiting
+from ccswitch.floor import editions
 from ccswitch.floor.state import REMEMBERED, LiveAgent, LiveCall, LiveLeg, LiveNode, LiveOffer, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OfferId, ScriptHash, Seconds
@@ -30,9 +31,7 @@ def apply(state: State, outcome: o.Outcome, at: Seconds) -> None:
 
 def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None:
     state.take(outcome.settings)
-    in_use = {call.script_hash for call in state.calls.values()}
-    state.scripts = {key: source for key, source in state.scripts.items() if key in in_use}
-    state.scripts.update((ScriptHash(source.hash), source) for source in outcome.settings.scripts)
+    editions.settings_taken(state)
     for agent in outcome.settings.agents:
         live = state.agents.get(agent.agent)
         if live is None:
@@ -77,7 +76,7 @@ def _survey_asked(state: State, outcome: o.SurveyAsked, at: Seconds) -> None:
 
 
 def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
-    state.calls[outcome.call] = LiveCall(
+    call = state.calls[outcome.call] = LiveCall(
         call=outcome.call,
         leg=outcome.leg,
         node=outcome.node,
@@ -90,6 +89,7 @@ def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
         place=CallPlace.SCRIPT,
         place_since=at,
     )
+    editions.call_begins(state, call)
 
 
 def _leg_opened(state: State, outcome: o.LegOpened, at: Seconds) -> None:
@@ -150,6 +150,7 @@ def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     for leg in call.legs:
         state.legs.pop(leg, None)
     del state.calls[outcome.call]
+    editions.call_ends(state, call)
     _remember_gone(state, LegId(outcome.call), at)  # a call bears the name of its first leg
 
 
@@ -460,6 +461,7 @@ APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
     o.LegClosed: _leg_closed,
     o.StepStarted: _step_started,
     o.StepEnded: _step_ended,
+    o.ScriptReleased: editions.script_released,
     o.StepPassed: lambda state, outcome, at: None,  # for the trace; the cursor comes with the step that follows
     o.CallEnqueued: _call_enqueued,
     o.MusicStarted: _music_started,

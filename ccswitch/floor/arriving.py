@@ -52,11 +52,11 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     )
     opened = o.LegOpened(call=call_id, leg=fact.leg, role=LegRole.CALLER, number=fact.caller_number)
     decided = Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
-    decided += _to_entry(state, _as_it_will_be(started, now), state.entry(fact.entry), now)
+    decided += _to_entry(state, _as_it_will_be(state, started, now), state.entry(fact.entry), now)
     return decided
 
 
-def _as_it_will_be(started: o.CallStarted, now: Seconds) -> LiveCall:
+def _as_it_will_be(state: State, started: o.CallStarted, now: Seconds) -> LiveCall:
     """The call as `apply` is about to make it, for the decisions that follow in the same breath."""
     return LiveCall(
         call=started.call,
@@ -70,6 +70,7 @@ def _as_it_will_be(started: o.CallStarted, now: Seconds) -> LiveCall:
         place=CallPlace.SCRIPT,
         place_since=now,
         answered=started.answered,
+        edition=state.edition,
     )
 
 

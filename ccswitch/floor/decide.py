@@ -12,6 +12,7 @@ from ccswitch.floor import (
     ending,
     noding,
     offering,
+    publishing,
     queueing,
     reconciling,
     scripting,
@@ -72,6 +73,7 @@ TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
 
 HANDLERS: dict[type, Handler] = {
     f.SettingsLoaded: noding.settings_loaded,
+    f.ReleasesFound: publishing.releases_found,
     f.TimePassed: time_passed,
     f.NodeUp: noding.node_up,
     f.NodeDown: noding.node_down,
@@ -93,4 +95,6 @@ HANDLERS: dict[type, Handler] = {
     d.MakeReady: staffing.make_ready,
     d.TakeBreak: staffing.take_break,
     d.HangUpCall: supervising.hang_up_call,
+    d.PublishScript: publishing.publish_script,
+    d.RollBackScript: publishing.roll_back_script,
 }

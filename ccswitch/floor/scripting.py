@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ccswitch.errors import ConfigError
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hand_out, hang_up
 from ccswitch.floor.queueing import enqueue, music_over
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.surroundings import around
+from ccswitch.floor.versions import in_force, kept
 from ccswitch.ivr import acts
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Done, Failed, Heard, Keys, Silence, TalkOver, Unheard, Wrong, reason, result_word
-from ccswitch.ivr.interpreter import Move, begin, kept_keys, prompts, replay, resume
-from ccswitch.ivr.parse import parse_script
+from ccswitch.ivr.interpreter import Move, Passed, begin, kept_keys, prompts, replay, resume
 from ccswitch.ivr.script import Script
+from ccswitch.ivr.step import END
 from ccswitch.ivr.steps import BY_WORD
+from ccswitch.ivr.steps.hang_up import HangUpStep
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds, execute_id
-from ccswitch.model.nouns import CallPlace, CallResult, ScriptSource
+from ccswitch.model.nouns import CallPlace, CallResult
 
 # An application that has not reported its end after so long is taken as failed: the switch lost it.
 STEP_LIMIT: Seconds = 900.0
@@ -32,18 +32,12 @@ FILE_NOT_FOUND = "FILE NOT FOUND"  # the switch's words for a playback of which 
 NO_SUCH_LEG = "invalid session id"  # the switch's words for a leg that is gone
 
 
-@lru_cache(maxsize=256)
-def script_of(source: ScriptSource) -> Script:
-    """The parsed script. Sources were found right before they entered State."""
-    return parse_script(source.text, f"{source.name}.yaml", name=source.name)
-
-
 def enter(state: State, call: LiveCall, name: str, now: Seconds) -> Decided:
-    """Let the newest version of script `name` have the caller, from its beginning."""
-    source = next((source for source in state.settings.scripts if source.name == name), None)
-    if source is None:
+    """Let the version of script `name` that this call takes have the caller, from its beginning."""
+    script = in_force(state, call, name)
+    if script is None:
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", f"no script named {name!r}", now)
-    return take(state, call, begin(script_of(source), around(state, call, now)), now)
+    return take(state, call, begin(script, around(state, call, now)), now)
 
 
 def after_talk(state: State, call: LiveCall, now: Seconds) -> Decided:
@@ -79,18 +73,19 @@ def take(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
 
 
 def _passed(call: LiveCall, move: Move) -> list[o.Outcome]:
-    return [
-        o.StepPassed(
-            call=call.call,
-            script=move.cursor.script,
-            script_hash=move.cursor.hash,
-            step=step.step,
-            kind=step.kind,
-            result=step.result,
-            to=step.to,
-        )
-        for step in move.passed
-    ]
+    return [_step_passed(call, move.cursor, step) for step in move.passed]
+
+
+def _step_passed(call: LiveCall, cursor: Cursor, step: Passed) -> o.StepPassed:
+    return o.StepPassed(
+        call=call.call,
+        script=cursor.script,
+        script_hash=cursor.hash,
+        step=step.step,
+        kind=step.kind,
+        result=step.result,
+        to=step.to,
+    )
 
 
 def _act(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
@@ -124,7 +119,12 @@ def _transfer(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided
 
 def _hang_up(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     assert isinstance(move.act, acts.HangUp)
-    return hang_up(call, CallResult.SERVED, move.act.cause, f"script {move.cursor.script} ended", now)
+    leaving = hang_up(call, CallResult.SERVED, move.act.cause, f"script {move.cursor.script} ended", now)
+    script = kept(state, move.cursor.script, move.cursor.hash)
+    if script is None or not isinstance(script.steps.get(move.step), HangUpStep):
+        return leaving  # a way led to the end, past every step
+    last = Passed(step=move.step, kind=move.kind, result=move.act.cause, to=END)
+    return Decided([_step_passed(call, move.cursor, last)], []) + leaving
 
 
 # Acts that lead the caller out of the script; every other one runs on his leg as a step.
@@ -208,7 +208,7 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
         return music_over(call, fact.response, now)
     if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
         return nothing()
-    return _step_over(state, call, _heard(state, call, fact), now)
+    return _go_on(state, call, _heard(state, call, fact), now)
 
 
 def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided:
@@ -223,7 +223,7 @@ def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided
     survey = Decided([], [r.Survey(node=call.node, expected=(call.leg,))])
     if NO_SUCH_LEG in fact.why:  # he hung up: what he did last was to listen, whatever the script has next
         return survey
-    return survey + _step_over(state, call, Failed(fact.why), now)
+    return survey + _go_on(state, call, Failed(fact.why), now)
 
 
 def step_due(state: State, subject: str, now: Seconds) -> Decided:
@@ -233,7 +233,7 @@ def step_due(state: State, subject: str, now: Seconds) -> Decided:
         return nothing()
     if not state.reachable(call.node):
         return Decided([o.DeadlinePassed(kind="step", subject=subject, again_at=now + 1.0)], [])
-    return _step_over(state, call, Failed("no report from the switch"), now)
+    return _go_on(state, call, Failed("no report from the switch"), now)
 
 
 def _heard(state: State, call: LiveCall, fact: f.ExecuteEnded) -> Heard:
@@ -254,28 +254,30 @@ def _unplayed(state: State, call: LiveCall) -> str:
     return f"{' and '.join(files) or 'its prompt'} cannot be played on {call.node}: no such file there"
 
 
-def _step_over(state: State, call: LiveCall, heard: Heard, now: Seconds) -> Decided:
-    script = _script(state, call)
-    keys = kept_keys(script, Cursor.from_json(call.cursor), heard) if script else ""
-    ended = o.StepEnded(
-        call=call.call, step=call.step, kind=call.step_kind, result=result_word(heard), keys=keys, why=reason(heard)
-    )
-    return Decided([ended], []) + _go_on(state, call, heard, now, otherwise="its script is gone")
-
-
-def _go_on(state: State, call: LiveCall, heard: Heard, now: Seconds, *, otherwise: str) -> Decided:
+def _go_on(
+    state: State, call: LiveCall, heard: Heard, now: Seconds, *, otherwise: str = "its script is gone"
+) -> Decided:
+    """The step that had the caller is over; what follows in its script, or, without one, the end."""
     script = _script(state, call)
     if script is None:
-        return hang_up(call, CallResult.SERVED, "NORMAL_CLEARING", otherwise, now)
-    move = resume(script, Cursor.from_json(call.cursor), heard, around(state, call, now))
-    return take(state, call, move, now)
+        ended = [_step_ended(call, call.step, call.step_kind, heard)] if call.execute else []
+        return Decided([*ended], []) + hang_up(call, CallResult.SERVED, "NORMAL_CLEARING", otherwise, now)
+    cursor = Cursor.from_json(call.cursor)
+    move = resume(script, cursor, heard, around(state, call, now))
+    step = script.steps.get(cursor.step)
+    kind, keys = step.WORD if step else call.step_kind, kept_keys(script, cursor, heard)
+    return Decided([_step_ended(call, cursor.step, kind, heard, keys, move.to)], []) + take(state, call, move, now)
+
+
+def _step_ended(call: LiveCall, step: str, kind: str, heard: Heard, keys: str = "", to: str = "") -> o.StepEnded:
+    return o.StepEnded(
+        call=call.call, step=step, kind=kind, result=result_word(heard), keys=keys, why=reason(heard), to=to
+    )
 
 
 def _script(state: State, call: LiveCall) -> Script | None:
-    source = state.scripts.get(call.script_hash)
-    if source is None or not call.cursor:
+    """The version that has the caller; None when none does, or this release cannot read it."""
+    if not call.cursor:
         return None
-    try:
-        return script_of(source)
-    except ConfigError:  # a release that no longer reads this version: the caller is not left in silence
-        return None
+    cursor = Cursor.from_json(call.cursor)
+    return kept(state, cursor.script, cursor.hash)

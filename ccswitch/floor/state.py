@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
@@ -26,8 +27,10 @@ from ccswitch.model.nouns import (
     CallResult,
     Entry,
     FloorSettings,
+    InForce,
     LegRole,
     Queue,
+    Release,
     ScriptSource,
 )
 
@@ -78,6 +81,7 @@ class LiveCall:
     serial: int = 0
     answered: bool = False
     legs: list[LegId] = field(default_factory=list)
+    edition: int = 0  # of the scripts, in force when it began
     # the script that has, or had, the caller
     script_hash: ScriptHash = ScriptHash("")
     cursor: str = ""
@@ -161,7 +165,10 @@ class State:
     """The whole floor. Changed by `apply` alone; everything in it survives in journal and snapshot."""
 
     settings: FloorSettings = field(default_factory=lambda: FloorSettings(hash=""))
-    scripts: dict[ScriptHash, ScriptSource] = field(default_factory=dict)
+    scripts: dict[ScriptHash, ScriptSource] = field(default_factory=dict)  # every version that somebody may need
+    releases: dict[str, Release] = field(default_factory=dict)  # of scripts that were ever published; others: the files
+    editions: dict[int, dict[str, InForce]] = field(default_factory=dict)  # the one in force, and those of live calls
+    edition: int = 0  # the one in force
     nodes: dict[NodeName, LiveNode] = field(default_factory=dict)
     calls: dict[CallId, LiveCall] = field(default_factory=dict)
     legs: dict[LegId, LiveLeg] = field(default_factory=dict)
@@ -172,6 +179,7 @@ class State:
     deadlines: Deadlines = field(default_factory=Deadlines)
     # indexes: derived from the above, they do not travel
     idle: IdleAgents = field(init=False)  # only these can be free
+    on_edition: dict[int, int] = field(init=False, compare=False, repr=False)  # live calls by their edition
     _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
     _entries: dict[str, Entry] = field(init=False, compare=False, repr=False)
     _listed: frozenset[AgentId] = field(init=False, compare=False, repr=False)
@@ -179,6 +187,9 @@ class State:
     def __post_init__(self) -> None:
         self.idle = IdleAgents.of(agent.in_line() for agent in self.agents.values() if agent.is_idle)
         self.take(self.settings)
+        self.on_edition = Counter(call.edition for call in self.calls.values())
+        if not self.editions:  # a new floor, or a snapshot of a release that knew no editions
+            self.editions[self.edition] = self.to_be_in_force()
 
     def take(self, settings: FloorSettings) -> None:
         """Let `settings` be in force."""
@@ -186,6 +197,11 @@ class State:
         self._queues = {queue.name: queue for queue in settings.queues}
         self._entries = {entry.name: entry for entry in settings.entries}
         self._listed = frozenset(agent.agent for agent in settings.agents)
+
+    def to_be_in_force(self) -> dict[str, InForce]:
+        """What the settings and the releases say of each script: the files' version, unless one was ever published."""
+        files = {source.name: InForce(hash=ScriptHash(source.hash)) for source in self.settings.scripts}
+        return files | {name: release.versions for name, release in self.releases.items()}
 
     def queue_rules(self, name: QueueName) -> Queue:
         """The queue's rules; the defaults when the settings no longer have it, for those who still wait in it."""

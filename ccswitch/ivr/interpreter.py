@@ -35,7 +35,7 @@ class Passed:
 class Move:
     """What is to be done now (`act`), for which step of which kind, and where the script stands meanwhile.
 
-    `passed` are the steps without time that led there.
+    `passed` are the steps without time that led there, `to` is the step that the one before led to, the first of them.
     """
 
     cursor: Cursor
@@ -43,6 +43,7 @@ class Move:
     kind: str
     act: Act
     passed: tuple[Passed, ...] = ()
+    to: str = ""
 
 
 class Walk(NamedTuple):
@@ -98,11 +99,11 @@ def _turn(walk: Walk, cursor: Cursor, turn: Turn) -> Move:
     """What follows a step."""
     match turn:
         case GoOn():
-            return _go(walk, turn.cursor, turn.to)
+            return replace(_go(walk, turn.cursor, turn.to), to=turn.to)
         case Again():
-            return _move(walk, turn.cursor, turn.before)
+            return replace(_move(walk, turn.cursor, turn.before), to=turn.cursor.step)
         case Over():
-            return _over(cursor, turn.cause)
+            return replace(_over(cursor, turn.cause), to=END)
 
 
 def _go(walk: Walk, cursor: Cursor, to: str, *, tries: int = 0) -> Move:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ccswitch.errors import Problem
 from ccswitch.ivr.around import CALL_NAMES
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import END, Step, Way
 from ccswitch.ivr.steps.answer import AnswerStep
+from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.reading.findings import Findings, did_you_mean, shown
 
 Steps = Mapping[str, Step]
@@ -36,6 +37,16 @@ def hints(script: Script) -> list[Problem]:
         if step.BEFORE_ANSWER:
             remark = f"step {shown(name)} may run before the call is answered: {step.BEFORE_ANSWER}"
             findings.add(step.at, remark, "put an answer step before it if that is not meant")
+    return findings.sorted()
+
+
+def unknown_queues(script: Script, queues: Sequence[str]) -> list[Problem]:
+    """Steps that send callers to a queue which is not among the site's `queues`."""
+    findings = Findings(script.file)
+    for step in script.steps.values():
+        if isinstance(step, QueueStep) and step.queue not in queues:
+            mend = did_you_mean(step.queue, queues) or "add [[queue]] to the configuration"
+            findings.add(step.at, f"there is no queue {shown(step.queue)}", mend)
     return findings.sorted()
 
 

@@ -12,7 +12,7 @@ beside another one of the same node.
 from __future__ import annotations
 
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds
-from ccswitch.model.nouns import FloorSettings
+from ccswitch.model.nouns import FloorSettings, Release, ScriptSource
 from ccswitch.model.value import value
 
 
@@ -21,6 +21,14 @@ class SettingsLoaded:
     """The files were read (at start or on reload) and found right."""
 
     settings: FloorSettings
+
+
+@value
+class ReleasesFound:
+    """The records say what was in force of each script that was ever published; a new journal does not know it."""
+
+    releases: tuple[Release, ...]
+    sources: tuple[ScriptSource, ...]
 
 
 @value
@@ -193,6 +201,7 @@ class LegsSeen:
 
 Fact = (
     SettingsLoaded
+    | ReleasesFound
     | TimePassed
     | NodeUp
     | NodeDown

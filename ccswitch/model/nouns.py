@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ccswitch.model.ids import AgentId, NodeName, QueueName, Seconds
+from ccswitch.model.ids import AgentId, NodeName, QueueName, ScriptHash, Seconds
 from ccswitch.model.value import value
 
 
@@ -131,6 +131,37 @@ class ScriptSource:
     name: str
     hash: str
     text: str
+
+
+class ReleaseKind(Word):
+    """How a version came to be in force."""
+
+    PUBLISHED = "published"  # for all new calls
+    CANARY = "canary"  # for a share of the new calls
+    PROMOTED = "promoted"  # the canary, for all
+    ROLLED_BACK = "rolled_back"  # an earlier version for all, or the canary's end
+    FOUND = "found"  # in the records, by a controller with a new journal
+
+
+@value
+class InForce:
+    """The versions of a script that new calls take: `hash`, and for a `share` (of 1) of them `canary`."""
+
+    hash: ScriptHash
+    canary: ScriptHash = ScriptHash("")
+    share: float = 0.0
+
+
+@value
+class Release:
+    """What a person put in force of a script, at `since`. `before` was in force until then, empty when nothing was."""
+
+    script: str
+    versions: InForce
+    before: ScriptHash = ScriptHash("")
+    author: str = ""
+    comment: str = ""
+    since: Seconds = 0.0
 
 
 @value

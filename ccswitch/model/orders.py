@@ -6,7 +6,7 @@ An order yields exactly one `OrderAccepted` or `OrderRefused`.
 from __future__ import annotations
 
 from ccswitch.model.ids import AgentId, CallId, OrderId
-from ccswitch.model.nouns import Agent
+from ccswitch.model.nouns import Agent, ScriptSource
 from ccswitch.model.value import value
 
 
@@ -65,4 +65,26 @@ class HangUpCall:
     call: CallId
 
 
-Order = AddAgent | LogIn | LogOut | MakeReady | TakeBreak | HangUpCall
+@value
+class PublishScript:
+    """Put a version of a script in force for a `share` (of 1) of the new calls; below 1 it is a canary."""
+
+    order: OrderId
+    author: str
+    source: ScriptSource
+    comment: str = ""
+    share: float = 1.0
+
+
+@value
+class RollBackScript:
+    """End a script's canary; without one, put the version before in force again, or `to`, whatever it was."""
+
+    order: OrderId
+    author: str
+    script: str
+    to: ScriptSource | None = None
+    comment: str = ""
+
+
+Order = AddAgent | LogIn | LogOut | MakeReady | TakeBreak | HangUpCall | PublishScript | RollBackScript

@@ -23,6 +23,9 @@ from ccswitch.model.nouns import (
     FloorSettings,
     LegRole,
     OfferResult,
+    Release,
+    ReleaseKind,
+    ScriptSource,
     VisitResult,
 )
 from ccswitch.model.value import value
@@ -152,6 +155,15 @@ class StepPassed:
     kind: str
     result: str
     to: str
+
+
+@value
+class ScriptReleased:
+    """New calls take these versions of a script. `sources`: the texts among them that were not released before."""
+
+    release: Release
+    kind: ReleaseKind
+    sources: tuple[ScriptSource, ...] = ()
 
 
 @value
@@ -445,6 +457,7 @@ Outcome = (
     | StepStarted
     | StepEnded
     | StepPassed
+    | ScriptReleased
     | CallEnqueued
     | MusicStarted
     | MusicStopped

@@ -10,13 +10,24 @@ from typing import Any
 
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
-from ccswitch.model.nouns import AgentState, AgentStatus, OfferResult
+from ccswitch.model.nouns import AgentState, AgentStatus, OfferResult, ReleaseKind
 from ccswitch.model.wire import to_plain, to_wire
 from ccswitch.records import step_folds
 from ccswitch.records.book import At, Book
 from ccswitch.records.clean import json_text
 from ccswitch.records.narrative import INPUTS, sentence
-from ccswitch.records.tables import AGENT_SPANS, AUDIT, CALLS, LEGS, OFFERS, QUEUE_VISITS, TALKS, TRACE
+from ccswitch.records.tables import (
+    AGENT_SPANS,
+    AUDIT,
+    CALLS,
+    LEGS,
+    OFFERS,
+    QUEUE_VISITS,
+    RELEASES,
+    SCRIPT_VERSIONS,
+    TALKS,
+    TRACE,
+)
 
 Fold = Callable[[Book, At, Any], None]
 
@@ -247,6 +258,33 @@ PAGE = ("status", "reason", "state", "call_id")
 NEW_PAGE = {"status": AgentStatus.READY.value, "reason": "", "state": AgentState.IDLE.value, "call_id": ""}
 
 
+# ---- scripts --------------------------------------------------------------------------------------------------
+
+
+def _script_released(book: Book, at: At, outcome: o.ScriptReleased) -> None:
+    if outcome.kind is ReleaseKind.FOUND:  # here
+        return
+    release = outcome.release
+    new = {release.versions.canary or release.versions.hash}
+    for source in outcome.sources:
+        by = {"author": release.author, "comment": release.comment} if source.hash in new else {}
+        book.add(SCRIPT_VERSIONS, script=release.script, hash=source.hash, at=at.t, text=source.text, **by)
+    book.add(
+        RELEASES,
+        n=at.n,
+        i=at.i,
+        at=at.t,
+        script=release.script,
+        kind=outcome.kind.value,
+        hash=release.versions.hash,
+        canary=release.versions.canary,
+        share=release.versions.share,
+        before=release.before,
+        author=release.author,
+        comment=release.comment,
+    )
+
+
 # ---- orders ---------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +297,11 @@ def _order_refused(book: Book, at: At, outcome: o.OrderRefused) -> None:
 
 
 def _audit(book: Book, at: At, author: str, *, accepted: bool, said: str) -> None:
-    kind, what = type(at.given).__name__, json_text(to_plain(at.given))
+    plain = to_plain(at.given)
+    for part in plain.values():  # a script's text has a table of its own
+        if isinstance(part, dict):
+            part.pop("text", None)
+    kind, what = type(at.given).__name__, json_text(plain)
     book.add(AUDIT, at=at.t, author=author, kind=kind, what=what, accepted=accepted, said=said, n=at.n)
 
 
@@ -273,6 +315,7 @@ FOLDS: dict[type, Fold] = {
     o.StepStarted: step_folds.step_started,
     o.StepEnded: step_folds.step_ended,
     o.StepPassed: step_folds.step_passed,
+    o.ScriptReleased: _script_released,
     o.CallLeaving: step_folds.handed_over,
     o.CallEnqueued: _call_enqueued,
     o.VisitEnded: _visit_ended,

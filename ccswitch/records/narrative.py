@@ -39,6 +39,13 @@ def _offer_ended(outcome: o.OfferEnded) -> str:
     return f"offer to {outcome.agent} ended, {outcome.result.value}{cause}: {outcome.why}"
 
 
+def _released(outcome: o.ScriptReleased) -> str:
+    release, versions = outcome.release, outcome.release.versions
+    canary = f", canary {versions.canary} for {versions.share:.3g} of the calls" if versions.canary else ""
+    who = f" by {release.author}" if release.author else ""
+    return f"script {release.script} {outcome.kind.value}{who}: version {versions.hash}{canary}"
+
+
 OUTCOMES: dict[type, Template] = {
     o.SettingsTaken: "settings {o.settings.hash} are in force",
     o.NodeConnected: "node {o.node} is connected",
@@ -52,6 +59,7 @@ OUTCOMES: dict[type, Template] = {
     o.StepStarted: "script {o.script}: step {o.step} ({o.kind}) began",
     o.StepEnded: _step_ended,
     o.StepPassed: "script {o.script}: step {o.step} ({o.kind}) led to {o.to}: {o.result}",
+    o.ScriptReleased: _released,
     o.CallEnqueued: "waits in {o.queue} with priority {o.priority}: {o.why}",
     o.MusicStarted: "hold music plays",
     o.MusicStopped: "hold music ended: {o.why}",
@@ -83,6 +91,7 @@ OUTCOMES: dict[type, Template] = {
 
 INPUTS: dict[type, Template] = {
     f.SettingsLoaded: "settings {o.settings.hash} were read",
+    f.ReleasesFound: lambda fact: f"the records know what was published of {len(fact.releases)} scripts",
     f.TimePassed: "a deadline fell due",
     f.NodeUp: "link to {o.node} stands",
     f.NodeDown: "link to {o.node} is gone: {o.why}",
@@ -104,6 +113,8 @@ INPUTS: dict[type, Template] = {
     r.MakeReady: "{o.author}: {o.agent} ready",
     r.TakeBreak: "{o.author}: {o.agent} on break ({o.reason})",
     r.HangUpCall: "{o.author}: hang up {o.call}",
+    r.PublishScript: "{o.author}: publish version {o.source.hash} of script {o.source.name}",
+    r.RollBackScript: "{o.author}: roll back script {o.script}",
 }
 
 

@@ -1,4 +1,5 @@
-"""Whole rows into a table, many at once; a row takes the place of one with the same key."""
+"""Whole rows into a table, many at once; a row takes the place of one with the same key, unless that was written once
+and for all."""
 
 from __future__ import annotations
 
@@ -44,5 +45,7 @@ def _replacing(table: Table, insert: Any) -> Any:
     shape = SHAPES[table]
     if not set(shape.keys) <= shape.blank.keys():  # the database numbers these rows itself
         return insert
+    if table.info.get("written") == "once":
+        return insert.on_conflict_do_nothing()
     others = {name: insert.excluded[name] for name in shape.blank if name not in shape.keys}
     return insert.on_conflict_do_update(index_elements=list(shape.keys), set_=others)

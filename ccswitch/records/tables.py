@@ -4,7 +4,8 @@ Times are seconds since the epoch, UTC, as double precision; durations are secon
 why). Whatever lasts has `started`, `ended` (null while it lasts) and `duration` (computed by the database). Rows
 that no id of their own names are named by the outcome that began them: decision `n`, place `i` in it.
 
-`info["owner"]` is the column by which the ledger finds the open rows that an outcome is about.
+`info["owner"]` is the column by which the ledger finds the open rows that an outcome is about. A row of a table whose
+`info["written"]` is `once` stays as it was first written.
 """
 
 from __future__ import annotations
@@ -177,6 +178,34 @@ STEPS = Table(
     _word("led_to", NAME),  # the step that followed; `end`; empty when none did
     Index("ix_steps_script", "script", "started"),
     info={"owner": "call_id"},
+)
+
+SCRIPT_VERSIONS = Table(
+    "script_versions",
+    METADATA,
+    Column("script", NAME, primary_key=True),
+    Column("hash", NAME, primary_key=True),
+    Column("at", Double, nullable=False),  # when it was first released
+    _word("author", NAME),  # of its first release; empty of one that came from a file
+    _word("comment", SENTENCE),
+    Column("text", Text, nullable=False, server_default=""),
+    info={"written": "once"},
+)
+
+RELEASES = Table(
+    "releases",
+    METADATA,
+    *_begun_by(),
+    Column("at", Double, nullable=False),
+    _word("script", NAME),
+    _word("kind", WORD),  # ReleaseKind
+    _word("hash", NAME),  # in force for all calls that do not take the canary
+    _word("canary", NAME),
+    Column("share", Double, nullable=False, server_default="0"),  # of the calls that take the canary
+    _word("before", NAME),  # what a rollback brings back
+    _word("author", NAME),
+    _word("comment", SENTENCE),
+    Index("ix_releases_script", "script", "n"),
 )
 
 AGENT_SPANS = Table(

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from ccswitch.controller.config.cross import cross_check, is_loopback, unknown_queues
+from ccswitch.controller.config.cross import cross_check, is_loopback
 from ccswitch.controller.config.cross import warnings as find_warnings
 from ccswitch.controller.config.settings import (
     DEFAULT_PASSWORD,
@@ -42,6 +42,7 @@ from ccswitch.controller.config.settings import (
 from ccswitch.controller.config.values import CHECKS, between
 from ccswitch.controller.config_source import Reader
 from ccswitch.errors import ConfigError, Problem
+from ccswitch.ivr.lint import unknown_queues
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.trial_file import SUFFIX as TESTS
@@ -88,7 +89,8 @@ def load(path: Path | str, environ: Mapping[str, str] = os.environ) -> Config:
         draft = replace(_read(reader, environ), file=path)
         scripts, problems = _scripts(draft)
         cross_check(draft, {script.name for script in scripts} | _broken(problems), reader)
-        problems += unknown_queues(scripts, draft)
+        queues = [queue.name for queue in draft.queues]
+        problems += [problem for script in scripts for problem in unknown_queues(script, queues)]
         draft = replace(draft, scripts=tuple(_source(script, draft) for script in scripts))
     except TooMany:
         pass

@@ -12,8 +12,6 @@ from ccswitch.controller.config.settings import (
 from ccswitch.controller.config.values import phone, sip_user
 from ccswitch.controller.config_source import Reader
 from ccswitch.errors import Problem
-from ccswitch.ivr.script import Script
-from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.reading.findings import did_you_mean, shown
 from ccswitch.switch.phone_address import PhoneKind, parse_phone
 
@@ -95,18 +93,6 @@ def _last_resort(config: Config, reader: Reader) -> None:
         if not node.gateway:
             mend = 'add gateway = "…", or take another kind of last resort'
             reader.report(("node", n), f"node {shown(node.name)} has no gateway for the last resort", mend)
-
-
-def unknown_queues(scripts: list[Script], config: Config) -> list[Problem]:
-    """Scripts that send callers to a queue that is not."""
-    queues = [queue.name for queue in config.queues]
-    return [
-        Problem(script.file, step.at.line, step.at.column, f"there is no queue {shown(step.queue)}", hint)
-        for script in scripts
-        for step in script.steps.values()
-        if isinstance(step, QueueStep) and step.queue not in queues
-        for hint in [did_you_mean(step.queue, queues) or f"add [[queue]] to {config.file}"]
-    ]
 
 
 # ---- what works but should not stay -------------------------------------------------------------------------
