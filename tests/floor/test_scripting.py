@@ -251,3 +251,45 @@ def test_conditions_ask_the_floor_as_it_is_now() -> None:
     floor.parked("L2")
     floor.parked("L3", entry="menu", caller_number="13800000001")
     assert floor.pressed("L3").the(o.CallEnqueued).queue == "support"
+
+
+# ---- where a step led ---------------------------------------------------------------------------------------
+
+
+def test_each_step_says_where_it_led() -> None:
+    # Given a caller who presses a wrong key, chooses support, talks, and rates
+    floor = stage("script")
+    wrong, chose = floor.pressed("L1", invalid="9"), floor.pressed("L1", "1")
+    agent_leg = floor.agent_leg("L1")
+    floor.agent_parked(agent_leg)
+    floor.joined("L1", agent_leg)
+    floor.ended(agent_leg)
+    talked = floor.parked("L1")
+    rated = floor.pressed("L1")
+    # Then each step names the one that followed, the queue's as well, and the last one hung up
+    assert [told.the(o.StepEnded).to for told in (wrong, chose, talked, rated)] == ["choice", "support", "rate", "bye"]
+    queued = talked.the(o.StepEnded)
+    assert (queued.step, queued.kind, queued.result) == ("support", "queue", "talk over")
+    last = rated.the(o.StepPassed)
+    assert (last.step, last.kind, last.result, last.to) == ("bye", "hangup", "NORMAL_CLEARING", "end")
+
+
+def test_a_step_leads_over_those_without_time() -> None:
+    # Given a script whose menu leads to a branch
+    floor = a_floor(ready=False, scripts=(script(text=ASKS),))
+    floor.parked("L1", entry="menu")
+    # Then the step before names the branch, which says the rest; it ends as soon as the way leads to `end`
+    told = floor.pressed("L1")
+    assert told.the(o.StepEnded).to == "who"
+    ends = a_floor(scripts=(script(text="steps: {hello: {play: a.wav, then: end}}"),))
+    ends.parked("L1", entry="menu")
+    over = ends.pressed("L1")
+    assert over.the(o.StepEnded).to == "end"
+    assert not over.every(o.StepPassed)
+
+
+def test_a_number_that_was_not_reached_ends_its_step() -> None:
+    floor = stage("script")
+    floor.pressed("L1", "2")
+    missed = floor.parked("L1").the(o.StepEnded)
+    assert (missed.step, missed.kind, missed.result, missed.to) == ("out", "transfer", "failed", "rate")

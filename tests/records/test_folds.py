@@ -7,17 +7,18 @@ from typing import Any, get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from orjson import loads
 
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import Fact, TimePassed
-from ccswitch.model.ids import AgentId, CallId
-from ccswitch.model.nouns import AgentStatus, LegRole
-from ccswitch.model.orders import Order
+from ccswitch.model.ids import AgentId, CallId, OrderId, ScriptHash
+from ccswitch.model.nouns import AgentStatus, InForce, LegRole, Release, ReleaseKind, ScriptSource
+from ccswitch.model.orders import Order, PublishScript
 from ccswitch.records.book import Book
 from ccswitch.records.folds import FOLDS, NO_ROWS, fold
 from ccswitch.records.narrative import INPUTS, OUTCOMES, sentence
-from ccswitch.records.tables import AGENT_SPANS, OFFERS
+from ccswitch.records.tables import AGENT_SPANS, AUDIT, OFFERS, RELEASES, SCRIPT_VERSIONS
 from tests.records.journals import Moment, numbered, offered, ready, talks
 
 EVERY_OUTCOME = set(get_args(o.Outcome))
@@ -108,3 +109,52 @@ def test_an_outcome_of_a_newer_release_is_passed_over() -> None:
         call = ""
 
     fold(Book(), Decision(n=1, t=1.0, given=TimePassed(), outcomes=(Teleported(),)))  # type: ignore[arg-type]
+
+
+# ---- releases of scripts ------------------------------------------------------------------------------------
+
+OLD, NEW = (ScriptSource(name="main", hash=hash, text=f"# {hash}") for hash in ("old", "new"))
+
+
+def released(kind: ReleaseKind, *sources: ScriptSource, author: str = "wang", **versions: Any) -> o.ScriptReleased:
+    in_force = InForce(hash=ScriptHash("new"), **versions)
+    release = Release(script="main", versions=in_force, before=ScriptHash("old"), author=author, comment="shorter")
+    return o.ScriptReleased(release=release, kind=kind, sources=sources)
+
+
+def test_a_release_is_a_row_and_its_texts_are_versions() -> None:
+    # Given a version that is published over that of the files, and that is rolled back to later by another person
+    book = Book()
+    first, again = released(ReleaseKind.PUBLISHED, NEW, OLD), released(ReleaseKind.ROLLED_BACK, NEW, author="zhao")
+    for n, outcome in enumerate((first, again), 1):
+        fold(book, Decision(n=n, t=float(n), given=TimePassed(), outcomes=(outcome,)))
+    rows = dict(book.written())
+    # Then each release is kept with its author, and the files' text as nobody's
+    assert [(row["kind"], row["hash"], row["before"], row["author"], row["at"]) for row in rows[RELEASES]] == [
+        ("published", "new", "old", "wang", 1.0),
+        ("rolled_back", "new", "old", "zhao", 2.0),
+    ]
+    assert [(row["hash"], row["author"], row["text"]) for row in rows[SCRIPT_VERSIONS]][:2] == [
+        ("new", "wang", "# new"),
+        ("old", "", "# old"),
+    ]
+
+
+def test_a_release_that_the_records_told_is_not_told_to_them() -> None:
+    book = Book()
+    fold(book, Decision(n=1, t=1.0, given=TimePassed(), outcomes=(released(ReleaseKind.FOUND, NEW),)))
+    assert dict(book.written()) == {}
+
+
+def test_the_audit_trail_has_no_scripts_in_it() -> None:
+    # Given an order with a text of many pages
+    source = ScriptSource(name="main", hash="new", text="x" * 100_000)
+    order = PublishScript(order=OrderId("1"), author="wang", source=source, comment="shorter")
+    book = Book()
+    done = o.OrderAccepted(order=OrderId("1"), author="wang", what="script main: version new takes all new calls")
+    fold(book, Decision(n=1, t=1.0, given=order, outcomes=(done,)))
+    # Then the note names the version and leaves the text out
+    [note] = dict(book.written())[AUDIT]
+    assert loads(note["what"]) == {
+        "order": "1", "author": "wang", "source": {"name": "main", "hash": "new"}, "comment": "shorter", "share": 1.0,
+    }  # fmt: skip

@@ -17,8 +17,18 @@ from ccswitch.errors import StoreError
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import TimePassed
-from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OfferId, QueueName
-from ccswitch.model.nouns import AgentStatus, CallResult, LegRole, OfferResult, VisitResult
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OfferId, QueueName, ScriptHash
+from ccswitch.model.nouns import (
+    AgentStatus,
+    CallResult,
+    InForce,
+    LegRole,
+    OfferResult,
+    Release,
+    ReleaseKind,
+    ScriptSource,
+    VisitResult,
+)
 from ccswitch.records import ledger as ledger_module
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.store import Store, open_store
@@ -334,3 +344,20 @@ def test_both_databases_hold_the_same(postgres: Any, tmp_path: Path, upgraded_fi
     assert one == other
     for store in stores:
         store.close()
+
+
+def test_a_version_stays_as_it_was_first_written(store: Store) -> None:
+    # Given a version that is published, and later again by somebody else
+    source = ScriptSource(name="main", hash="new", text="steps: …")
+    decisions = [
+        Decision(n=n, t=float(n), given=TimePassed(), outcomes=(o.ScriptReleased(
+            release=Release(script="main", versions=InForce(hash=ScriptHash("new")), author=author),
+            kind=ReleaseKind.PUBLISHED, sources=(source,)),))
+        for n, author in enumerate(("wang", "zhao"), 1)
+    ]  # fmt: skip
+    # When both are written, at once and one by one
+    Ledger(store).write(decisions)
+    # Then the version is the first one's, and both releases are there
+    rows = all_rows(store)
+    assert [(row["author"], row["at"], row["text"]) for row in rows["script_versions"]] == [("wang", 1.0, "steps: …")]
+    assert [row["author"] for row in rows["releases"]] == ["wang", "zhao"]
