@@ -11,6 +11,7 @@ CcswitchError
 │   └── CommandFailed     the switch answered -ERR
 ├── JournalError          the journal cannot be read or written
 ├── Superseded            another controller has taken over; nothing may be decided any more
+├── SpeechError           words could not be made a sound file
 ├── LiveStoreError        the live store (Redis) refused or is away
 └── StoreError            the SQL store refused or is away
 """
@@ -89,6 +90,10 @@ class JournalError(CcswitchError):
 
 class Superseded(CcswitchError):
     """Another controller has taken over: this one decides, writes and says nothing more."""
+
+
+class SpeechError(CcswitchError):
+    """Words could not be made a sound file; the message says why, fit for the call's trace."""
 
 
 class LiveStoreError(CcswitchError):

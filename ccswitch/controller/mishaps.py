@@ -12,6 +12,7 @@ from ccswitch.model.decision import Decision
 REMEMBERED: Seconds = 3600.0
 MOST = 20  # different ones; a site without any prompts needs no longer list
 MEND_PROMPT = "put it there, or mend the script: `ccswitch doctor` finds all of them"
+MEND_SPEECH = "record it, or let the engine of [speech] run: `ccswitch doctor` looks at it"
 MEND_RECORDING = "make room on the node, and let FreeSWITCH's user write there"
 
 
@@ -31,6 +32,8 @@ class Mishaps:
                     self._note(
                         f"a recording in {folder} on {outcome.node}: {outcome.why}; {MEND_RECORDING}", decision.t
                     )
+                case o.SpeechSkipped():
+                    self._note(f"step {outcome.step} was not heard in full: {outcome.why}; {MEND_SPEECH}", decision.t)
                 case o.StepEnded(result="no prompt" | "failed", why=why) if "cannot be played" in why:
                     self._note(f"step {outcome.step}: {why}; {MEND_PROMPT}", decision.t)
 

@@ -462,6 +462,7 @@ APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
     o.StepStarted: _step_started,
     o.StepEnded: _step_ended,
     o.ScriptReleased: editions.script_released,
+    o.SpeechSkipped: _changes_nothing,
     o.StepPassed: lambda state, outcome, at: None,  # for the trace; the cursor comes with the step that follows
     o.CallEnqueued: _call_enqueued,
     o.MusicStarted: _music_started,

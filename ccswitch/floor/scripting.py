@@ -226,6 +226,14 @@ def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided
     return survey + _go_on(state, call, Failed(fact.why), now)
 
 
+def speech_skipped(state: State, fact: f.SpeechSkipped, now: Seconds) -> Decided:
+    """Words of the present step are not heard; its end is told by another fact."""
+    call = state.call_of(fact.leg)
+    if call is None or not fact.execute or fact.execute != call.execute:
+        return nothing()
+    return Decided([o.SpeechSkipped(call=call.call, step=call.step, said=fact.said, why=fact.why)], [])
+
+
 def step_due(state: State, subject: str, now: Seconds) -> Decided:
     """A step that never reported its end."""
     call = state.calls.get(CallId(subject))

@@ -156,6 +156,16 @@ class ExecuteFailed:
 
 
 @value
+class SpeechSkipped:
+    """Words of the application `execute` that are not heard: no recording, no engine, or not ready in time."""
+
+    leg: LegId
+    execute: ExecuteId
+    said: str
+    why: str
+
+
+@value
 class BridgeFailed:
     """`uuid_bridge` was refused outright; no event will come."""
 
@@ -215,6 +225,7 @@ Fact = (
     | ExecuteEnded
     | RecordingFailed
     | ExecuteFailed
+    | SpeechSkipped
     | BridgeFailed
     | LegsSeen
 )

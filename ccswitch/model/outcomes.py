@@ -145,6 +145,16 @@ class StepEnded:
 
 
 @value
+class SpeechSkipped:
+    """Words that the caller should have heard at a script step and did not; the rest of its prompt was played."""
+
+    call: CallId
+    step: str
+    said: str
+    why: str
+
+
+@value
 class StepPassed:
     """A script step that takes no time (a variable set, a branch taken) led on to step `to`; `result` says why."""
 
@@ -458,6 +468,7 @@ Outcome = (
     | StepEnded
     | StepPassed
     | ScriptReleased
+    | SpeechSkipped
     | CallEnqueued
     | MusicStarted
     | MusicStopped

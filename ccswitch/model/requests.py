@@ -6,6 +6,7 @@ A request that expects an answer has its deadline in State, set by the outcome t
 from __future__ import annotations
 
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, QueueName, Seconds
+from ccswitch.model.said import Said
 from ccswitch.model.value import value
 
 
@@ -28,22 +29,23 @@ class Answer:
 
 @value
 class Play:
-    """Play files one after the other; `ExecuteEnded` answers."""
+    """Play files and say words, one after the other; `ExecuteEnded` answers, and `SpeechSkipped` tells of words that
+    are not heard."""
 
     node: NodeName
     leg: LegId
     execute: ExecuteId
-    files: tuple[str, ...]
+    files: tuple[Said, ...]
 
 
 @value
 class Collect:
-    """Play files and take keys, one try; `ExecuteEnded` answers with `digits` or `invalid` (freeswitch-facts 8)."""
+    """As `Play`, and take keys, one try; `ExecuteEnded` answers with `digits` or `invalid` (freeswitch-facts 8)."""
 
     node: NodeName
     leg: LegId
     execute: ExecuteId
-    files: tuple[str, ...]
+    files: tuple[Said, ...]
     least: int
     most: int
     timeout: Seconds  # silence after the prompt

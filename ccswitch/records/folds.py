@@ -341,6 +341,7 @@ NO_ROWS: tuple[type, ...] = (
     o.NodeLost,
     o.NodeSynced,
     o.SurveyAsked,
+    o.SpeechSkipped,
     o.MusicStarted,
     o.MusicStopped,
     o.TransferRefused,

@@ -15,6 +15,7 @@ from ccswitch.errors import CommandFailed, UnsafeString
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId
+from ccswitch.model.said import Said
 from ccswitch.switch import strings
 from ccswitch.switch.hearing import TRANSFER_CONTEXT, digits_variable, recording_id
 from ccswitch.switch.link import Answer, OnAnswer
@@ -65,7 +66,7 @@ def _answer(node: Carrier, request: r.Answer) -> None:
 
 
 def _play(node: Carrier, request: r.Play) -> None:
-    _execute(node, request.leg, request.execute, lambda: strings.playback(request.files))
+    _execute(node, request.leg, request.execute, lambda: strings.playback(_sounds(request.files)))
 
 
 def _collect(node: Carrier, request: r.Collect) -> None:
@@ -74,7 +75,7 @@ def _collect(node: Carrier, request: r.Collect) -> None:
         request.leg,
         request.execute,
         lambda: strings.play_and_get_digits(
-            request.files or ("silence_stream://10",),
+            _sounds(request.files) or ("silence_stream://10",),
             variable=digits_variable(request.execute, masked=request.masked),
             pattern=request.pattern,
             least=request.least,
@@ -84,6 +85,14 @@ def _collect(node: Carrier, request: r.Collect) -> None:
             terminators=request.terminators,
         ),
     )
+
+
+def _sounds(files: tuple[Said, ...]) -> tuple[str, ...]:
+    """The sounds of a request. Its words were made sounds on the way here (`speech/gate.py`)."""
+    sounds = tuple(file for file in files if isinstance(file, str))
+    if len(sounds) < len(files):
+        raise UnsafeString("there are words without a sound")
+    return sounds
 
 
 def _execute(node: Carrier, leg: LegId, execute: ExecuteId, build: Callable[[], Application]) -> None:

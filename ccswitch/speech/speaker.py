@@ -1,0 +1,143 @@
+"""Words become files: recorded, rendered before, or rendered now; the same words once, however many wait for them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import gevent
+from gevent.lock import BoundedSemaphore
+from gevent.threadpool import ThreadPool
+
+from ccswitch.clock import Seconds
+from ccswitch.errors import SpeechError
+from ccswitch.model.said import Spoken, wording
+from ccswitch.speech.cache import Cache, key_of
+from ccswitch.speech.engines import Engine, sayable
+from ccswitch.speech.recordings import Recordings
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+THREADS = 4  # that look at files
+AT_ONCE = 2  # engines that run; more would only make each slower
+SLOW: Seconds = 1.0  # a rendering that is worth a line in the log
+
+
+@dataclass(slots=True)
+class Counters:
+    """What became of the words that were asked for since the start."""
+
+    recorded: int = 0
+    kept: int = 0
+    rendered: int = 0
+    failed: int = 0
+    rendering: Seconds = 0.0  # in all
+
+
+class Speaker:
+    """Finds files for words. Whoever asks waits; others run."""
+
+    def __init__(self, engine: Engine, cache: Cache, recordings: Recordings) -> None:
+        self.engine, self.cache, self.recordings = engine, cache, recordings
+        self.counters = Counters()
+        self._threads = ThreadPool(THREADS)  # of our own: a folder that hangs must not hold up the records
+        self._turns = BoundedSemaphore(AT_ONCE)
+        self._rendering: dict[str, gevent.Greenlet] = {}  # by key
+        self._ahead: gevent.Greenlet | None = None
+
+    def files(self, spoken: Spoken) -> tuple[str, ...] | SpeechError:
+        """Files that say it, or why there are none."""
+        why = ""
+        one: Spoken | None = spoken
+        while one is not None:
+            try:
+                return self._files(one)
+            except SpeechError as error:
+                why = why or str(error)
+            one = one.otherwise
+        self.counters.failed += 1
+        return SpeechError(why)
+
+    def prepare(self, texts: Iterable[Spoken]) -> None:
+        """Have these ready before a call asks for them; returns at once. What was still to prepare is dropped."""
+        if self._ahead is not None:
+            self._ahead.kill(block=False)
+        self._ahead = gevent.spawn(self._prepare, list(texts))
+
+    def stop(self) -> None:
+        """Prepare nothing more."""
+        if self._ahead is not None:
+            self._ahead.kill(block=False)
+
+    def _beside(self, work: Callable[[], T]) -> T:
+        """What `work()` gives, in a thread. A SpeechError is carried out by hand: gevent prints what leaves one."""
+
+        def attempt() -> T | SpeechError:
+            try:
+                return work()
+            except SpeechError as error:
+                return error
+
+        done: T | SpeechError = self._threads.apply(attempt)
+        if isinstance(done, SpeechError):
+            raise done
+        return done
+
+    def _files(self, spoken: Spoken) -> tuple[str, ...]:
+        """Raises SpeechError."""
+        if recorded := self._beside(lambda: self.recordings.find(spoken)):
+            self.counters.recorded += 1
+            return recorded
+        if not spoken.text:
+            raise SpeechError(f"there is no recording {spoken.name}.wav in {spoken.language}, and no text to speak")
+        text, voice = sayable(spoken.text), self.engine.voice(spoken.language)
+        key = key_of(self.engine.name, voice, spoken.language, text)
+        if kept := self._beside(lambda: self.cache.find(key)):
+            self.counters.kept += 1
+            return (kept,)
+        return (self._rendered(text, spoken.language, key),)
+
+    def _rendered(self, text: str, language: str, key: str) -> str:
+        """The file once it is rendered. Who asked may stop waiting: it is finished all the same, for the next."""
+        running = self._rendering.get(key)
+        if running is None:
+            running = self._rendering[key] = gevent.spawn(self._render, text, language, key)
+            running.rawlink(lambda done: self._rendering.pop(key, None))
+        rendered: str | SpeechError = running.get()
+        if isinstance(rendered, SpeechError):
+            raise rendered
+        return rendered
+
+    def _render(self, text: str, language: str, key: str) -> str | SpeechError:
+        with self._turns:
+            began = time.monotonic()
+            try:
+                written = self._beside(self.cache.beside)
+                try:
+                    self.engine.render(text, language, written)
+                    path = self._beside(lambda: self.cache.keep(written, key))
+                finally:
+                    self._beside(lambda: written.unlink(missing_ok=True))
+            except SpeechError as error:
+                return error
+            took = time.monotonic() - began
+        self.counters.rendered += 1
+        self.counters.rendering += took
+        if took > SLOW:
+            log.warning("speech: %s took %.1f s for %d characters", self.engine.name, took, len(text))
+        return path
+
+    def _prepare(self, texts: list[Spoken]) -> None:
+        failed: dict[str, str] = {}
+        rendered = self.counters.rendered
+        for spoken in texts:
+            found = self.files(spoken)
+            if isinstance(found, SpeechError):
+                failed[str(found)] = wording(spoken)
+        log.info("speech: %d texts of scripts, %d newly rendered", len(texts), self.counters.rendered - rendered)
+        for why, said in failed.items():
+            log.warning("speech: %.80r and maybe others will not be heard: %s", said, why)

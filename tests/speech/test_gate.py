@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gevent
+import pytest
+from gevent.event import Event
+
+from ccswitch.errors import Superseded
+from ccswitch.model import facts as f
+from ccswitch.model import requests as r
+from ccswitch.model.ids import ExecuteId, LegId, NodeName
+from ccswitch.model.said import Said
+from ccswitch.speech.gate import Gate
+from tests.speech.voices import Beeper, Held, speaker_in, words
+
+NODE, LEG = NodeName("n1"), LegId("L1")
+
+
+class Street:
+    """What came through the gate, to the switch (`sent`) and back to the floor (`told`)."""
+
+    def __init__(self, folder: Path, engine: Beeper, limit: float = 5.0) -> None:
+        self.sent: list[Any] = []
+        self.told: list[Any] = []
+        self.passed = Event()
+        self.gate = Gate(speaker_in(folder, engine), self._send, self._tell, limit)
+
+    def _send(self, request: r.Request) -> None:
+        self.sent.append(request)
+        self.passed.set()
+
+    def _tell(self, fact: f.Fact) -> None:
+        self.told.append(fact)
+        self.passed.set()
+
+    def settle(self) -> None:
+        """Until nothing waits any more."""
+        with gevent.Timeout(5):
+            while self.gate.waiting:
+                gevent.sleep(0.005)
+
+
+def play(*files: Said, leg: LegId = LEG, execute: str = "x1") -> r.Play:
+    return r.Play(node=NODE, leg=leg, execute=ExecuteId(execute), files=files)
+
+
+def collect(*files: Said) -> r.Collect:
+    return r.Collect(
+        node=NODE,
+        leg=LEG,
+        execute=ExecuteId("x1"),
+        files=files,
+        least=1,
+        most=1,
+        timeout=5,
+        between=2,
+        terminators="",
+        pattern="^1$",
+    )
+
+
+def test_what_says_nothing_passes_at_once(tmp_path: Path) -> None:
+    street = Street(tmp_path, Beeper())
+    for request in (play("welcome.wav"), collect("menu.wav"), r.Answer(node=NODE, leg=LEG, execute=ExecuteId("x2"))):
+        street.gate.carry(request)
+        assert street.sent[-1] is request
+
+
+def test_words_become_files_in_their_place(tmp_path: Path) -> None:
+    # Given a prompt of a file, words, and a stream
+    street = Street(tmp_path, Beeper())
+    # When it is to be played
+    street.gate.carry(collect("menu.wav", words("hello"), "silence_stream://100"))
+    street.settle()
+    # Then the words are a file between the two, and nothing is reported
+    (sent,) = street.sent
+    assert sent.files[0] == "menu.wav" and sent.files[2] == "silence_stream://100"
+    assert Path(sent.files[1]).is_file()
+    assert sent.pattern == "^1$"
+    assert street.told == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        r.Bridge(node=NODE, leg=LEG, other=LegId("L2")),
+        r.Bridge(node=NODE, leg=LegId("L2"), other=LEG),
+        r.HangUp(node=NODE, leg=LEG, cause="NORMAL_CLEARING"),
+        r.Quiet(node=NODE, leg=LEG),
+        r.Transfer(node=NODE, leg=LEG, number="123"),
+        play("music.wav", execute="x2"),
+    ],
+)
+def test_no_prompt_runs_into_what_was_asked_later(tmp_path: Path, later: r.Request) -> None:
+    # Given a prompt whose words are not ready
+    engine = Held()
+    street = Street(tmp_path, engine)
+    street.gate.carry(play(words()))
+    assert engine.began.wait(5)
+    # When something else is asked of the leg, and the words are ready only then
+    street.gate.carry(later)
+    engine.go.set()
+    assert street.gate.speaker.files(words())
+    gevent.sleep(0)  # whoever waited for the words has come round
+    # Then the prompt is not played, and nothing is told of it: the floor has gone on
+    assert street.sent == [later]
+    assert street.told == []
+    assert street.gate.waiting == 0
+
+
+def test_a_later_prompt_wins_though_its_words_are_ready_first(tmp_path: Path) -> None:
+    # Given a prompt that waits for its words
+    engine = Held()
+    street = Street(tmp_path, engine)
+    ready = street.gate.speaker.cache
+    street.gate.carry(play(words("slow"), execute="x1"))
+    assert engine.began.wait(5)
+    # When a second one comes and both are rendered
+    street.gate.carry(play(words("slow"), words("too"), execute="x2"))
+    engine.go.set()
+    street.settle()
+    # Then only the second is played
+    assert [sent.execute for sent in street.sent] == ["x2"]
+    assert ready.folder == tmp_path
+
+
+def test_what_changes_nothing_of_what_is_heard_lets_words_come(tmp_path: Path) -> None:
+    # Given a prompt whose words are not ready
+    engine = Held()
+    street = Street(tmp_path, engine)
+    street.gate.carry(play(words()))
+    assert engine.began.wait(5)
+    # When the caller is claimed once more, and another leg is hung up
+    claim = r.Claim(node=NODE, leg=LEG)
+    other = r.HangUp(node=NODE, leg=LegId("L9"), cause="NORMAL_CLEARING")
+    street.gate.carry(claim)
+    street.gate.carry(other)
+    engine.go.set()
+    street.settle()
+    # Then the prompt is played behind them
+    assert street.sent[:2] == [claim, other]
+    assert isinstance(street.sent[2], r.Play)
+
+
+def test_one_call_does_not_wait_for_anothers_words(tmp_path: Path) -> None:
+    engine = Held()
+    street = Street(tmp_path, engine)
+    street.gate.carry(play(words()))
+    other = play("welcome.wav", leg=LegId("L2"))
+    street.gate.carry(other)
+    assert street.sent == [other]
+    engine.go.set()
+    street.settle()
+
+
+def test_words_that_are_not_ready_in_time_are_left_out_and_told(tmp_path: Path) -> None:
+    # Given an engine that is too slow
+    engine = Held()
+    street = Street(tmp_path, engine, limit=0.05)
+    # When a prompt has words between two files
+    street.gate.carry(play("a.wav", words("hello"), "b.wav"))
+    assert street.passed.wait(5)
+    street.settle()
+    # Then the files are played and the floor is told what was left out
+    assert street.sent[0].files == ("a.wav", "b.wav")
+    assert street.told == [
+        f.SpeechSkipped(leg=LEG, execute=ExecuteId("x1"), said="hello", why="no speech within 0.05 s")
+    ]
+    assert street.gate.skipped == 1
+    # And once it is rendered the next caller hears it
+    engine.go.set()
+    assert street.gate.speaker.files(words("hello"))
+    street.gate.carry(play(words("hello"), execute="x2"))
+    street.settle()
+    assert len(street.sent[1].files) == 1
+
+
+def test_a_prompt_of_which_nothing_is_left_ends_as_one_that_is_missing(tmp_path: Path) -> None:
+    # Given an engine that cannot speak
+    street = Street(tmp_path, Beeper(refuses="no such voice"))
+    # When words alone are to be played
+    street.gate.carry(play(words("hello")))
+    street.settle()
+    # Then nothing goes to the switch; the floor hears why, and that the step is over
+    assert street.sent == []
+    assert [type(fact) for fact in street.told] == [f.SpeechSkipped, f.ExecuteEnded]
+    assert street.told[0].why == "no such voice"
+    assert street.told[1].response == "FILE NOT FOUND"
+
+
+def test_a_menu_of_which_nothing_is_left_awaits_no_key(tmp_path: Path) -> None:
+    street = Street(tmp_path, Beeper(refuses="no such voice"))
+    street.gate.carry(collect(words("press one")))
+    street.settle()
+    assert street.sent == []
+    assert street.told[1] == f.ExecuteEnded(leg=LEG, execute=ExecuteId("x1"), unheard=True)
+
+
+def test_nothing_is_said_after_a_stop(tmp_path: Path) -> None:
+    engine = Held()
+    street = Street(tmp_path, engine)
+    street.gate.carry(play(words()))
+    assert engine.began.wait(5)
+    street.gate.stop()
+    engine.go.set()
+    assert street.gate.speaker.files(words())
+    gevent.sleep(0)
+    assert street.sent == []
+
+
+def test_a_controller_that_was_superseded_meanwhile_says_nothing(tmp_path: Path) -> None:
+    def refused(request: r.Request) -> None:
+        raise Superseded("another controller is active")
+
+    gate = Gate(speaker_in(tmp_path, Beeper()), refused, lambda fact: None)
+    gate.carry(play(words()))
+    with gevent.Timeout(5):
+        while gate.waiting:
+            gevent.sleep(0.005)
