@@ -87,7 +87,7 @@ HANDLERS: dict[type, Handler] = {
     f.ExecuteEnded: scripting.execute_ended,
     f.RecordingFailed: talking.recording_failed,
     f.ExecuteFailed: scripting.execute_failed,
-    f.SpeechSkipped: scripting.speech_skipped,
+    f.SpeechFailed: scripting.speech_failed,
     f.BridgeFailed: offering.bridge_failed,
     f.LegsSeen: reconciling.legs_seen,
     d.AddAgent: staffing.add_agent,

@@ -161,7 +161,11 @@ def _start_step(call: LiveCall, move: Move, now: Seconds) -> Decided:
         cursor=move.cursor.to_json(),
         deadline=now + limit,
     )
-    return Decided([started], [requested(Where(call.node, call.leg, execute), move.act)])
+    unsaid = [
+        o.SpeechSkipped(call=call.call, step=move.step, said=one.prompt, why=one.why)
+        for one in getattr(move.act, "unsaid", ())
+    ]
+    return Decided([started, *unsaid], [requested(Where(call.node, call.leg, execute), move.act)])
 
 
 def _answer(where: Where, act: acts.Answer) -> r.Request:
@@ -226,7 +230,7 @@ def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided
     return survey + _go_on(state, call, Failed(fact.why), now)
 
 
-def speech_skipped(state: State, fact: f.SpeechSkipped, now: Seconds) -> Decided:
+def speech_failed(state: State, fact: f.SpeechFailed, now: Seconds) -> Decided:
     """Words of the present step are not heard; its end is told by another fact."""
     call = state.call_of(fact.leg)
     if call is None or not fact.execute or fact.execute != call.execute:
@@ -256,9 +260,13 @@ def _heard(state: State, call: LiveCall, fact: f.ExecuteEnded) -> Heard:
 
 
 def _unplayed(state: State, call: LiveCall) -> str:
-    """The switch skips missing files of several, and says so only when it can play none."""
+    """The switch skips missing files of several, and says so only when it can play none. Words have their own reasons,
+    told before."""
     script = _script(state, call)
-    files = prompts(script, Cursor.from_json(call.cursor)) if script else ()
+    played = prompts(script, Cursor.from_json(call.cursor)) if script else ()
+    files = [str(prompt) for prompt in played if prompt.FILE]
+    if played and not files:
+        return "nothing of its prompt can be said"
     return f"{' and '.join(files) or 'its prompt'} cannot be played on {call.node}: no such file there"
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ccswitch.ivr.prompts import Unsaid
 from ccswitch.model.ids import Seconds
+from ccswitch.model.said import Said
 
 NO_TERMINATOR = "D"  # a key that no phone has: FreeSWITCH takes an empty word for "#"
 
@@ -16,21 +18,22 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Play:
-    """Play `files` one after the other, to the end."""
+    """Play `files` and say words one after the other, to the end. What of it cannot be said is in `unsaid`."""
 
-    files: tuple[str, ...]
+    files: tuple[Said, ...]
+    unsaid: tuple[Unsaid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collect:
-    """Play `files` and take keys, one try; a key stops the prompt.
+    """Play as `Play` does and take keys, one try; a key stops the prompt.
 
     `timeout` is the silence allowed after the prompt, `between` the silence allowed between two keys. `pattern` is an
     anchored regular expression that the input must match; it counts the digits too, and `least` is only what makes an
     input at all. One of `terminators` ends it. Digits of a `masked` collection are never kept anywhere.
     """
 
-    files: tuple[str, ...]
+    files: tuple[Said, ...]
     least: int
     most: int
     timeout: Seconds
@@ -38,6 +41,7 @@ class Collect:
     terminators: str
     pattern: str
     masked: bool = False
+    unsaid: tuple[Unsaid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,12 @@ from collections.abc import Mapping
 
 from ccswitch.ivr.around import CALL_NAMES
 from ccswitch.ivr.expressions import Condition, Template, WrongExpression, condition, template
+from ccswitch.ivr.prompts import Prompt
+from ccswitch.ivr.saying import read_prompts
 from ccswitch.ivr.step import END, Way
 from ccswitch.model.ids import Seconds
 from ccswitch.reading.findings import Findings, Place, did_you_mean, shown
-from ccswitch.reading.yaml_nodes import Many, Node, Table, Text
-
-PROMPTS_LIMIT = 20
-PROMPT_LENGTH = 300
-SOURCES = ("tone_stream", "silence_stream", "local_stream")  # a prompt with another prefix could be anything at all
+from ccswitch.reading.yaml_nodes import Node, Table, Text
 
 _SECONDS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m)?", re.ASCII)
 _UNITS: Mapping[str, float] = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -31,9 +29,11 @@ _FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "o
 class Fields:
     """The keys of `table`, which belongs to `where` (as an error message names it)."""
 
-    def __init__(self, table: Table, where: str, findings: Findings) -> None:
+    def __init__(self, table: Table, where: str, findings: Findings, languages: tuple[str, ...] = ()) -> None:
+        """`languages`: of the script."""
         self.at = table.at
         self.where = where
+        self.languages = languages
         self._entries = table.entries
         self._asked: list[str] = []
         self._findings = findings
@@ -173,48 +173,22 @@ class Fields:
         """The table under `key`, None when there is none."""
         node = self.node(key)
         if isinstance(node, Table):
-            return Fields(node, f"{self.where}, `{key}`", self._findings)
+            return self.within(node, f"`{key}`")
         if node is not None:
             self.report(node.at, f"`{key}` needs names with values, indented below it")
         return None
 
+    def within(self, table: Table, what: str) -> Fields:
+        """A table inside this one."""
+        return Fields(table, f"{self.where}, {what}", self._findings, self.languages)
+
     def inner(self, node: Node, what: str) -> Fields | None:
         """The table `node`, one of a list; None, and a report, when it is none."""
         if isinstance(node, Table):
-            return Fields(node, f"{self.where}, {what}", self._findings)
+            return self.within(node, what)
         self.report(node.at, f"a {what} needs names with values", "indented below `-`")
         return None
 
-    def prompts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
-        """One prompt or a list of them: files, or streams of the switch."""
-        node = self.node(key)
-        if node is None and not required:
-            return ()
-        items = node.items if isinstance(node, Many) else [node]
-        texts = [item for item in items if isinstance(item, Text) and item.value]
-        if not texts or len(texts) < len(items):
-            self.report(self.place(key), f"`{key}` needs a prompt, or a list of them", f"as `{key}: prompts/hello.wav`")
-        if len(texts) > PROMPTS_LIMIT:
-            self.report(texts[PROMPTS_LIMIT].at, f"`{key}` has {len(texts)} prompts", f"at most {PROMPTS_LIMIT}")
-        for text in texts:
-            if why := prompt_trouble(text.value):
-                self.report(text.at, f"prompt {shown(text.value)}: {why[0]}", why[1])
-        return tuple(text.value for text in texts)
-
-
-def prompt_trouble(prompt: str) -> tuple[str, str] | None:
-    """What is wrong with the name of a prompt and how to mend it; None when nothing is."""
-    source, found, _ = prompt.partition("://")
-    if not prompt.isprintable():
-        return "it has a line break or another character that cannot be seen", "remove it"
-    if len(prompt) > PROMPT_LENGTH:
-        return f"it is {len(prompt)} characters long", f"at most {PROMPT_LENGTH}"
-    if prompt[0] in "{[<^ " or "@@" in prompt:
-        return "parameters of the switch are not taken", "begin with the name itself"
-    if "${" in prompt:
-        return "variables of the switch are not filled in", "write the name itself, without ${"
-    if found and source not in SOURCES:
-        return f"{shown(source + '://')} is no source of prompts", did_you_mean(source, SOURCES)
-    if prompt.count("(") != prompt.count(")"):
-        return "a bracket is not closed", "put quotes around a prompt that contains commas"
-    return None
+    def prompts(self, key: str, *, required: bool = True, words: bool = False) -> tuple[Prompt, ...]:
+        """One prompt or a list of them; a bare one is a file or stream of the switch, or with `words` to be spoken."""
+        return read_prompts(self, key, required=required, words=words)

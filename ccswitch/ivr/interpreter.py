@@ -15,6 +15,7 @@ from ccswitch.ivr.acts import Act, HangUp
 from ccswitch.ivr.around import Around, nothing_around
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Heard, Keys, Wrong
+from ccswitch.ivr.prompts import Prompt
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import CLEARING, END, FAILURE, Again, GoOn, Here, Over, TimedStep, TimelessStep, Turn
 
@@ -64,7 +65,7 @@ def resume(script: Script, cursor: Cursor, heard: Heard, around: Around = nothin
     step = script.steps.get(cursor.step)
     if not isinstance(step, TimedStep) or cursor.over:
         return replay(script, cursor, around)
-    return _turn(Walk(script, around), cursor, step.after(Here(cursor, around), heard))
+    return _turn(Walk(script, around), cursor, step.after(Here(cursor, around, script.languages), heard))
 
 
 def replay(script: Script, cursor: Cursor, around: Around = nothing_around) -> Move:
@@ -78,7 +79,7 @@ def replay(script: Script, cursor: Cursor, around: Around = nothing_around) -> M
     return _go(Walk(script, around), cursor, to, tries=cursor.tries if to == cursor.step else 0)
 
 
-def prompts(script: Script, cursor: Cursor) -> tuple[str, ...]:
+def prompts(script: Script, cursor: Cursor) -> tuple[Prompt, ...]:
     """The prompts that `cursor`'s step plays."""
     step = script.steps.get(cursor.step)
     return step.says() if step else ()
@@ -112,7 +113,7 @@ def _go(walk: Walk, cursor: Cursor, to: str, *, tries: int = 0) -> Move:
     steps = walk.script.steps
     passed: list[Passed] = []
     while isinstance(step := steps.get(to), TimelessStep) and len(passed) <= len(steps):
-        cursor, onward, result = step.passing(Here(cursor, walk.around))
+        cursor, onward, result = step.passing(Here(cursor, walk.around, walk.script.languages))
         passed.append(Passed(step=to, kind=step.WORD, result=result[:RESULT_LIMIT], to=onward))
         to = onward
     cursor = replace(cursor, hash=walk.script.hash)
@@ -123,11 +124,11 @@ def _go(walk: Walk, cursor: Cursor, to: str, *, tries: int = 0) -> Move:
     return replace(move, passed=tuple(passed)) if passed else move
 
 
-def _move(walk: Walk, cursor: Cursor, before: tuple[str, ...]) -> Move:
+def _move(walk: Walk, cursor: Cursor, before: tuple[Prompt, ...]) -> Move:
     """The present step's act, with the prompts `before` played ahead of its own."""
     step = walk.script.steps[cursor.step]
     assert isinstance(step, TimedStep)
-    act = step.act(Here(cursor, walk.around), before)
+    act = step.act(Here(cursor, walk.around, walk.script.languages), before)
     over = act.cause if isinstance(act, HangUp) else ""
     return Move(cursor=replace(cursor, over=over), step=cursor.step, kind=step.WORD, act=act)
 

@@ -9,21 +9,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ccswitch.errors import Problem
 from ccswitch.ivr.around import CALL_NAMES
+from ccswitch.ivr.prompts import Phrase
 from ccswitch.ivr.script import Script
-from ccswitch.ivr.step import END, Step, Way
+from ccswitch.ivr.step import END, LANGUAGE, Step, Way
 from ccswitch.ivr.steps.answer import AnswerStep
 from ccswitch.ivr.steps.queue import QueueStep
+from ccswitch.ivr.steps.set import SetStep
 from ccswitch.reading.findings import Findings, did_you_mean, shown
 
 Steps = Mapping[str, Step]
 
 
-def check(steps: Steps, start: Way, findings: Findings) -> None:
+def check(steps: Steps, start: Way, findings: Findings, languages: Sequence[str] = ()) -> None:
     """Add every error of the whole to `findings`."""
     _check_targets(steps, start, findings)
     broken = bool(findings)  # a way that is misspelt or could not be read would make its target look unreachable
     _check_loops(steps, findings)
-    _check_names(steps, findings)
+    _check_languages(steps, findings, languages)
+    _check_names(steps, findings, languages)
     if not broken:
         _check_reach(steps, start, findings)
 
@@ -37,6 +40,12 @@ def hints(script: Script) -> list[Problem]:
         if step.BEFORE_ANSWER:
             remark = f"step {shown(name)} may run before the call is answered: {step.BEFORE_ANSWER}"
             findings.add(step.at, remark, "put an answer step before it if that is not meant")
+    for name, step in script.steps.items():
+        for prompt in step.prompts():
+            if isinstance(prompt, Phrase) and (missing := _untold(prompt, script.languages)):
+                first = script.languages[0] if script.languages[0] in prompt.texts else next(iter(prompt.texts))
+                remark = f"step {shown(name)} has no text in {', '.join(missing)}: callers hear the one in {first}"
+                findings.add(prompt.at, remark, f"add it as `{missing[0]}: …`")
     return findings.sorted()
 
 
@@ -48,6 +57,13 @@ def unknown_queues(script: Script, queues: Sequence[str]) -> list[Problem]:
             mend = did_you_mean(step.queue, queues) or "add [[queue]] to the configuration"
             findings.add(step.at, f"there is no queue {shown(step.queue)}", mend)
     return findings.sorted()
+
+
+def _untold(prompt: Phrase, languages: Sequence[str]) -> list[str]:
+    """The languages in which a text is missing; a recording may be there in each, and whoever can look there does."""
+    if prompt.language or prompt.name or not prompt.texts:
+        return []
+    return [language for language in languages if language not in prompt.texts]
 
 
 def reached(steps: Steps, start: str, onward: Callable[[Step], Iterable[Way]] = Step.ways) -> set[str]:
@@ -114,9 +130,10 @@ def _circles(steps: Steps) -> Iterator[list[Way]]:
                 taken.append(way)
 
 
-def _check_names(steps: Steps, findings: Findings) -> None:
+def _check_names(steps: Steps, findings: Findings, languages: Sequence[str]) -> None:
     """A condition or a template asks for what is there: a variable that some step sets, or what every call has."""
-    known = {*CALL_NAMES, *(name for step in steps.values() for name in step.sets())}
+    own = [LANGUAGE] if languages else []
+    known = {*CALL_NAMES, *own, *(name for step in steps.values() for name in step.sets())}
     for name, step in steps.items():
         for asked in sorted(step.asks() - known):
             findings.add(
@@ -124,3 +141,15 @@ def _check_names(steps: Steps, findings: Findings) -> None:
                 f"step {shown(name)} asks for {shown(asked)}, which no step sets",
                 did_you_mean(asked, sorted(known)),
             )
+
+
+def _check_languages(steps: Steps, findings: Findings, languages: Sequence[str]) -> None:
+    """The variable `language` gets what the script speaks; a value that is only known in the call is let through."""
+    for name, step in steps.items():
+        for variable, value in step.values if languages and isinstance(step, SetStep) else ():
+            if variable == LANGUAGE and not value.names and value.text not in languages:
+                findings.add(
+                    step.at,
+                    f"step {shown(name)} sets the language {shown(value.text)}, which this script does not speak",
+                    f"add it to `languages: [{', '.join(languages)}]`",
+                )

@@ -8,6 +8,7 @@ from contextlib import suppress
 from ccswitch.errors import ConfigError
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.lint import check
+from ccswitch.ivr.saying import read_languages
 from ccswitch.ivr.script import Script, script_hash
 from ccswitch.ivr.step import END, Step, Way
 from ccswitch.ivr.steps import BY_WORD
@@ -43,11 +44,19 @@ def _script(text: str, name: str, findings: Findings) -> Script | None:
     _check_name(fields, name)
     fields.anything("description")
     start = fields.way("start")
+    fields.languages = read_languages(fields)
     steps = _steps(fields, findings)
     fields.finish()
     first = start or Way(next(iter(steps), END), fields.at)
-    check(steps, first, findings)
-    return Script(name=name, hash=script_hash(text), steps=steps, start=first.to, file=findings.file)
+    check(steps, first, findings, fields.languages)
+    return Script(
+        name=name,
+        hash=script_hash(text),
+        steps=steps,
+        start=first.to,
+        languages=fields.languages,
+        file=findings.file,
+    )
 
 
 def _check_name(fields: Fields, name: str) -> None:
@@ -69,10 +78,10 @@ def _steps(fields: Fields, findings: Findings) -> dict[str, Step]:
     if len(table.entries) > STEPS_LIMIT:
         findings.add(table.at, f"{len(table.entries)} steps", f"at most {STEPS_LIMIT}; split the script")
         return {}
-    return {key.value: _step(key, node, findings) for key, node in table.entries.values()}
+    return {key.value: _step(key, node, findings, fields.languages) for key, node in table.entries.values()}
 
 
-def _step(key: Text, node: object, findings: Findings) -> Step:
+def _step(key: Text, node: object, findings: Findings, languages: tuple[str, ...]) -> Step:
     """One step; a stand-in where there is nothing to read, so that ways to it are not reported as well."""
     stand_in = HangUpStep(at=key.at)
     if key.value == END:
@@ -86,7 +95,7 @@ def _step(key: Text, node: object, findings: Findings) -> Step:
     if len(kinds) != 1:
         findings.add(key.at, *_kind_trouble(key.value, kinds, node))
         return stand_in
-    fields = Fields(Table(key.at, node.entries), f"{kinds[0]} step {shown(key.value)}", findings)
+    fields = Fields(Table(key.at, node.entries), f"{kinds[0]} step {shown(key.value)}", findings, languages)
     step = BY_WORD[kinds[0]].read(fields)
     fields.finish()
     return step

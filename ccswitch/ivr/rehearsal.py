@@ -18,6 +18,7 @@ from ccswitch.ivr.interpreter import Move, begin, kept_keys, resume
 from ccswitch.ivr.keypad import typed
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import END
+from ccswitch.model.said import wording
 
 HANGS_UP, FAILS, TALKS = "hangup", "fail", "talk"
 WORDS: dict[str, str] = {
@@ -81,7 +82,7 @@ class Rehearsal:
 
     @property
     def says(self) -> tuple[str, ...]:
-        """The prompts that are played now."""
+        """What is played and said now: files by their names, speech in words."""
         return says(self._move.act)
 
     @property
@@ -142,8 +143,8 @@ def rehearse(script: Script, said: list[str], around: Around = nothing_around) -
 
 
 def says(act: Act) -> tuple[str, ...]:
-    """The prompts of an act; none for one that says nothing."""
-    return act.files if isinstance(act, Play | Collect) else ()
+    """What an act says, in words; none for one that says nothing."""
+    return tuple(wording(said) for said in act.files) if isinstance(act, Play | Collect) else ()
 
 
 def _passage(move: Move, result: str, keys: str = "", to: str = "") -> Passage:

@@ -21,6 +21,7 @@ class Script:
     hash: ScriptHash
     steps: dict[str, Step]
     start: str
+    languages: tuple[str, ...] = ()  # in which it speaks, its usual one first
     file: str = field(default="", compare=False)
 
 

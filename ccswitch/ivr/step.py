@@ -14,12 +14,14 @@ from ccswitch.ivr.acts import Act
 from ccswitch.ivr.around import Around
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Heard
+from ccswitch.ivr.prompts import Prompt, Speech, Uttered, all_said
 from ccswitch.reading.findings import Place
 
 if TYPE_CHECKING:
     from ccswitch.ivr.fields import Fields
 
 END = "end"  # a way to here ends the call; no step may have this name
+LANGUAGE = "language"  # the variable that says in which language a call is spoken to
 CLEARING = "NORMAL_CLEARING"
 FAILURE = "NORMAL_TEMPORARY_FAILURE"
 
@@ -46,10 +48,22 @@ class Here(NamedTuple):
 
     cursor: Cursor
     around: Around
+    languages: tuple[str, ...] = ()  # of the script, its usual one first
+
+    @property
+    def language(self) -> str:
+        """In which the call is spoken to: what the variable `language` says, if the script has it."""
+        chosen = dict(self.cursor.variables).get(LANGUAGE, "")
+        return chosen if chosen in self.languages else next(iter(self.languages), "")
 
     def scope(self) -> Mapping[str, Any]:
         """What conditions and templates see: the call and the queues, and the script's own variables."""
-        return {**self.around(), **dict(self.cursor.variables)}
+        usual = {LANGUAGE: self.languages[0]} if self.languages else {}
+        return {**usual, **self.around(), **dict(self.cursor.variables)}
+
+    def says(self, prompts: tuple[Prompt, ...]) -> Uttered:
+        """Prompts as this call hears them."""
+        return all_said(prompts, Speech(self.language, self.languages, self.scope()))
 
 
 # ---- what follows a step ------------------------------------------------------------------------------------
@@ -68,7 +82,7 @@ class Again:
     """The same step once more, with `before` played ahead of its own prompts."""
 
     cursor: Cursor
-    before: tuple[str, ...] = ()
+    before: tuple[Prompt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +137,11 @@ class Step:
         """What it does, in a few words for a picture."""
         return self.WORD
 
-    def says(self) -> tuple[str, ...]:
+    def says(self) -> tuple[Prompt, ...]:
         """The prompts that it plays each time."""
         return ()
 
-    def prompts(self) -> tuple[str, ...]:
+    def prompts(self) -> tuple[Prompt, ...]:
         """Every prompt that may be heard in it."""
         return self.says()
 
@@ -145,7 +159,7 @@ class TimedStep(Step):
 
     __slots__ = ()
 
-    def act(self, here: Here, before: tuple[str, ...]) -> Act:
+    def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
         """What is to be done, with the prompts `before` ahead of its own."""
         raise NotImplementedError
 

@@ -156,7 +156,7 @@ class ExecuteFailed:
 
 
 @value
-class SpeechSkipped:
+class SpeechFailed:
     """Words of the application `execute` that are not heard: no recording, no engine, or not ready in time."""
 
     leg: LegId
@@ -225,7 +225,7 @@ Fact = (
     | ExecuteEnded
     | RecordingFailed
     | ExecuteFailed
-    | SpeechSkipped
+    | SpeechFailed
     | BridgeFailed
     | LegsSeen
 )

@@ -29,7 +29,7 @@ class Answer:
 
 @value
 class Play:
-    """Play files and say words, one after the other; `ExecuteEnded` answers, and `SpeechSkipped` tells of words that
+    """Play files and say words, one after the other; `ExecuteEnded` answers, and `SpeechFailed` tells of words that
     are not heard."""
 
     node: NodeName

@@ -14,7 +14,7 @@ class Spoken:
     3. `text`, spoken by a voice of `language`,
     4. `otherwise`, as the text of another language.
 
-    What is empty is left out. What cannot be had at all is skipped, and the floor is told (`SpeechSkipped`).
+    What is empty is left out. What cannot be had at all is skipped, and the floor is told (`SpeechFailed`).
     """
 
     text: str

@@ -106,7 +106,7 @@ INPUTS: dict[type, Template] = {
     f.ExecuteEnded: "{o.execute} ended: {o.response}",
     f.RecordingFailed: "recording on {o.leg} failed: {o.why}",
     f.ExecuteFailed: "{o.execute} failed: {o.why}",
-    f.SpeechSkipped: "{o.said!r} was left out of {o.execute}: {o.why}",
+    f.SpeechFailed: "{o.said!r} was left out of {o.execute}: {o.why}",
     f.BridgeFailed: "bridging {o.leg} and {o.other} failed: {o.why}",
     f.LegsSeen: lambda fact: f"{fact.node} has {len(fact.told) + len(fact.legs)} channels{' and more' * fact.more}",
     r.AddAgent: "{o.author}: set agent {o.agent.agent}",

@@ -54,7 +54,7 @@ class Gate:
         """Take a request; never waits."""
         for leg in legs_of(request):
             self._waiting.pop(leg, None)
-        if isinstance(request, Speaking) and any(isinstance(one, Spoken) for one in request.files):
+        if isinstance(request, Speaking) and not _is_ready(request):
             self._waiting[request.leg] = gevent.spawn(self._say, request)
         else:
             self._send(request)
@@ -107,6 +107,11 @@ class Gate:
         return "an error of ccswitch; see its log" if search.ready() else f"no speech within {self.limit:g} s"
 
 
+def _is_ready(request: Speaking) -> bool:
+    """There is something to play, and all of it are sounds."""
+    return bool(request.files) and all(isinstance(one, str) for one in request.files)
+
+
 def legs_of(request: r.Request) -> tuple[LegId, ...]:
     """The legs for which a request ends whatever still waits to be said."""
     if isinstance(request, ALONGSIDE):
@@ -114,9 +119,9 @@ def legs_of(request: r.Request) -> tuple[LegId, ...]:
     return tuple(leg for leg in (getattr(request, "leg", None), getattr(request, "other", None)) if leg)
 
 
-def _told(request: Speaking, skipped: Skipped) -> f.SpeechSkipped:
+def _told(request: Speaking, skipped: Skipped) -> f.SpeechFailed:
     said = wording(skipped.said)
-    return f.SpeechSkipped(leg=request.leg, execute=request.execute, said=said, why=skipped.why)
+    return f.SpeechFailed(leg=request.leg, execute=request.execute, said=said, why=skipped.why)
 
 
 def _nothing_heard(request: Speaking) -> f.ExecuteEnded:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ccswitch.errors import ConfigError
 from ccswitch.ivr.parse import parse_script
+from ccswitch.ivr.prompts import Sound
 from ccswitch.ivr.script import Script, script_hash
 from ccswitch.ivr.step import END, Way
 from ccswitch.ivr.steps.answer import AnswerStep
@@ -38,18 +39,18 @@ def test_every_kind_of_step_is_read() -> None:
     assert read.steps == {
         "hello": AnswerStep(then=Way("choice")),
         "choice": MenuStep(
-            files=("ask.wav",),
+            plays=(Sound("ask.wav"),),
             keys={"1": Way("sales"), "2": Way("pin")},
             timeout=4.0,
             between=2.0,
             misses=Misses(
                 tries=3,
-                no_input=Missed(files=("again.wav",), then=Way("bye")),
-                wrong_input=Missed(files=("wrong.wav",), then=Way("sales")),
+                no_input=Missed(plays=(Sound("again.wav"),), then=Way("bye")),
+                wrong_input=Missed(plays=(Sound("wrong.wav"),), then=Way("sales")),
             ),
         ),
         "pin": CollectStep(
-            files=("pin.wav",),
+            plays=(Sound("pin.wav"),),
             least=4,
             most=4,
             timeout=5.0,
@@ -63,7 +64,13 @@ def test_every_kind_of_step_is_read() -> None:
         ),
         "sales": QueueStep(queue="sales", priority=7, then=Way("bye"), otherwise=Way("out")),
         "out": TransferStep(number="+8621", otherwise=Way("bye")),
-        "bye": PlayStep(files=("bye.wav", "tone.wav"), then=Way("done")),
+        "bye": PlayStep(
+            plays=(
+                Sound("bye.wav"),
+                Sound("tone.wav"),
+            ),
+            then=Way("done"),
+        ),
         "done": HangUpStep(cause="USER_BUSY"),
     }
     assert (read.name, read.start, read.hash) == ("test", "hello", script_hash(CHOICE))
@@ -81,7 +88,7 @@ steps:
 """
     )
     assert read.steps["on"] == MenuStep(
-        files=("1:30",),
+        plays=(Sound("1:30"),),
         keys={"1": Way("no"), "0": Way("yes")},
         timeout=5.0,
         between=2.0,
@@ -146,7 +153,7 @@ steps:
         "test.yaml:12:37: queue step 'c': there is no 'thn' here (did you mean 'then'?)",
         "test.yaml:13:3: step 'd' does nothing that is known (did you mean 'play'?)",
         "test.yaml:14:3: step 'e' does 2 things: play, queue (make a step of each)",
-        "test.yaml:15:3: step 'f' does nothing (give it one of answer, play, menu, collect, queue, transfer, hangup, "
+        "test.yaml:15:3: step 'f' does nothing (give it one of answer, play, say, menu, collect, queue, transfer, hangup, "
         "set, branch)",
         "test.yaml:16:3: a step cannot be called end (ways to `end` end the call; choose another name)",
         "test.yaml:17:15: hangup step 'g': 'BUSY' is no cause to hang up (did you mean 'USER_BUSY'?)",

@@ -166,7 +166,7 @@ def test_words_that_are_not_ready_in_time_are_left_out_and_told(tmp_path: Path) 
     # Then the files are played and the floor is told what was left out
     assert street.sent[0].files == ("a.wav", "b.wav")
     assert street.told == [
-        f.SpeechSkipped(leg=LEG, execute=ExecuteId("x1"), said="hello", why="no speech within 0.05 s")
+        f.SpeechFailed(leg=LEG, execute=ExecuteId("x1"), said="hello", why="no speech within 0.05 s")
     ]
     assert street.gate.skipped == 1
     # And once it is rendered the next caller hears it
@@ -185,7 +185,7 @@ def test_a_prompt_of_which_nothing_is_left_ends_as_one_that_is_missing(tmp_path:
     street.settle()
     # Then nothing goes to the switch; the floor hears why, and that the step is over
     assert street.sent == []
-    assert [type(fact) for fact in street.told] == [f.SpeechSkipped, f.ExecuteEnded]
+    assert [type(fact) for fact in street.told] == [f.SpeechFailed, f.ExecuteEnded]
     assert street.told[0].why == "no such voice"
     assert street.told[1].response == "FILE NOT FOUND"
 
@@ -196,6 +196,15 @@ def test_a_menu_of_which_nothing_is_left_awaits_no_key(tmp_path: Path) -> None:
     street.settle()
     assert street.sent == []
     assert street.told[1] == f.ExecuteEnded(leg=LEG, execute=ExecuteId("x1"), unheard=True)
+
+
+def test_a_prompt_with_nothing_in_it_ends_as_one_that_is_missing(tmp_path: Path) -> None:
+    # Given a prompt of which the floor could say nothing
+    street = Street(tmp_path, Beeper())
+    street.gate.carry(play())
+    street.settle()
+    assert street.sent == []
+    assert [type(fact) for fact in street.told] == [f.ExecuteEnded]
 
 
 def test_nothing_is_said_after_a_stop(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def prompts_of(config: Config) -> set[str]:
     for source in config.scripts:
         script = parse_script(source.text, f"{source.name}.yaml", name=source.name)
         for step in script.steps.values():
-            played |= set(step.prompts())
+            played |= {str(prompt) for prompt in step.prompts() if prompt.FILE}
     return {file for file in played if "://" not in file and file}
 
 

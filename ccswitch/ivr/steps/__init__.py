@@ -10,12 +10,14 @@ from ccswitch.ivr.steps.hang_up import HangUpStep
 from ccswitch.ivr.steps.menu import MenuStep
 from ccswitch.ivr.steps.play import PlayStep
 from ccswitch.ivr.steps.queue import QueueStep
+from ccswitch.ivr.steps.say import SayStep
 from ccswitch.ivr.steps.set import SetStep
 from ccswitch.ivr.steps.transfer import TransferStep
 
 STEPS: tuple[type[Step], ...] = (
     AnswerStep,
     PlayStep,
+    SayStep,
     MenuStep,
     CollectStep,
     QueueStep,

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 from ccswitch.ivr.acts import Act, Answer
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Heard
+from ccswitch.ivr.prompts import Prompt
 from ccswitch.ivr.step import Exit, GoOn, Here, TimedStep, Turn, Way
 from ccswitch.reading.findings import Place
 
@@ -32,7 +33,7 @@ class AnswerStep(TimedStep):
         """One."""
         return (Exit("", self.then, silent=True),)
 
-    def act(self, here: Here, before: tuple[str, ...]) -> Act:
+    def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
         """Answer."""
         return Answer()
 

@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from ccswitch.ivr.acts import NO_TERMINATOR, Act, Collect, whole
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Heard, Keys
-from ccswitch.ivr.prompts import short
+from ccswitch.ivr.prompts import Prompt, asked_by, short
 from ccswitch.ivr.step import Exit, GoOn, Here, TimedStep, Turn, Way
 from ccswitch.ivr.steps.missed import Misses, read_misses
 from ccswitch.model.ids import Seconds
@@ -27,13 +27,13 @@ _PATTERN = re.compile(r"[0-9*#.|()\[\]{},?+^$:\\d-]{1,200}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectStep(TimedStep):
-    """Play `files` and take `least` to `most` keys that match `pattern`, into the variable `into`."""
+    """Play prompts and take `least` to `most` keys that match `pattern`, into the variable `into`."""
 
     WORD: ClassVar[str] = "collect"
     TAKES_KEYS: ClassVar[bool] = True
     BEFORE_ANSWER: ClassVar[str] = "many carriers pass no keys before the answer"
 
-    files: tuple[str, ...]
+    plays: tuple[Prompt, ...]
     least: int
     most: int
     timeout: Seconds  # silence after the prompt
@@ -49,11 +49,11 @@ class CollectStep(TimedStep):
     @classmethod
     def read(cls, fields: Fields) -> Self:
         """The prompts, what makes a right input, and where it goes on."""
-        files, (least, most) = fields.prompts("collect"), _digits(fields)
+        plays, (least, most) = fields.prompts("collect"), _digits(fields)
         misses = read_misses(fields)
         end_key = fields.text("end_key", _END_KEY, 'one key, as "#", or none', "#")
         return cls(
-            files=files,
+            plays=plays,
             least=least,
             most=most,
             timeout=fields.seconds("timeout", 5.0, 1.0, 60.0),
@@ -75,27 +75,33 @@ class CollectStep(TimedStep):
         """What was typed."""
         return (self.into,)
 
+    def asks(self) -> frozenset[str]:
+        """What stands in the prompts."""
+        return asked_by(self.prompts())
+
     def does(self) -> str:
         """The variable and the prompts."""
-        return f"{self.WORD} {self.into}{' (masked)' if self.masked else ''}: {short(self.files)}"
+        return f"{self.WORD} {self.into}{' (masked)' if self.masked else ''}: {short(self.plays)}"
 
-    def says(self) -> tuple[str, ...]:
+    def says(self) -> tuple[Prompt, ...]:
         """The prompts."""
-        return self.files
+        return self.plays
 
-    def prompts(self) -> tuple[str, ...]:
+    def prompts(self) -> tuple[Prompt, ...]:
         """Those of misses too."""
-        return self.files + self.misses.prompts()
+        return self.plays + self.misses.prompts()
 
     def keeps(self, digits: str) -> str:
         """None of a masked collection."""
         return "" if self.masked else digits
 
-    def act(self, here: Here, before: tuple[str, ...]) -> Act:
+    def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
         """Take the keys. The pattern counts them: an input below `least` is told as silence by the switch, not as a
         wrong one."""
+        heard = here.says(before + self.plays)
         return Collect(
-            files=before + self.files,
+            files=heard.said,
+            unsaid=heard.unsaid,
             least=1,
             most=self.most,
             timeout=self.timeout,

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 from ccswitch.ivr.acts import Act, HangUp
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Heard
+from ccswitch.ivr.prompts import Prompt
 from ccswitch.ivr.step import CLEARING, Here, Over, TimedStep, Turn
 from ccswitch.reading.findings import Place, did_you_mean, shown
 from ccswitch.reading.yaml_nodes import Text
@@ -61,7 +62,7 @@ class HangUpStep(TimedStep):
         """The cause."""
         return f"{self.WORD} {self.cause}"
 
-    def act(self, here: Here, before: tuple[str, ...]) -> Act:
+    def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
         """End it."""
         return HangUp(cause=self.cause)
 

@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from ccswitch.ivr.acts import NO_TERMINATOR, Act, Collect, whole
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Heard, Keys
-from ccswitch.ivr.prompts import short
+from ccswitch.ivr.prompts import Prompt, asked_by, short
 from ccswitch.ivr.step import Exit, GoOn, Here, TimedStep, Turn, Way
 from ccswitch.ivr.steps.missed import Misses, read_misses
 from ccswitch.model.ids import Seconds
@@ -24,13 +24,13 @@ _RANGE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuStep(TimedStep):
-    """Play `files` and take a key; each key has its way."""
+    """Play prompts and take a key; each key has its way."""
 
     WORD: ClassVar[str] = "menu"
     TAKES_KEYS: ClassVar[bool] = True
     BEFORE_ANSWER: ClassVar[str] = "many carriers pass no keys before the answer"
 
-    files: tuple[str, ...]
+    plays: tuple[Prompt, ...]
     keys: dict[str, Way]
     timeout: Seconds  # silence after the prompt
     between: Seconds  # silence between two keys
@@ -41,7 +41,7 @@ class MenuStep(TimedStep):
     def read(cls, fields: Fields) -> Self:
         """The prompts, the keys, how long to wait and what follows a miss."""
         return cls(
-            files=fields.prompts("menu"),
+            plays=fields.prompts("menu"),
             keys=_keys(fields),
             misses=read_misses(fields),
             timeout=fields.seconds("timeout", 5.0, 1.0, 60.0),
@@ -54,24 +54,30 @@ class MenuStep(TimedStep):
         yield from (Exit(key, way) for key, way in self.keys.items())
         yield from self.misses.exits()
 
+    def asks(self) -> frozenset[str]:
+        """What stands in the prompts."""
+        return asked_by(self.prompts())
+
     def does(self) -> str:
         """The prompts."""
-        return f"{self.WORD}: {short(self.files)}"
+        return f"{self.WORD}: {short(self.plays)}"
 
-    def says(self) -> tuple[str, ...]:
+    def says(self) -> tuple[Prompt, ...]:
         """The prompts."""
-        return self.files
+        return self.plays
 
-    def prompts(self) -> tuple[str, ...]:
+    def prompts(self) -> tuple[Prompt, ...]:
         """Those of misses too."""
-        return self.files + self.misses.prompts()
+        return self.plays + self.misses.prompts()
 
-    def act(self, here: Here, before: tuple[str, ...]) -> Act:
+    def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
         """Take one of the keys. Where some are shorter than others, # ends a short one."""
         lengths = {len(key) for key in self.keys}
         takes_hash = any("#" in key for key in self.keys)
+        heard = here.says(before + self.plays)
         return Collect(
-            files=before + self.files,
+            files=heard.said,
+            unsaid=heard.unsaid,
             least=1,
             most=max(lengths, default=1),
             timeout=self.timeout,

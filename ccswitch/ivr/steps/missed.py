@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Failed, Heard, Keys, Wrong
+from ccswitch.ivr.prompts import Prompt
 from ccswitch.ivr.step import END, Again, Exit, GoOn, Here, Turn, Way
 
 
@@ -13,7 +14,7 @@ from ccswitch.ivr.step import END, Again, Exit, GoOn, Here, Turn, Way
 class Missed:
     """What follows a missed try: a prompt before the next one, a way after the last."""
 
-    files: tuple[str, ...] = ()
+    plays: tuple[Prompt, ...] = ()
     then: Way
 
 
@@ -31,11 +32,11 @@ class Misses:
         tries = here.cursor.tries + 1
         if isinstance(heard, Failed) or tries >= self.tries:
             return GoOn(here.cursor, missed.then.to)
-        return Again(replace(here.cursor, tries=tries), missed.files)
+        return Again(replace(here.cursor, tries=tries), missed.plays)
 
-    def prompts(self) -> tuple[str, ...]:
+    def prompts(self) -> tuple[Prompt, ...]:
         """What may be heard between two tries."""
-        return self.no_input.files + self.wrong_input.files
+        return self.no_input.plays + self.wrong_input.plays
 
     def exits(self) -> tuple[Exit, Exit]:
         """After the last try."""
@@ -49,8 +50,8 @@ def read_misses(fields: Fields) -> Misses:
     for word in ("no_input", "wrong_input"):
         own = fields.table(word)
         way = own.way("then") if own else None
-        files = own.prompts("play", required=False) if own else ()
-        missed.append(Missed(files=files, then=way or otherwise or Way(END, fields.at)))
+        plays = own.prompts("play", required=False) if own else ()
+        missed.append(Missed(plays=plays, then=way or otherwise or Way(END, fields.at)))
         if not (way or otherwise):
             silent.append(word)
         if own:

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 from ccswitch.ivr.acts import Act, Queue
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Heard, TalkOver
+from ccswitch.ivr.prompts import Prompt
 from ccswitch.ivr.step import END, Exit, GoOn, Here, TimedStep, Turn, Way, go_or_end
 from ccswitch.reading.findings import Place
 
@@ -50,7 +51,7 @@ class QueueStep(TimedStep):
         """The queue."""
         return f"{self.WORD} {self.queue}" + (f", priority {self.priority}" if self.priority else "")
 
-    def act(self, here: Here, before: tuple[str, ...]) -> Act:
+    def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
         """Wait."""
         return Queue(queue=self.queue, priority=self.priority)
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 from ccswitch.ivr.acts import Act, Transfer
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Failed, Heard
+from ccswitch.ivr.prompts import Prompt
 from ccswitch.ivr.step import CLEARING, Exit, Here, Over, TimedStep, Turn, Way, go_or_end
 from ccswitch.reading.findings import Place
 
@@ -40,7 +41,7 @@ class TransferStep(TimedStep):
         """The number."""
         return f"{self.WORD} {self.number}"
 
-    def act(self, here: Here, before: tuple[str, ...]) -> Act:
+    def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
         """Hand him out."""
         return Transfer(number=self.number)
 
