@@ -32,6 +32,7 @@ from ccswitch.controller.mishaps import Mishaps
 from ccswitch.controller.news import News
 from ccswitch.controller.recent import Recent
 from ccswitch.controller.recovery import recover
+from ccswitch.controller.speaking import speaker_for, texts_of
 from ccswitch.controller.standby import Standby, Takeover, authority_for, journal_for
 from ccswitch.desk.app import make_app
 from ccswitch.desk.ports import Ports
@@ -44,12 +45,14 @@ from ccswitch.model.decision import Decision
 from ccswitch.model.facts import NodeDown, SettingsLoaded
 from ccswitch.model.ids import AgentId, NodeName
 from ccswitch.model.nouns import ScriptSource
+from ccswitch.model.outcomes import ScriptReleased
 from ccswitch.model.requests import Request
 from ccswitch.records import agents as agent_records
 from ccswitch.records.feeder import Feeder
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.pruner import Pruner
 from ccswitch.records.store import Store, open_store
+from ccswitch.speech.gate import Gate
 from ccswitch.switch.node import Account, Node, NodeAddress
 from ccswitch.switch.nodes import Nodes
 
@@ -63,7 +66,16 @@ GAP_ALLOWED: Seconds = 0.05  # architecture rule 10
 # How long a thread that works for SQL may keep the interpreter from the hub, which asks for it dozens of times a
 # decision (5 ms by default).
 THREAD_TURN: Seconds = 0.001
-AT_START_ONLY = ("nodes", "store", "journal", "live", "desk", "log")  # parts of Config that a reload leaves as they are
+AT_START_ONLY = (
+    "nodes",
+    "store",
+    "journal",
+    "live",
+    "desk",
+    "speech",
+    "voices",
+    "log",
+)  # parts of Config that a reload leaves as they are
 
 
 class Controller:
@@ -91,6 +103,7 @@ class Controller:
         recent = Recent(JournalReader(self.journal))
         self.feeder = Feeder(recent, ledger)
         self.nodes = Nodes(self._node(node, random or Random()) for node in config.nodes)
+        self.gate = Gate(speaker_for(config), self._send, lambda fact: self.engine.submit(fact), config.speech.limit)
         self.news = News(self.authority.live, recovered.state)
         self.engine = Engine(
             recovered.state,
@@ -104,11 +117,14 @@ class Controller:
                 self.mishaps,
                 recent,
                 lambda decision: self.feeder.wake(),
+                self._speak_of_releases,
                 *listeners,
             ),
         )
         self.hub = HubWatch(self.clock)
-        figures = metrics.Figures(self.engine, self.journal, self.feeder, self.nodes, self.hub, self.authority)
+        figures = metrics.Figures(
+            self.engine, self.journal, self.feeder, self.nodes, self.hub, self.authority, self.gate
+        )
         app = make_app(self._ports(), metrics.registry(figures))
         self.desk = desk or Server(app, config.desk.host, config.desk.port)
         self._app = app
@@ -145,6 +161,7 @@ class Controller:
     def stop(self) -> None:
         """Leave all calls to a successor, or to the watchdogs when none comes within `handover_grace`."""
         self.desk.stop()
+        self.gate.stop()
         self.nodes.stop(hand_over=self.config.handover_grace)
         self.engine.stop()
         if self._snapshots is not None:
@@ -162,6 +179,7 @@ class Controller:
     def abandon(self) -> None:
         """Another controller has taken over: end, without a word to the nodes and without a line in the journal."""
         self.engine.halt()
+        self.gate.stop()
         self.journal.abandon()
         self.nodes.drop()
         self.desk.stop()
@@ -179,9 +197,20 @@ class Controller:
     def _take_settings(self) -> None:
         """Hand the settings in once their scripts, and those of live calls, are read: parsing would hold the hub."""
         settings = floor_settings(self.config)
-        scripts = [*settings.scripts, *self.engine.state.scripts.values()]
-        beside(_read_ahead, scripts)
+        self._prepare(settings.scripts)
         self.engine.submit(SettingsLoaded(settings=settings))
+
+    def _prepare(self, news: Iterable[ScriptSource]) -> None:
+        """Have scripts read, and what they say anyway rendered, before a call needs it."""
+        scripts = [*news, *self.engine.state.scripts.values()]
+        beside(_read_ahead, scripts)
+        self.gate.speaker.prepare(texts_of(scripts))
+
+    def _speak_of_releases(self, decision: Decision) -> None:
+        """A listener of the engine: scripts that are published speak new texts."""
+        for outcome in decision.outcomes:
+            if isinstance(outcome, ScriptReleased) and outcome.sources:
+                gevent.spawn(self._prepare, outcome.sources)
 
     def _node(self, node: NodeSettings, random: Random) -> Node:
         address = NodeAddress(
@@ -203,6 +232,11 @@ class Controller:
         )
 
     def _carry(self, request: Request) -> None:
+        self.authority.check()
+        self.gate.carry(request)
+
+    def _send(self, request: Request) -> None:
+        """Behind the gate, perhaps seconds later."""
         self.authority.check()
         self.nodes.carry(request)
 

@@ -15,6 +15,7 @@ from ccswitch.controller.engine import Engine
 from ccswitch.controller.hub import HubWatch
 from ccswitch.controller.journal import Journal
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
+from ccswitch.speech.gate import Gate
 from ccswitch.switch.nodes import Nodes
 
 
@@ -37,9 +38,10 @@ class Figures(Collector):
         nodes: Nodes,
         hub: HubWatch,
         authority: Authority | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._engine, self._journal, self._ledger = engine, journal, ledger
-        self._nodes, self._hub, self._authority = nodes, hub, authority
+        self._nodes, self._hub, self._authority, self._gate = nodes, hub, authority, gate
 
     def collect(self) -> Iterator[Metric]:
         """Called by prometheus_client for each scrape."""
@@ -48,6 +50,8 @@ class Figures(Collector):
         yield from self._links()
         if self._authority is not None:
             yield from self._right(self._authority)
+        if self._gate is not None:
+            yield from self._speech(self._gate)
 
     def _floor(self) -> Iterator[Metric]:
         state = self._engine.state
@@ -94,6 +98,20 @@ class Figures(Collector):
         yield GaugeMetricFamily(
             "ccswitch_owner_token", "The token with which this controller is active.", value=authority.owner.token
         )
+
+    def _speech(self, gate: Gate) -> Iterator[Metric]:
+        counters = gate.speaker.counters
+        words = CounterMetricFamily(
+            "ccswitch_speech_words", "Words asked for, by where they came from.", labels=["from"]
+        )
+        for where in ("recorded", "kept", "rendered", "failed"):
+            words.add_metric([where], getattr(counters, where))
+        yield words
+        yield CounterMetricFamily("ccswitch_speech_skipped", "Words that a caller did not hear.", value=gate.skipped)
+        yield CounterMetricFamily(
+            "ccswitch_speech_rendering_seconds", "Time that the engine took in all.", value=counters.rendering
+        )
+        yield GaugeMetricFamily("ccswitch_speech_waiting", "Prompts that wait for words now.", value=gate.waiting)
 
     def _links(self) -> Iterator[Metric]:
         links = {name: node.link for name, node in self._nodes.by_name.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ccswitch.ivr.expressions import Template
@@ -104,7 +105,7 @@ def _recorded(fields: Fields, word: str) -> Prompt:
     language = _language(fields)
     texts = fields.node("say")
     if texts is not None:
-        return _phrase(fields, texts, "say", name=name, language=language)
+        return replace(_phrase(fields, texts, "say", name=name, language=language), at=fields.place(word))
     _must_have_language(fields, fields.place(word), language)
     return Phrase(name=name, language=language, at=fields.place(word))
 

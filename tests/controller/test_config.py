@@ -63,6 +63,7 @@ class TestShippedFile:
             queues=(Queue(name="sales"), Queue(name="support")),
             agents=(Agent(agent="li", name="Li Wei", phone="1001", queues=("sales", "support")),),
             entries=(Entry(name="main", dids=("4000",), script="main"),),
+            voices=(config.Voice(language="zh"),),
             scripts=shipped.scripts,
         )
         assert shipped.warnings == ()

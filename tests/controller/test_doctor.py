@@ -20,16 +20,19 @@ from ccswitch.controller.config import (
     JournalSettings,
     LastResort,
     NodeSettings,
+    SpeechSettings,
     StoreSettings,
     load,
 )
 from ccswitch.controller.doctor import Health
+from ccswitch.controller.doctor.speech import engine_speaks
 from ccswitch.errors import LinkDown
 from ccswitch.model.nouns import Agent, Entry, Queue, ScriptSource
 from ccswitch.records import migrate
 from ccswitch.records.agents import PhoneSecret, put_phone_secret
 from ccswitch.records.store import open_store
 from ccswitch.switch import dialplan
+from tests.speech.voices import write_wav
 
 NODE = NodeSettings(name="pbx1", gateway="carrier")
 CONFIG = Config(
@@ -391,3 +394,53 @@ class TestHost:
         path.write_text('[[node]]\nname = "a"\nhost = "10.1.2.3"\n[ivr]\ndir = "none"\n')
         health, found = doctor.HOST_CHECKS[0][1](load(Path(path), {}))
         assert health is Health.WARN and "ESL password" in found
+
+
+class TestSpeech:
+    """The engine, its folder, and the switch that reads it."""
+
+    def site(self, folder, text="languages: [en]\nsteps:\n  a: {say: Hello, then: end}\n", **speech):
+        settings = SpeechSettings(dir=str(folder / "kept"), prompts=str(folder / "prompts"), **speech)
+        source = ScriptSource(name="hello", hash="0", text=text)
+        return replace(CONFIG, speech=settings, scripts=(source,), file=folder / "ccswitch.toml")
+
+    def speaking(self, folder, **speech):
+        """A site whose engine is a program that copies a sound."""
+        sound = write_wav(folder / "sound.wav")
+        return self.site(folder, engine="command", command=("cp", str(sound), "{out}"), **speech)
+
+    def test_an_engine_that_speaks_is_well(self, tmp_path):
+        health, found = engine_speaks(self.speaking(tmp_path))
+        assert health is Health.OK
+        assert found.startswith(f"command speaks en into {tmp_path}/kept")
+
+    def test_without_a_script_that_speaks_nothing_is_asked_of_it(self, tmp_path):
+        config = self.site(tmp_path, text="steps:\n  a: {play: x.wav, then: end}\n", engine="command", command=("no",))
+        assert engine_speaks(config) == (Health.OK, "no script speaks")
+
+    def test_an_engine_that_is_not_there_is_told(self, tmp_path):
+        health, found = engine_speaks(self.site(tmp_path, engine="command", command=("ccs-no-engine", "{out}")))
+        assert (health, found) == (Health.FAIL, "en: ccs-no-engine cannot be started: No such file or directory")
+
+    def test_a_folder_that_cannot_be_written_is_told(self, tmp_path):
+        (tmp_path / "kept").touch()
+        health, found = engine_speaks(self.speaking(tmp_path))
+        assert health is Health.FAIL
+        assert "cannot be written to" in found
+
+    def test_a_prompt_without_recording_and_text_is_remarked_on(self, tmp_path):
+        text = "languages: [en]\nsteps:\n  a: {play: {prompt: hello}, then: end}\n"
+        health, found = engine_speaks(self.site(tmp_path, text=text, engine="none"))
+        assert (health, found) == (
+            Health.WARN,
+            "hello: step 'a': prompt 'hello' has no recording and no text in en",
+        )
+        write_wav(tmp_path / "prompts/en/hello.wav")
+        assert engine_speaks(self.site(tmp_path, text=text, engine="none"))[0] is Health.OK
+
+    @pytest.mark.parametrize(("said", "health"), [("read", Health.OK), ("no", Health.FAIL), ("", Health.FAIL)])
+    def test_the_switch_reads_what_is_rendered(self, tmp_path, said, health):
+        config = self.speaking(tmp_path)
+        checks = examined(HealthySwitch(config, lua=said), config)
+        assert checks["speech"].health is health
+        assert (str(tmp_path / "kept") in checks["speech"].found) == (health is Health.FAIL)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ccswitch.ivr.fields import Fields, prompt_trouble
+from ccswitch.ivr.fields import Fields
+from ccswitch.ivr.prompts import Sound
+from ccswitch.ivr.saying import prompt_trouble
 from ccswitch.ivr.step import END, Way
 from ccswitch.reading.findings import Findings, Place
 from ccswitch.reading.yaml_nodes import Table, read_yaml
@@ -76,7 +78,7 @@ def test_a_reader_that_finds_nothing_usable_reports_it_and_gives_a_stand_in() ->
 
 def test_keys_that_nobody_asked_for_are_reported() -> None:
     values, findings = fields("play: x\nthne: y\n")
-    assert values.prompts("play") == ("x",)
+    assert values.prompts("play") == (Sound("x"),)
     assert values.way("then") is None
     values.finish()
     assert [str(problem) for problem in findings.sorted()] == [

@@ -37,7 +37,9 @@ from ccswitch.controller.config.settings import (
     LiveSettings,
     LogSettings,
     NodeSettings,
+    SpeechSettings,
     StoreSettings,
+    Voice,
 )
 from ccswitch.controller.config.values import CHECKS, between
 from ccswitch.controller.config_source import Reader
@@ -70,7 +72,9 @@ __all__ = [
     "LiveSettings",
     "LogSettings",
     "NodeSettings",
+    "SpeechSettings",
     "StoreSettings",
+    "Voice",
     "floor_settings",
     "is_loopback",
     "load",
@@ -152,11 +156,13 @@ TABLES: Mapping[str, tuple[str, type]] = {  # in the file → field and type
     "floor": ("floor", FloorTimers),
     "last_resort": ("last_resort", LastResort),
     "ivr": ("ivr", IvrSettings),
+    "speech": ("speech", SpeechSettings),
     "log": ("log", LogSettings),
 }
 LISTS: Mapping[str, tuple[str, type, Mapping[str, str]]] = {  # with the keys that are written differently
     "node": ("nodes", NodeSettings, {}),
     "queue": ("queues", Queue, {}),
+    "voice": ("voices", Voice, {}),
     "agent": ("agents", Agent, {"id": "agent"}),
     "entry": ("entries", Entry, {}),
 }

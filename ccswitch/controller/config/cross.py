@@ -28,6 +28,7 @@ def cross_check(config: Config, scripts: set[str], reader: Reader) -> None:
     _agents(config, reader)
     _entries(config, scripts, reader)
     _last_resort(config, reader)
+    _speech(config, reader)
 
 
 def _unique(reader: Reader, table: str, key: str, names: list[str]) -> None:
@@ -93,6 +94,16 @@ def _last_resort(config: Config, reader: Reader) -> None:
         if not node.gateway:
             mend = 'add gateway = "…", or take another kind of last resort'
             reader.report(("node", n), f"node {shown(node.name)} has no gateway for the last resort", mend)
+
+
+def _speech(config: Config, reader: Reader) -> None:
+    _unique(reader, "voice", "language", [voice.language for voice in config.voices])
+    command = config.speech.command
+    if config.speech.engine == "command" and not any("{out}" in argument for argument in command):
+        mend = 'as command = ["say-it", "{language}", "{text_file}", "{out}"]'
+        reader.report(("speech", "command"), "a command that writes no {out}" if command else "which command?", mend)
+    if config.speech.engine != "command" and command:
+        reader.report(("speech", "command"), "this command is not used", 'write engine = "command", or take it away')
 
 
 # ---- what works but should not stay -------------------------------------------------------------------------

@@ -95,6 +95,30 @@ class IvrSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechSettings:
+    """How words become sounds. `dir` keeps what was rendered, `size` MB of it; `prompts` has LANGUAGE/NAME.wav.
+
+    The nodes see both folders under the same paths. `limit`: so long a call waits for words.
+    """
+
+    engine: str = "espeak-ng"
+    command: tuple[str, ...] = ()
+    dir: str = "/var/lib/ccswitch/speech"
+    size: int = 500
+    prompts: str = "/var/lib/ccswitch/prompts"
+    limit: Seconds = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How one language sounds: the engine's `voice` for it, and `sounds`, a FreeSWITCH sound package of it."""
+
+    language: str
+    voice: str = ""
+    sounds: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """What is logged and how: `text` for people, `json` for machines."""
 
@@ -117,6 +141,8 @@ class Config:
     entries: tuple[Entry, ...] = ()
     last_resort: LastResort = LastResort()
     ivr: IvrSettings = IvrSettings()
+    speech: SpeechSettings = SpeechSettings()
+    voices: tuple[Voice, ...] = ()
     log: LogSettings = LogSettings()
     handover_grace: Seconds = HANDOVER_GRACE
     live_password: str = field(default="", repr=False)

@@ -15,12 +15,15 @@ from ccswitch.controller.config.settings import (
     LiveSettings,
     LogSettings,
     NodeSettings,
+    SpeechSettings,
     StoreSettings,
+    Voice,
 )
 from ccswitch.controller.config_source import Check, Checks
 from ccswitch.errors import StoreError, UnsafeString
 from ccswitch.model.nouns import Agent, Entry, Queue
 from ccswitch.reading.findings import did_you_mean
+from ccswitch.speech.engines import ENGINES
 from ccswitch.switch import dialplan, directory
 from ccswitch.switch.dialplan import LastResort
 from ccswitch.switch.phone_address import BadPhone, parse_phone
@@ -84,6 +87,7 @@ _name: Check = lambda value: "" if _WORD.fullmatch(value) else "letters, digits,
 _file_name = _said_by(dialplan.file_name, UnsafeString)
 _text = _said_by(dialplan.plain, UnsafeString)
 _path: Check = lambda value: _text(value) if value else "name a folder"  # noqa: E731
+_sayable_path = _pattern(r"[^\s\"'$\\!,{}<>\[\]@]+", "a folder without blanks, quotes and brackets in its name")
 _optional_name: Check = lambda value: _name(value) if value else ""  # noqa: E731
 _host = _pattern(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,252})|[0-9A-Fa-f:]{2,45}", "a host name or an IP address")
 _domain = _pattern(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,252})", "a domain name or an IP address")
@@ -149,5 +153,17 @@ CHECKS: Checks = {
         "silence": between(1, 60),
     },
     IvrSettings: {"dir": _path},
+    SpeechSettings: {
+        "engine": _one_of(*ENGINES),
+        "dir": _sayable_path,
+        "size": between(1, 1_000_000),
+        "prompts": _sayable_path,
+        "limit": between(0.1, 10),
+    },
+    Voice: {
+        "language": _pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", "a language, as zh"),
+        "voice": _pattern(r"([A-Za-z0-9][A-Za-z0-9_.+/-]{0,63})?", "the name of a voice, as en-us"),
+        "sounds": lambda folder: _sayable_path(folder) if folder else "",
+    },
     LogSettings: {"level": _one_of("debug", "info", "warning", "error"), "format": _one_of("text", "json")},
 }

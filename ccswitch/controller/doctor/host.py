@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Sequence
 
 from ccswitch.controller.config import LIVE_PASSWORD, Config
+from ccswitch.controller.doctor.speech import engine_speaks
 from ccswitch.controller.doctor_pair import live_store_answers, pair_shares_redis, who_is_active
 from ccswitch.controller.found import Found, Health
 from ccswitch.errors import StoreError
@@ -107,6 +108,12 @@ HOST_CHECKS: Sequence[tuple[str, Callable[[Config], Found], str]] = (
         live_store_answers,
         f"start Redis; let [live] url and {LIVE_PASSWORD} be right. Calls go on without it, but a standby on another"
         " host cannot take over",
+    ),
+    (
+        "speech",
+        engine_speaks,
+        "`apt-get install espeak-ng`, or take another [speech] engine; make [speech] dir a folder that ccswitch may"
+        " write to; record prompts that have no text",
     ),
     ("active", who_is_active, "`systemctl start ccswitch` when none runs; look again in a moment while one takes over"),
     (

@@ -19,6 +19,7 @@ from ccswitch.controller.doctor.patient import (
     rendered_contexts,
     tree_of,
 )
+from ccswitch.controller.doctor.speech import switch_reads_speech
 from ccswitch.controller.doctor_pair import owner_agrees
 from ccswitch.controller.found import Found, Health
 from ccswitch.switch import dialplan, directory
@@ -239,5 +240,10 @@ NODE_CHECKS: Sequence[tuple[str, Callable[[Patient], Found], str]] = (
     ("music", _music, "name the folder in autoload_configs/local_stream.conf.xml, reload mod_local_stream"),
     ("prompts", _prompts, "put the recordings there on the node, or mend the script"),
     ("recordings", _recordings, "make [floor] recordings a folder that FreeSWITCH's user may write to, with room"),
+    (
+        "speech",
+        switch_reads_speech,
+        "let FreeSWITCH's user read [speech] dir; on another host: share the folder under the same path",
+    ),
     ("clock", _clock, "run a time service (chrony) on both hosts"),
 )
