@@ -68,15 +68,16 @@ def _listed(path: Path) -> dict[str, Any]:
 def check(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:
     """Say everything that is wrong with scripts (all of the site, or those named), one FILE:LINE:COLUMN a line."""
     from ccswitch.cli import script_files
+    from ccswitch.controller.speaking import unrecorded
     from ccswitch.ivr.lint import hints
 
     problems: list[Problem] = []
     remarks: list[Problem] = []
-    paths = _named(files)
+    paths, recordings = _named(files), script_files.recordings()
     for path in paths:
         try:
             script = script_files.load(path)
-            remarks += hints(script)
+            remarks += [*hints(script), *unrecorded(script, recordings)]
             if (tests := script_files.tests_of(path)).is_file():
                 script_files.load_tests(tests, script)
         except ConfigError as error:

@@ -13,18 +13,29 @@ from ccswitch.ivr.script import Script
 from ccswitch.ivr.trial import Trials
 from ccswitch.ivr.trial_file import SUFFIX, parse_trials
 from ccswitch.reading.findings import did_you_mean
+from ccswitch.speech.recordings import Recordings
 
 ENDING = ".yaml"
+USUAL_PROMPTS = "/var/lib/ccswitch/prompts"
 USUAL = "../ivr_scripts"  # as controller/config/settings.py has it
 
 
 def folder() -> Path:
     """The site's folder of scripts. Its configuration is read leniently: `config check` says what is wrong."""
+    return _configured("ivr", "dir", USUAL)
+
+
+def recordings() -> Recordings:
+    """The site's recorded prompts."""
+    return Recordings(prompts=_configured("speech", "prompts", USUAL_PROMPTS))
+
+
+def _configured(table: str, key: str, usual: str) -> Path:
     path = site.config_path()
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8")).get("ivr", {}).get("dir", USUAL)
+        written = tomllib.loads(path.read_text(encoding="utf-8")).get(table, {}).get(key, usual)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError):
-        written = USUAL
+        written = usual
     return (path.parent / str(written)).resolve()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ccswitch.controller.config import Config
 from ccswitch.errors import ConfigError, Problem
-from ccswitch.floor.scripting import script_of
+from ccswitch.floor.versions import script_of
 from ccswitch.ivr.prompts import Phrase, known_ahead
 from ccswitch.ivr.script import Script
 from ccswitch.model.nouns import ScriptSource

@@ -53,6 +53,44 @@ def test_a_right_script_is_said_to_be_right(site):
     assert (got.exit_code, got.stdout) == (0, "right: 1 script\n")
 
 
+def test_a_prompt_that_is_neither_recorded_nor_written_is_remarked_on(site):
+    # Given a script in two languages, a prompt with a text in one, and a folder with no recording
+    speaks = "  hello: {play: {prompt: hello, say: {zh: 您好}}, then: choice}\n"
+    (site / "main.yaml").write_text(
+        "languages: [zh, en]\n" + SCRIPT.replace("then: choice}\n", "then: hello}\n") + speaks
+    )
+    config = site.parent / "conf" / "ccswitch.toml"
+    config.write_text(config.read_text() + '[speech]\nprompts = "../prompts"\n')
+    # When it is checked
+    got = ivr("check")
+    # Then what an English caller would not hear is told, with the file to record
+    assert got.exit_code == 0
+    recording = site.parent / "prompts/en/hello.wav"
+    assert "main.yaml:6:18: step 'hello': prompt 'hello' has no recording and no text in en" in got.stdout
+    assert f"(record {recording}, or add `say: {{en: …}}`) [warning]" in got.stdout
+    # And no more once it is there
+    recording.parent.mkdir(parents=True)
+    recording.touch()
+    assert ivr("check").stdout == "right: 1 script\n"
+
+
+def test_a_rehearsal_shows_the_words_that_are_said(site):
+    (site / "main.yaml").write_text(
+        "languages: [zh, en]\nsteps:\n  a: {say: [{zh: 余额, en: Balance}, {number: 1023}], then: end}\n"
+    )
+    passed = json.loads(ivr("rehearse", "main", "--json").stdout)["passed"]
+    assert passed[0]["says"] == ["余额", "一千零二十三"]
+
+
+def test_a_test_names_the_words_that_are_said(site):
+    (site / "main.yaml").write_text("languages: [en]\nsteps:\n  a: {say: [Balance, {number: 1023}], then: end}\n")
+    says = "[Balance, one thousand and twenty-three]"
+    (site / "main.ivrtest.yaml").write_text(f"calls:\n  x: {{says: {says}, outcome: hangup NORMAL_CLEARING}}\n")
+    assert ivr("test").exit_code == 0
+    (site / "main.ivrtest.yaml").write_text("calls:\n  x: {says: [nothing], outcome: hangup NORMAL_CLEARING}\n")
+    assert "'nothing' is not heard" in ivr("test").stdout
+
+
 def test_what_is_wrong_is_told_with_file_line_and_column(site):
     (site / "main.yaml").write_text(SCRIPT.replace("1: sales", "1: sails"))
     got = ivr("check", "main")
