@@ -6,6 +6,7 @@ import os
 import random
 import re
 import shutil
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -80,9 +81,10 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
         under_way = Run(world, switch, plan, STAFF)
         things.callback(under_way.close)
         yield under_way
-        if request.node.stash.get(FAILED, False):  # the disk is gone with the test
-            shutil.copytree(folder, tmp_path / "kept", dirs_exist_ok=True)
-            print(f"kept: {tmp_path}/kept")
+        if request.node.stash.get(FAILED, False):  # the disk goes with the test, pytest's own folders with later tests
+            kept = tempfile.mkdtemp(prefix=f"ccswitch-soak-{plan.seed}-")
+            shutil.copytree(folder, kept, dirs_exist_ok=True)
+            print(f"kept: {kept}")
 
 
 def test_nothing_breaks_that_must_hold(run: Run) -> None:
