@@ -253,6 +253,7 @@ class Controller:
         return Ports(
             floor=desk_ports.FloorPort(self.engine),
             records=desk_ports.RecordsPort(self.store, self.engine, self.clock),
+            scripts=desk_ports.ScriptsPort(self.store, self.engine),
             phones=desk_ports.PhonesPort(realm),
             health=desk_ports.HealthPort(*self._reasons(), warnings=self._warnings),
         )

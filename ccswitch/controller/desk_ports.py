@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ccswitch.clock import Clock, Seconds
 from ccswitch.controller.engine import Answer, Engine
+from ccswitch.controller.hub import beside
 from ccswitch.desk import ports
+from ccswitch.errors import ConfigError, Problem
+from ccswitch.floor.publishing import problems
 from ccswitch.floor.state import State
+from ccswitch.floor.versions import script_of
 from ccswitch.kpi.summary import figures
 from ccswitch.model.ids import AgentId, CallId
+from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.orders import Order
-from ccswitch.records import agents, audit, queries, tokens
+from ccswitch.records import agents, audit, queries, scripts, tokens
 from ccswitch.records.store import Store
+from ccswitch.records.usage import usage
 from ccswitch.switch.directory import a1_hash
 from ccswitch.switch.phone_address import PhoneKind, parse_phone
 
@@ -97,6 +104,38 @@ class RecordsPort:
         """Note who did what, when it was no order."""
         now = self._clock.now()
         audit.note(self._store, author=author, kind=kind, what=dict(what), accepted=accepted, said=said, now=now)
+
+
+class ScriptsPort:
+    """Versions of scripts, for the desk: what is wrong with one, which there were, how they were used."""
+
+    def __init__(self, store: Store, engine: Engine) -> None:
+        self._store, self._engine = store, engine
+
+    def problems(self, source: ScriptSource) -> Sequence[Problem]:
+        """Everything that is wrong with a version; read in a thread, of which the floor then knows the result."""
+        try:
+            beside(script_of, source)
+        except ConfigError as error:
+            return error.problems
+        return problems(self._engine.state, source)
+
+    def versions(self, script: str) -> Sequence[Row]:
+        """The newest first."""
+        return scripts.versions_of(self._store, script)
+
+    def releases(self, script: str) -> Sequence[Row]:
+        """The newest first."""
+        return scripts.releases_of(self._store, script)
+
+    def find(self, script: str, beginning: str) -> Sequence[ScriptSource]:
+        """Those whose hash begins so."""
+        return scripts.find_versions(self._store, script, beginning)
+
+    def usage(self, script: str, since: Seconds | None, until: Seconds | None, version: str) -> Sequence[Row]:
+        """How callers used each version."""
+        found = usage(self._store, script, since=since, until=until, version=version)
+        return [asdict(one) for one in found]
 
 
 class PhonesPort:

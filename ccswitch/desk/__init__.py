@@ -9,6 +9,6 @@
 | `answers.py` | what is given out: models, and the document of the API |
 | `errors.py` | every error as JSON that says what, why and how to mend it |
 | `orders.py` | a change as an order, and its answer |
-| `nodes.py`, `queues.py`, `agents.py`, `calls.py`, `watching.py` | one noun each |
+| `nodes.py`, `queues.py`, `agents.py`, `calls.py`, `scripts.py`, `watching.py` | one noun each |
 | `server.py` | the listening socket |
 """

@@ -29,6 +29,7 @@ class Right(Enum):
     STATUS = "status"  # log in and out, ready, break
     STAFF = "staff"  # take agents on, change phones and passwords
     CALLS = "calls"  # hang up
+    SCRIPTS = "scripts"  # publish and roll back
 
 
 class Scope(Enum):

@@ -18,6 +18,7 @@ from ccswitch.desk.errors import serialize, store_away, unexpected
 from ccswitch.desk.nodes import Nodes
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.queues import Queues
+from ccswitch.desk.scripts import Scripts
 from ccswitch.desk.watching import HealthResource, MetricsResource
 from ccswitch.errors import StoreError
 
@@ -62,7 +63,7 @@ def make_app(ports: Ports, registry: CollectorRegistry, *, metrics_to_all: bool 
 
 
 def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_all: bool) -> None:
-    queues, agents, calls = Queues(ports), Agents(ports), Calls(ports)
+    queues, agents, calls, scripts = Queues(ports), Agents(ports), Calls(ports), Scripts(ports)
     routes: tuple[tuple[str, Any, str | None], ...] = (
         ("/health", HealthResource(ports), None),
         ("/metrics", MetricsResource(registry, to_all=metrics_to_all), None),
@@ -81,6 +82,14 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         (f"{API}/calls/{{call:call_id}}/trace", calls, "trace"),
         (f"{API}/calls/{{call:call_id}}/explain", calls, "explain"),
         (f"{API}/calls/{{call:call_id}}/hangup", calls, "hangup"),
+        (f"{API}/scripts", scripts, None),
+        (f"{API}/scripts/{{script:name}}", scripts, "one"),
+        (f"{API}/scripts/{{script:name}}/versions", scripts, "versions"),
+        (f"{API}/scripts/{{script:name}}/versions/{{version:name}}", scripts, "version"),
+        (f"{API}/scripts/{{script:name}}/usage", scripts, "usage"),
+        (f"{API}/scripts/{{script:name}}/publish", scripts, "publish"),
+        (f"{API}/scripts/{{script:name}}/promote", scripts, "promote"),
+        (f"{API}/scripts/{{script:name}}/rollback", scripts, "rollback"),
     )
     for path, resource, suffix in routes:
         app.add_route(path, resource, suffix=suffix)

@@ -14,11 +14,12 @@ from ccswitch.desk.errors import Declined, Wrong
 from ccswitch.model.nouns import CallResult
 
 LARGEST = 64 * 1024  # bytes of a body
+LARGEST_SCRIPT = 256 * 1024  # of one that brings a script: some 5,000 lines
 DEEPEST = 8  # lists and objects within each other
 
 
 class Json(BaseHandler):
-    """JSON by orjson, not larger than LARGEST, not deeper than DEEPEST."""
+    """JSON by orjson, as large as `BodyLimits` lets it be, not deeper than DEEPEST."""
 
     def serialize(self, media: object, content_type: str | None = None) -> bytes:
         """Any plain value as bytes."""
@@ -27,7 +28,7 @@ class Json(BaseHandler):
     def deserialize(self, stream: Any, content_type: str | None, content_length: int | None) -> object:
         """Read one document. Raises errors with status 400, 408 or 422."""
         try:
-            data = stream.read(LARGEST + 1)
+            data = stream.read(LARGEST_SCRIPT + 1)
         except OSError as error:
             raise Declined(falcon.HTTP_408, "The body did not come", str(error), "send it at once") from error
         if not data:
@@ -68,8 +69,9 @@ class BodyLimits:
             raise Declined(
                 falcon.HTTP_411, "The body has no length", why, "send a Content-Length header", headers=closing
             )
-        if (req.content_length or 0) > LARGEST:
-            why = f"at most {LARGEST} bytes are taken"
+        most = LARGEST_SCRIPT if req.path.endswith("/publish") else LARGEST
+        if (req.content_length or 0) > most:
+            why = f"at most {most} bytes are taken"
             raise Declined(falcon.HTTP_413, "The body is too large", why, "send less", headers=closing)
 
 
@@ -86,12 +88,14 @@ NAME = r"^\w[\w.-]{0,63}$"
 PHONE = r"^[\w+*#.:@;=/ ()-]{0,128}$"
 NUMBER = r"^[\w+*#.@:-]{1,64}$"
 PASSWORD = r"^[!-~]{8,128}$"
+VERSION = r"^[0-9a-f]{4,16}$"
 PAGE = r"^[0-9.]{1,20}:[A-Za-z0-9-]{1,128}$"
 WORDS: dict[str, str] = {
     NAME: "letters, digits and _ . - only, at most 64, a letter or digit first",
     PHONE: "1001, sip:1001@192.0.2.7:5060 or trunk:NAME/13800138000, at most 128 characters",
     NUMBER: "letters, digits and + * # . @ : _ - only, at most 64",
     PASSWORD: "8 to 128 ASCII characters, no space",
+    VERSION: "the beginning of a version's hash, at least 4 of 0-9 a-f",
     PAGE: "what `next` of the page before says",
 }
 Name = Annotated[str, StringConstraints(pattern=NAME), Field(description=WORDS[NAME])]
@@ -99,6 +103,8 @@ PhoneText = Annotated[str, StringConstraints(pattern=PHONE), Field(description=W
 Number = Annotated[str, StringConstraints(pattern=NUMBER)]
 Password = Annotated[str, StringConstraints(pattern=PASSWORD)]
 Line = Annotated[str, StringConstraints(max_length=80), AfterValidator(_printable)]
+Comment = Annotated[str, StringConstraints(max_length=500), AfterValidator(_printable)]
+Version = Annotated[str, StringConstraints(pattern=VERSION), Field(description=WORDS[VERSION])]
 Instant = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]
 
 
@@ -131,6 +137,35 @@ class Break(Body):
     """Why he takes a break."""
 
     reason: Line = ""
+
+
+class NewVersion(Body):
+    """A version of a script, for all new calls or for a share of them."""
+
+    text: Annotated[str, StringConstraints(max_length=LARGEST_SCRIPT)] = Field(description="The YAML.")
+    comment: Comment = ""
+    share: float = Field(default=1.0, gt=0, le=1, description="Of the new calls; below 1 it is a canary.")
+
+
+class Promotion(Body):
+    """The canary is to take all new calls."""
+
+    comment: Comment = ""
+
+
+class Rollback(Body):
+    """End the canary; without one go back to the version before, or `to`."""
+
+    to: Version | None = None
+    comment: Comment = ""
+
+
+class UsageQuery(Query):
+    """Which calls are counted."""
+
+    since: Instant | None = Field(default=None, description="Steps begun at or after, seconds since the epoch.")
+    until: Instant | None = Field(default=None, description="Steps begun before, seconds since the epoch.")
+    version: Version | None = None
 
 
 class Nothing(Body):

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ccswitch.errors import Problem
 from ccswitch.floor.state import State
 from ccswitch.model.ids import CallId, Seconds
+from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.orders import Order
 from ccswitch.model.outcomes import OrderAccepted, OrderRefused
 
@@ -152,6 +154,30 @@ class Records(Protocol):
         ...
 
 
+class Scripts(Protocol):
+    """Versions of scripts. What asks SQL may raise StoreError."""
+
+    def problems(self, source: ScriptSource) -> Sequence[Problem]:
+        """Everything that is wrong with a version, read in a thread: a long one would hold the hub."""
+        ...
+
+    def versions(self, script: str) -> Sequence[Row]:
+        """Those that were ever released, the newest first."""
+        ...
+
+    def releases(self, script: str) -> Sequence[Row]:
+        """When which was in force, the newest first."""
+        ...
+
+    def find(self, script: str, beginning: str) -> Sequence[ScriptSource]:
+        """The versions whose hash begins so, at most two."""
+        ...
+
+    def usage(self, script: str, since: Seconds | None, until: Seconds | None, version: str) -> Sequence[Row]:
+        """How callers used each version."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SipSecret:
     """What SIP digest needs of a password. As secret as the password."""
@@ -190,5 +216,6 @@ class Ports:
 
     floor: Floor
     records: Records
+    scripts: Scripts
     phones: Phones
     health: Health

@@ -5,7 +5,7 @@ What is refused changes nothing: the version that was in force stays.
 
 from __future__ import annotations
 
-from ccswitch.errors import ConfigError
+from ccswitch.errors import ConfigError, Problem
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
@@ -75,15 +75,20 @@ def releases_found(state: State, fact: f.ReleasesFound, now: Seconds) -> Decided
     return Decided(found, [])
 
 
-def why_not(state: State, source: ScriptSource) -> str:
-    """Why this version cannot be in force, every reason with its place; empty when it can."""
-    if script_hash(source.text) != source.hash:
-        return f"the text of {source.name} is not that of version {source.hash}"
+def problems(state: State, source: ScriptSource) -> list[Problem]:
+    """Everything that speaks against this version being in force now, each with its place."""
     try:
         script = script_of(source)
     except ConfigError as error:
-        return "; ".join(map(str, error.problems))
-    return "; ".join(map(str, unknown_queues(script, [queue.name for queue in state.settings.queues])))
+        return list(error.problems)
+    return unknown_queues(script, [queue.name for queue in state.settings.queues])
+
+
+def why_not(state: State, source: ScriptSource) -> str:
+    """Why this version cannot be in force, every reason; empty when it can."""
+    if script_hash(source.text) != source.hash:
+        return f"the text of {source.name} is not that of version {source.hash}"
+    return "; ".join(map(str, problems(state, source)))
 
 
 def _no_share(share: float) -> str:

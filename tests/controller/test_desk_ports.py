@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from ccswitch.clock import ManualClock
-from ccswitch.controller.desk_ports import FloorPort, HealthPort, PhonesPort, RecordsPort
+from ccswitch.controller.desk_ports import FloorPort, HealthPort, PhonesPort, RecordsPort, ScriptsPort
 from ccswitch.controller.engine import Engine, Refused
 from ccswitch.desk import ports
+from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
-from ccswitch.model.ids import AgentId, CallId, OrderId
+from ccswitch.model.decision import Decision
+from ccswitch.model.ids import AgentId, CallId, OrderId, ScriptHash
+from ccswitch.model.nouns import InForce, Release, ReleaseKind, ScriptSource
 from ccswitch.records import agents, tokens
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.migrate import upgrade
@@ -64,13 +67,37 @@ def records(store: Store, engine: Engine, clock: ManualClock) -> RecordsPort:
     return RecordsPort(store, engine, clock)
 
 
-def test_the_ports_are_what_the_desk_asked_for(records: RecordsPort, engine: Engine) -> None:
+def test_the_ports_are_what_the_desk_asked_for(store: Store, records: RecordsPort, engine: Engine) -> None:
     # Given the protocols of desk/ports.py, which mypy holds too
     floor: ports.Floor = FloorPort(engine)
     typed: ports.Records = records
     phones: ports.Phones = PhonesPort("pbx")
     health: ports.Health = HealthPort()
-    assert ports.Ports(floor=floor, records=typed, phones=phones, health=health)
+    scripts: ports.Scripts = ScriptsPort(store, engine)
+    assert ports.Ports(floor=floor, records=typed, scripts=scripts, phones=phones, health=health)
+
+
+def test_versions_of_scripts_are_checked_and_told(store: Store, engine: Engine) -> None:
+    # Given a version that was published, used and kept in the records
+    port = ScriptsPort(store, engine)
+    source = ScriptSource(name="main", hash="a" * 16, text="steps: {bye: {hangup: }}")
+    release = Release(script="main", versions=InForce(hash=ScriptHash(source.hash)), author="ann")
+    released = o.ScriptReleased(release=release, kind=ReleaseKind.PUBLISHED, sources=(source,))
+    passed = o.StepPassed(
+        call=CallId("c"), script="main", script_hash=source.hash, step="bye", kind="hangup", result="", to="end"
+    )
+    Ledger(store).write([Decision(n=1, t=5.0, given=f.TimePassed(), outcomes=(released, passed))])
+    # Then it is told
+    assert [row["hash"] for row in port.versions("main")] == [source.hash]
+    assert [row["kind"] for row in port.releases("main")] == ["published"]
+    assert port.find("main", "aaaa") == [source]
+    assert [(row["version"], row["calls"]) for row in port.usage("main", None, None, "")] == [(source.hash, 1)]
+    # and what is wrong with another, each with its place
+    wrong = port.problems(ScriptSource(name="main", hash="b", text="steps: {a: {queue: nowhere}, b: {play: }}"))
+    assert {(one.line, one.column) for one in wrong} >= {(1, 30)}
+    assert "no queue 'nowhere'" in str(
+        port.problems(ScriptSource(name="x", hash="", text="steps: {a: {queue: nowhere}}"))
+    )
 
 
 def test_the_floor_is_the_live_one(engine: Engine, clock: ManualClock) -> None:

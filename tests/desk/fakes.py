@@ -9,13 +9,14 @@ from typing import Any
 
 from ccswitch.clock import ManualClock
 from ccswitch.desk.ports import After, CallsWanted, Ports, SipSecret
-from ccswitch.errors import StoreError
+from ccswitch.errors import Problem, StoreError
 from ccswitch.floor.apply import apply
 from ccswitch.floor.decide import decide, next_due
+from ccswitch.floor.publishing import problems
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName
-from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue
+from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, ScriptSource
 from ccswitch.model.orders import LogIn, MakeReady, Order, TakeBreak
 from ccswitch.model.outcomes import OrderAccepted, OrderRefused
 
@@ -224,6 +225,48 @@ class FakeRecords:
         self.notes.append(note)
 
 
+class FakeScripts:
+    """Versions made of a list; what is wrong with one the real brain says."""
+
+    def __init__(self, floor: FakeFloor) -> None:
+        self.floor = floor
+        self.away = False
+        self.known: list[ScriptSource] = []
+        self.asked: list[tuple[Any, ...]] = []
+
+    def _ask(self) -> None:
+        if self.away:
+            raise StoreError("sqlite:///x.db: the database is away or refuses us (no route to host)")
+
+    def problems(self, source: ScriptSource) -> list[Problem]:
+        return problems(self.floor.state(), source)
+
+    def versions(self, script: str) -> list[dict[str, Any]]:
+        self._ask()
+        known = [source for source in self.known if source.name == script]
+        return [{"hash": source.hash, "at": START - 60, "author": "li", "comment": "shorter"} for source in known]
+
+    def releases(self, script: str) -> list[dict[str, Any]]:
+        self._ask()
+        return [{"at": START - 60, "kind": "published", "hash": row["hash"], "author": "li", "comment": "shorter",
+                 "canary": "", "share": 0.0, "before": "b" * 16} for row in self.versions(script)]  # fmt: skip
+
+    def find(self, script: str, beginning: str) -> list[ScriptSource]:
+        self._ask()
+        return [one for one in self.known if one.name == script and one.hash.startswith(beginning)][:2]
+
+    def usage(self, script: str, since: float | None, until: float | None, version: str) -> list[dict[str, Any]]:
+        self._ask()
+        self.asked.append((script, since, until, version))
+        if script != "menu":
+            return []
+        ways = [{"how": "queue", "step": "sales", "calls": 30}, {"how": "left", "step": "choice", "calls": 10}]
+        steps = [{"step": "choice", "kind": "menu", "came": 40, "left": 10}]
+        menus = [{"step": "choice", "tries": 50, "no_input": 10, "wrong_input": 5}]
+        return [{"version": "a" * 16, "calls": 40, "first": START - 600, "last": START - 6, "median": 12.5,
+                 "ways_out": ways, "steps": steps, "menus": menus}]  # fmt: skip
+
+
 class FakePhones:
     """Digits are accounts of ours, `sip:` is elsewhere, anything else is no phone."""
 
@@ -253,13 +296,19 @@ class FakeHealth:
 
 @dataclass
 class Fakes:
-    """The four ports, each a fake."""
+    """The five ports, each a fake."""
 
     floor: FakeFloor = field(default_factory=small_floor)
     records: FakeRecords = field(default_factory=FakeRecords)
+    scripts: FakeScripts = field(init=False)
     phones: FakePhones = field(default_factory=FakePhones)
     health: FakeHealth = field(default_factory=FakeHealth)
 
+    def __post_init__(self) -> None:
+        self.scripts = FakeScripts(self.floor)
+
     @property
     def ports(self) -> Ports:
-        return Ports(floor=self.floor, records=self.records, phones=self.phones, health=self.health)
+        return Ports(
+            floor=self.floor, records=self.records, scripts=self.scripts, phones=self.phones, health=self.health
+        )
