@@ -1,12 +1,16 @@
-"""How long what is played lasts. Files exist only when they are registered; streams and tones by their own rules."""
+"""How long what is played lasts. Files exist when they are registered, or are WAV files on this machine's disk; streams
+and tones go by their own rules."""
 
 from __future__ import annotations
 
 import re
+import wave
+from pathlib import Path
 
 from ccswitch.simulator.text import to_int
 
 FOREVER = -1
+RATES = ("8000", "16000", "32000", "48000")  # folders in which mod_sndfile looks for a file too
 _TONE = re.compile(r"%\(\s*(\d+)\s*,\s*(\d+)")
 
 
@@ -34,8 +38,21 @@ class Prompts:
             return FOREVER
         if path in self._files:
             return self._files[path]
+        if path.startswith("/") and (on_disk := _on_disk(Path(path))) is not None:
+            return on_disk
         found = next((ms for name, ms in self._files.items() if path.endswith("/" + name)), None)
         return found if found is not None else self.unknown_ms
+
+
+def _on_disk(path: Path) -> int | None:
+    """The length of a WAV file; None when there is none, or it is none."""
+    for place in (*(path.parent / rate / path.name for rate in RATES), path):
+        try:
+            with wave.open(str(place), "rb") as file:
+                return round(1000 * file.getnframes() / file.getframerate())
+        except (OSError, EOFError, wave.Error):
+            continue
+    return None
 
 
 def _total(lengths: list[int | None]) -> int | None:

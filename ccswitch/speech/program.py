@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
-from gevent.monkey import get_original
-from gevent.socket import timeout as TimedOut
-from gevent.socket import wait_read
+import gevent
+from gevent.event import AsyncResult
 
 from ccswitch.clock import Seconds
 from ccswitch.errors import SpeechError
@@ -16,13 +16,10 @@ from ccswitch.errors import SpeechError
 OURS = "CCSWITCH_"  # variables that may hold secrets; programs do not get them
 SHOWN = 300  # bytes of what a program complained of
 
-# `posix_spawn` costs the hub a millisecond however large the controller is, a fork with it the copying of its page
-# tables. The end is awaited by a pidfd: a handler of SIGCHLD would take the ends of other children (`copied.py`).
-_waitpid = get_original("os", ["waitpid"])[0]
-
 
 def run(argv: Sequence[str], text: str, within: Seconds) -> None:
     """Run a program to its end. Raises SpeechError with what it complained of, also when it takes too long."""
+    gevent.get_hub().loop.install_sigchld()  # before there is a child: its end may come at once
     said, complaint = os.memfd_create("said"), os.memfd_create("complaint")
     try:
         os.write(said, text.encode("utf-8", "replace"))
@@ -36,6 +33,7 @@ def run(argv: Sequence[str], text: str, within: Seconds) -> None:
 
 
 def _started(argv: Sequence[str], stdin: int, stderr: int) -> int:
+    """`posix_spawn` costs the hub a millisecond however large the controller is; a fork copies its page tables."""
     try:
         return os.posix_spawnp(
             argv[0],
@@ -58,20 +56,24 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _ended(pid: int, within: Seconds) -> int:
-    """How the program ended, as `waitpid` tells it; one that takes too long is killed with all its children."""
-    late = True
-    watched = os.pidfd_open(pid)
+    """How the program ended, as `waitpid` tells it; one that takes too long is killed with all its children.
+
+    The hub's own handler of SIGCHLD takes the end of every child, so it is asked and not `waitpid`.
+    """
+    ended: AsyncResult[int] = AsyncResult()
+    watcher = gevent.get_hub().loop.child(pid)
+    watcher.start(lambda: ended.set(watcher.rstatus))
     try:
-        wait_read(watched, timeout=within)
-        late = False
-    except TimedOut as error:
+        status: int = ended.get(timeout=within)
+        return status
+    except gevent.Timeout as error:
         raise SpeechError(f"it took more than {within:g} s") from error
     finally:  # also when the greenlet is killed: nothing must be left behind
-        if late:
-            os.killpg(pid, signal.SIGKILL)
-        os.close(watched)
-        _, status = _waitpid(pid, 0)
-    return int(status)
+        watcher.stop()
+        watcher.close()
+        if not ended.ready():
+            with suppress(ProcessLookupError):  # it ended just now
+                os.killpg(pid, signal.SIGKILL)
 
 
 def _how(status: int) -> str:

@@ -51,16 +51,16 @@ class Speaker:
 
     def files(self, spoken: Spoken) -> tuple[str, ...] | SpeechError:
         """Files that say it, or why there are none."""
-        why = ""
+        failed: list[tuple[bool, str]] = []
         one: Spoken | None = spoken
         while one is not None:
             try:
                 return self._files(one)
             except SpeechError as error:
-                why = why or str(error)
+                failed.append((not one.text, str(error)))
             one = one.otherwise
         self.counters.failed += 1
-        return SpeechError(why)
+        return SpeechError(min(failed, key=lambda each: each[0])[1])  # what an engine says before a missing recording
 
     def prepare(self, texts: Iterable[Spoken]) -> None:
         """Have these ready before a call asks for them; returns at once. What was still to prepare is dropped."""
@@ -69,9 +69,10 @@ class Speaker:
         self._ahead = gevent.spawn(self._prepare, list(texts))
 
     def stop(self) -> None:
-        """Prepare nothing more."""
-        if self._ahead is not None:
-            self._ahead.kill(block=False)
+        """Prepare nothing more, and end the engines that run."""
+        for running in (self._ahead, *self._rendering.values()):
+            if running is not None:
+                running.kill(block=False)
 
     def _beside(self, work: Callable[[], T]) -> T:
         """What `work()` gives, in a thread. A SpeechError is carried out by hand: gevent prints what leaves one."""
@@ -107,10 +108,10 @@ class Speaker:
         if running is None:
             running = self._rendering[key] = gevent.spawn(self._render, text, language, key)
             running.rawlink(lambda done: self._rendering.pop(key, None))
-        rendered: str | SpeechError = running.get()
-        if isinstance(rendered, SpeechError):
-            raise rendered
-        return rendered
+        rendered = running.get()
+        if isinstance(rendered, str):
+            return rendered
+        raise rendered if isinstance(rendered, SpeechError) else SpeechError("the controller is stopping")
 
     def _render(self, text: str, language: str, key: str) -> str | SpeechError:
         with self._turns:

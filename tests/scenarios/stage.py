@@ -34,6 +34,7 @@ from tests.scenarios.controller_process import ApiError, ControllerProcess
 from tests.scenarios.link_proxy import LinkProxy
 
 MENU, SALES, SUPPORT, EARLY = "4000", "4001", "4002", "4003"  # a menu, two queues, a greeting before the answer
+SPOKEN = "4005"  # words, and a number, before a queue
 MUTE = "4004"  # a menu whose prompt is not there
 ENTRIES = (
     Entry(name="main", dids=(MENU,), script="main"),
@@ -41,6 +42,7 @@ ENTRIES = (
     Entry(name="support", dids=(SUPPORT,), queue="support"),  # type: ignore[arg-type]
     Entry(name="early", dids=(EARLY,), script="early"),
     Entry(name="mute", dids=(MUTE,), script="mute"),
+    Entry(name="spoken", dids=(SPOKEN,), script="spoken"),
 )
 LAST_RESORT = LastResort(announcement="tone_stream://%(250,250,480);loops=2")
 AGENTS = tuple(str(1001 + n) for n in range(16))
@@ -76,6 +78,27 @@ steps:
     wrong_input: {then: sales}
   sales: {queue: sales, otherwise: end}
 """,
+    "spoken": """\
+name: spoken
+languages: [en, zh]
+start: pick_up
+steps:
+  pick_up: {answer: , then: wait}
+  wait: {play: "silence_stream://500", then: english}
+  english:
+    say:
+      - {prompt: hello, say: {en: "Good morning, and thank you for calling us"}}
+      - {number: "{{ called }}"}
+    then: switch
+  switch: {set: {language: zh}, then: chinese}
+  chinese:
+    menu: {say: {zh: "您好，请按一继续", en: "Press one to go on"}}
+    keys: {1: sales}
+    timeout: 1s
+    tries: 1
+    otherwise: sales
+  sales: {queue: sales, otherwise: end}
+""",
     "early": """\
 name: early
 start: greeting
@@ -103,6 +126,10 @@ rest_after_refusal = {rest_after_refusal}
 rest_unreachable = {rest_after_refusal}
 [ivr]
 dir = "scripts"
+[speech]
+dir = "speech"
+prompts = "prompts"
+{speech}
 [log]
 level = "info"
 """
@@ -185,6 +212,7 @@ class Rules:
     wrapup: float = 0.5
     rest_after_refusal: float = 1.0
     recordings: str = ""  # the folder; nothing is recorded without one
+    speech: str = "engine = 'none'"  # lines of [speech]; the folders are `speech` and `prompts`
 
 
 class Stage:

@@ -64,6 +64,13 @@ def test_what_cannot_be_had_in_one_language_is_said_in_another(tmp_path: Path) -
     assert speaker.engine.asked == [("zh", "您好")]  # type: ignore[attr-defined]
 
 
+def test_what_an_engine_complains_of_is_told_before_a_missing_recording(tmp_path: Path) -> None:
+    # Given a prompt without an English recording or text, whose Chinese text cannot be spoken
+    said = words("", "en", name="welcome", otherwise=words("您好", "zh", name="welcome"))
+    found = speaker_in(tmp_path, Beeper(refuses="no such voice")).files(said)
+    assert str(found) == "no such voice"
+
+
 def test_a_prompt_that_is_not_recorded_and_has_no_text_is_told(tmp_path: Path) -> None:
     found = speaker_in(tmp_path).files(words("", "en", name="welcome"))
     assert isinstance(found, SpeechError)
@@ -113,6 +120,20 @@ def test_new_scripts_take_the_place_of_what_was_still_to_prepare(tmp_path: Path)
     preparing.join(timeout=5)
     # Then the second old one is not rendered
     assert sorted(text for _, text in engine.asked) == ["new", "old one"]
+
+
+def test_a_stop_ends_what_is_being_rendered(tmp_path: Path) -> None:
+    # Given an engine at work, and one who waits for it
+    engine = Held()
+    speaker = speaker_in(tmp_path, engine)
+    asking = gevent.spawn(speaker.files, words())
+    assert engine.began.wait(5)
+    # When the controller stops
+    speaker.stop()
+    # Then nobody waits any more
+    asking.join(timeout=5)
+    assert isinstance(asking.value, SpeechError)
+    assert engine.asked == []
 
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:

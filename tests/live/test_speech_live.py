@@ -1,0 +1,84 @@
+"""Words on a real FreeSWITCH: the caller's leg is recorded, and what espeak-ng said is in the recording."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import subprocess
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import freeswitch  # noqa: F401  the fixture
+from tests.scenarios.stage import SPOKEN, Rules, Stage, Switch
+from tests.servers import missing
+
+pytestmark = pytest.mark.live
+
+LOUD = 0.02  # of full scale: a telephone line's own noise is far below, speech far above
+
+
+def need(*programs: str) -> None:
+    """Skip the test where a program is missing."""
+    for program in programs:
+        if shutil.which(program) is None:
+            missing(program, f"apt-get install {program}")
+
+
+@pytest.fixture
+def speaking(tmp_path: Path, freeswitch: Callable[[], Switch]) -> Iterator[Stage]:  # noqa: F811
+    """A site on a real FreeSWITCH whose scripts are spoken by espeak-ng."""
+    need("espeak-ng", "sox")
+    stage = Stage(freeswitch(), tmp_path, rules=Rules(speech="engine = 'espeak-ng'"))
+    yield stage
+    stage.close()
+
+
+def seconds(path: Path) -> float:
+    """How long a WAV file is."""
+    with wave.open(str(path)) as file:
+        return file.getnframes() / file.getframerate()
+
+
+def voiced(path: Path, since: float = 0.0, until: float | None = None) -> float:
+    """Seconds of a recording that are not silence, by sox: pauses inside are cut out as well."""
+    trim = ["trim", f"{since}", *([f"={until}"] if until is not None else [])]
+    cut = ["silence", "1", "0.02", f"{LOUD * 100}%", "-1", "0.1", f"{LOUD * 100}%"]
+    loud = path.with_suffix(".loud.wav")
+    subprocess.run(["sox", str(path), str(loud), *trim, *cut], check=True, capture_output=True)
+    return seconds(loud)
+
+
+def test_a_sentence_is_heard_in_two_languages(speaking: Stage, tmp_path: Path) -> None:
+    # Given scripts whose fixed texts are rendered before anybody calls
+    speaking.controller.start()
+    kept = tmp_path / "speech"
+    speaking.eventually(lambda: len(list(kept.glob("??/*.wav"))) == 3)
+    # When a caller's leg is recorded from his answer until he waits in the queue
+    caller = speaking.caller(to=SPOKEN)
+    leg = speaking.eventually(lambda: next(iter(speaking.channels()), ""))
+    recording = tmp_path / "leg.wav"
+    assert speaking.esl.api(f"uuid_record {leg} start {recording}").startswith("+OK")
+    speaking.eventually(lambda: speaking.place(caller) == "waiting", 60)
+    speaking.esl.api(f"uuid_record {leg} stop {recording}")
+    caller.hang_up()
+    # Then both languages are in it, as long as they were rendered: greeting and number, then the Chinese menu
+    rendered = sorted(kept.glob("??/*.wav"))
+    assert len(rendered) == 4  # the number of this call is the fourth; the English menu was not asked for
+    assert not [line for line in speaking.of("trace", caller) if line["kind"] == "SpeechSkipped"]
+    english_menu = _by_text(kept, "Press one to go on", "en")
+    said = [path for path in rendered if path != english_menu]
+    expected = sum(voiced(path) for path in said)
+    heard = voiced(recording)
+    print(f"rendered {expected:.2f} s of voice, heard {heard:.2f} s in a recording of {seconds(recording):.1f} s")
+    assert math.isclose(heard, expected, rel_tol=0.2)
+
+
+def _by_text(kept: Path, text: str, language: str) -> Path:
+    from ccswitch.speech.cache import Cache, key_of
+    from ccswitch.speech.engines import Espeak
+
+    engine = Espeak()
+    return Cache(kept, 0).path(key_of(engine.name, engine.voice(language), language, text))
