@@ -40,9 +40,11 @@ class IdleAgents:
 
     def join(self, agent: IdleAgent) -> None:
         """Let him stand where he belongs, and no longer where he stood."""
-        if self._places.get(agent.agent) == agent:
-            return
-        self.leave(agent.agent)
+        stands = self._places.get(agent.agent)
+        if stands is not None:
+            if stands == agent:
+                return
+            self.leave(agent.agent)
         self._places[agent.agent] = agent
         if agent.rest_until:
             self._resting[agent.agent] = agent
@@ -54,7 +56,8 @@ class IdleAgents:
         agent = self._places.pop(name, None)
         if agent is None:
             return
-        self._resting.pop(name, None)
+        if agent.rest_until:
+            del self._resting[name]
         for queue in agent.queues:
             line = self.lines[queue]
             del line[bisect_left(line, agent)]
@@ -63,4 +66,5 @@ class IdleAgents:
 
     def resting(self, now: Seconds) -> list[IdleAgent]:
         """Who is to be passed over at `now`."""
-        return [agent for agent in self._resting.values() if agent.rest_until > now]
+        resting = self._resting
+        return [agent for agent in resting.values() if agent.rest_until > now] if resting else []

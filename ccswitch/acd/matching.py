@@ -7,8 +7,8 @@ Both sides stand in line before they are asked for, so that a match costs what i
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import heapify, heappop, heapreplace
 from typing import NamedTuple
 
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
@@ -35,36 +35,43 @@ class Match(NamedTuple):
 def matches(waiting: Mapping[QueueName, Iterable[Waiting]], idle: IdleAgents, now: Seconds) -> Iterator[Match]:
     """Pair callers and agents until one side runs out. Each line of `waiting` must be sorted."""
     resting = idle.resting(now)
-    taken = {agent.agent for agent in resting}
     left = _free_in(waiting, idle, resting)
-    agents = {queue: iter(idle.lines[queue]) for queue in left}
-    callers = ((queue, iter(waiting[queue])) for queue in left)
-    heads = [(first, queue, line) for queue, line in callers if (first := next(line, None)) is not None]
-    heapq.heapify(heads)
+    taken = {agent.agent for agent in resting}
+    heads = []  # of each line the caller who is next, and the agents who were not yet looked at
+    for queue in left:
+        callers = iter(waiting[queue])
+        if (place := next(callers, None)) is not None:
+            heads.append((place, queue, callers, iter(idle.lines[queue])))
+    heapify(heads)
     while heads:
-        place, queue, line = heads[0]
-        if not left[queue]:
-            heapq.heappop(heads)
+        place, queue, callers, agents = heads[0]
+        free = left[queue]
+        if not free:
+            heappop(heads)
             continue
-        chosen = next(agent for agent in agents[queue] if agent.agent not in taken)
-        yield Match(place.call, queue, chosen.agent, _why(place, chosen, left[queue], now))
+        chosen = next(agents)
+        while chosen.agent in taken:
+            chosen = next(agents)
+        yield Match(place.call, queue, chosen.agent, _why(place, chosen, free, now))
         taken.add(chosen.agent)
-        for served in chosen.queues & left.keys():
-            left[served] -= 1
-        after = next(line, None)
+        for served in chosen.queues:
+            if served in left:
+                left[served] -= 1
+        after = next(callers, None)
         if after is None:
-            heapq.heappop(heads)
+            heappop(heads)
         else:
-            heapq.heapreplace(heads, (after, queue, line))
+            heapreplace(heads, (after, queue, callers, agents))
 
 
 def _free_in(waiting: Iterable[QueueName], idle: IdleAgents, resting: list[IdleAgent]) -> dict[QueueName, int]:
-    """How many agents are free for each queue in which somebody waits, where there are any."""
-    free = {queue: len(idle.lines[queue]) for queue in waiting if queue in idle.lines}
+    """How many agents are free for each queue in which somebody waits and agents stand."""
+    lines = idle.lines
+    free = {queue: len(lines[queue]) for queue in waiting if queue in lines}
     for agent in resting:
         for queue in agent.queues & free.keys():
             free[queue] -= 1
-    return {queue: count for queue, count in free.items() if count}
+    return free
 
 
 def _why(place: Waiting, chosen: IdleAgent, of: int, now: Seconds) -> str:

@@ -7,7 +7,7 @@ decides nothing: whatever is a matter of judgement is already in the outcome.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ccswitch.acd.agent_state import AgentCause, advance
@@ -24,6 +24,12 @@ RETURN_AFTER_FAILED_BRIDGE: Seconds = 2.0  # uuid_bridge_park_on_cancel parks th
 def apply(state: State, outcome: o.Outcome, at: Seconds) -> None:
     """Let `outcome`, decided at `at`, be true in `state`. Raises `IllegalTransition` and then changes nothing."""
     APPLIERS[type(outcome)](state, outcome, at)
+
+
+def apply_all(state: State, outcomes: Iterable[o.Outcome], at: Seconds) -> None:
+    """The outcomes of a decision one after the other, as `apply` does."""
+    for outcome in outcomes:
+        APPLIERS[type(outcome)](state, outcome, at)
 
 
 # ---- settings and nodes -------------------------------------------------------------------------------------
@@ -326,13 +332,14 @@ def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
 
 def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
-    was = agent.status
+    changed, rested = agent.status is not outcome.status, agent.rest_until > 0.0
     agent.status, agent.reason, agent.status_since = outcome.status, outcome.reason, at
     if outcome.status is AgentStatus.READY:
         agent.ronas, agent.rest_until, agent.rest_why = 0, 0.0, ""
-        if was is not AgentStatus.READY:  # who says it twice keeps his turn
+        if changed:  # who says it twice keeps his turn
             agent.idle_since = at
-    _note_idle(state, agent)
+    if changed or rested:
+        _note_idle(state, agent)
     _match_now(state, at)
 
 
@@ -371,11 +378,12 @@ def _changes_nothing(state: State, outcome: object, at: Seconds) -> None:
 
 
 def _advance(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds) -> None:
-    was, agent.state = agent.state, advance(agent.state, cause)
+    was = agent.state
+    agent.state = becomes = advance(was, cause)
     agent.state_since = at
-    if cause is AgentCause.WRAPUP_ENDED:
-        agent.idle_since = at
-    if agent.state is AgentState.IDLE:
+    if becomes is AgentState.IDLE:
+        if cause is AgentCause.WRAPUP_ENDED:
+            agent.idle_since = at
         _note_idle(state, agent)
         _leave_list(state, agent, at)
     elif was is AgentState.IDLE:
@@ -417,7 +425,7 @@ def _join_line(state: State, call: LiveCall, at: Seconds) -> None:
 
 def _leave_line(state: State, call: LiveCall) -> None:
     """Out of his queue's line, if he stands there; a line in which nobody stands is none."""
-    line = state.waiting.get(call.queue)
+    line = state.waiting.get(call.queue) if call.visiting else None
     if line is None:
         return
     place = _place_in_line(call)
@@ -439,7 +447,8 @@ def _remember_gone(state: State, leg: LegId, at: Seconds) -> None:
 
 def _match_now(state: State, at: Seconds) -> None:
     """Pairing is due, unless there is no queue with both a caller and an agent in line."""
-    if not state.waiting.keys().isdisjoint(state.idle.lines.keys()):
+    waiting, idle = state.waiting, state.idle.lines
+    if waiting and idle and not waiting.keys().isdisjoint(idle):
         state.deadlines.set("match", "", at)
 
 

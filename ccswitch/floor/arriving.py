@@ -21,9 +21,9 @@ from ccswitch.model.nouns import CallPlace, CallResult, Entry, LegRole, OfferRes
 def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     """A leg of ours is in park. Whose, and what he did before, says what follows."""
     known = state.legs.get(fact.leg)
+    call = state.calls.get(known.call) if known else None
     if known.role is LegRole.AGENT if known else fact.agent_leg:
-        return agent_leg_parked(state, fact, now)
-    call = state.call_of(fact.leg)
+        return agent_leg_parked(state, call, fact, now)
     if call is None:
         return _arrive(state, fact, now)
     claim = Decided([], [r.Claim(node=fact.node, leg=fact.leg)])
@@ -52,7 +52,11 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     )
     opened = o.LegOpened(call=call_id, leg=fact.leg, role=LegRole.CALLER, number=fact.caller_number)
     decided = Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
-    decided += _to_entry(state, _as_it_will_be(state, started, now), state.entry(fact.entry), now)
+    entry = state.entry(fact.entry)
+    if entry is not None and entry.queue:
+        decided += _to_queue(state, started, entry, now)
+    else:
+        decided += _to_entry(state, _as_it_will_be(state, started, now), entry, now)
     return decided
 
 
@@ -80,6 +84,10 @@ def _to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) -
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", why, now)
     if entry.script:
         return enter(state, call, entry.script, now)
+    return _to_queue(state, call, entry, now)
+
+
+def _to_queue(state: State, call: LiveCall | o.CallStarted, entry: Entry, now: Seconds) -> Decided:
     return enqueue(state, call, queue=entry.queue, priority=entry.priority, now=now, why=f"entry {entry.name}")
 
 

@@ -21,4 +21,4 @@ def calls_on(state: State, node: NodeName) -> list[LiveCall]:
 
 def legs_on(state: State, node: NodeName) -> tuple[LegId, ...]:
     """The legs that the floor has on a node."""
-    return tuple(leg for call in calls_on(state, node) for leg in call.legs)
+    return tuple([leg for call in state.calls.values() if call.node == node for leg in call.legs])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ccswitch.floor.state import State
@@ -16,8 +16,8 @@ from ccswitch.model.requests import Request
 class Decided:
     """Outcomes and requests of one decision. `a + b` is a, then b; `a += b` adds b to a itself."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
+    outcomes: list[Outcome]
+    requests: list[Request]
 
     def __add__(self, more: Decided) -> Decided:
         return Decided(self.outcomes + more.outcomes, self.requests + more.requests)
@@ -30,12 +30,12 @@ class Decided:
 
 def nothing() -> Decided:
     """Nothing follows: the input was late, doubled, or about something that is not ours."""
-    return Decided()
+    return Decided([], [])
 
 
 def together(parts: Iterable[Decided]) -> Decided:
     """Many small decisions as one, in order."""
-    whole = Decided()
+    whole = nothing()
     for part in parts:
         whole.outcomes += part.outcomes
         whole.requests += part.requests

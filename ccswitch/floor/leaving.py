@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.decided import Decided
+from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.talking import end_talk
@@ -60,13 +60,12 @@ def caller_gone(state: State, call: LiveCall, cause: str, why: str, now: Seconds
         by = "switch" if cause == "LOST" else "caller"
         decided += end_talk(state, call, by=by, now=now, at_switch=at_switch)
     reason = call.why or why
-    others = [leg for leg in call.legs if leg != call.leg]
-    if not others:
+    if _is_last(call, call.leg):
         decided.outcomes.append(o.CallEnded(call=call.call, result=result, cause=cause, why=reason))
         return decided
-    told = {request.leg for request in decided.requests if isinstance(request, r.HangUp)}
-    for leg in others:
-        if leg not in told:
+    told = state.offers[call.offer].leg if call.offer else None  # as his offer was taken back
+    for leg in call.legs:
+        if leg not in (call.leg, told):
             decided.requests.append(r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING"))
     decided.outcomes.append(o.CallLeaving(call=call.call, result=result, why=reason, deadline=now + END_WITHIN))
     return decided
@@ -75,17 +74,22 @@ def caller_gone(state: State, call: LiveCall, cause: str, why: str, now: Seconds
 def agent_leg_gone(call: LiveCall, leg: LegId, cause: str) -> Decided:
     """An agent's leg that nothing depends on any more is over; with the last leg the call ends."""
     closed = o.LegClosed(call=call.call, leg=leg, cause=cause)
-    if call.place is CallPlace.LEAVING and not [other for other in call.legs if other != leg]:
+    if call.place is CallPlace.LEAVING and _is_last(call, leg):
         result = call.result or CallResult.LOST
         return Decided([closed, o.CallEnded(call=call.call, result=result, cause=cause, why=call.why)], [])
     return Decided([closed], [])
+
+
+def _is_last(call: LiveCall, leg: LegId) -> bool:
+    """No other leg of the call is left."""
+    return not call.legs or call.legs == [leg]
 
 
 def leave_due(state: State, subject: str, now: Seconds) -> Decided:
     """A call that should have ended has not: say it again and ask the switch; gone legs close by the survey."""
     call = state.calls.get(CallId(subject))
     if call is None:
-        return Decided()
+        return nothing()
     survey = r.Survey(node=call.node, expected=tuple(call.legs))
     if call.result is CallResult.TRANSFERRED:  # he talks outside for as long as he likes
         return Decided([_again("leave", subject, now + 60.0)], [survey])

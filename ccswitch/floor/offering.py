@@ -89,7 +89,10 @@ def _ended(offer: LiveOffer, result: OfferResult, cause: str, why: str) -> o.Off
 
 def offer_on(state: State, leg: LegId) -> LiveOffer | None:
     """The current offer whose agent leg this is, or None."""
-    call = state.call_of(leg)
+    return _offer_to(state, state.call_of(leg), leg)
+
+
+def _offer_to(state: State, call: LiveCall | None, leg: LegId) -> LiveOffer | None:
     offer = state.offers.get(call.offer) if call is not None else None
     return offer if offer is not None and offer.leg == leg else None
 
@@ -113,30 +116,29 @@ def leg_answered(state: State, fact: f.LegAnswered, now: Seconds) -> Decided:
     return Decided([o.LegConnected(call=known.call, leg=fact.leg)], [])
 
 
-def agent_leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
-    """An agent answered. In time he is joined to his caller; late, his leg is freed and no more."""
-    offer = offer_on(state, fact.leg)
-    if _is_taken(state, fact.leg, offer):  # an event overtaken by a survey; a bridge that fails has its own deadline
+def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now: Seconds) -> Decided:
+    """An agent answered the call. In time he is joined to his caller; late, his leg is freed and no more."""
+    leg = fact.leg
+    offer = _offer_to(state, call, leg)
+    if _is_taken(call, leg, offer):  # an event overtaken by a survey; a bridge that fails has its own deadline
         return nothing()
-    known = state.legs.get(fact.leg)
-    decided = Decided([o.LegConnected(call=known.call, leg=fact.leg)] if known and not known.answered else [], [])
-    if offer is None or now > offer.deadline:
-        decided.requests.append(r.HangUp(node=fact.node, leg=fact.leg, cause="ORIGINATOR_CANCEL"))
+    known = state.legs.get(leg)
+    decided = Decided([o.LegConnected(call=known.call, leg=leg)] if known and not known.answered else [], [])
+    if call is None or offer is None or now > offer.deadline:
+        decided.requests.append(r.HangUp(node=fact.node, leg=leg, cause="ORIGINATOR_CANCEL"))
         return decided
-    call = state.calls[offer.call]
     if call.place is not CallPlace.WAITING:  # the caller is on his way somewhere: he is not there to be joined
         return decided + cancel_offer(state, call, f"the caller is {call.place.value}", now)
     deadline = now + state.settings.bridge_within
     decided.outcomes.append(o.OfferAnswered(offer=offer.offer, call=call.call, agent=offer.agent, deadline=deadline))
-    decided.requests.append(r.Bridge(node=call.node, leg=call.leg, other=fact.leg))
+    decided.requests.append(r.Bridge(node=call.node, leg=call.leg, other=leg))
     return decided
 
 
-def _is_taken(state: State, leg: LegId, offer: LiveOffer | None) -> bool:
+def _is_taken(call: LiveCall | None, leg: LegId, offer: LiveOffer | None) -> bool:
     """The leg is being joined to its caller, or talks with him."""
     if offer is not None:
         return offer.answered
-    call = state.call_of(leg)
     return call is not None and call.agent_leg == leg
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ccswitch.acd.matching import Waiting, matches
-from ccswitch.floor.decided import Decided, nothing, together
+from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import make_offer
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, QueueName, Seconds, execute_id
-from ccswitch.model.nouns import CallPlace
+from ccswitch.model.nouns import CallPlace, Queue
 
 
 def enqueue(
     state: State,
-    call: LiveCall,
+    call: LiveCall | o.CallStarted,
     *,
     queue: str,
     priority: int,
@@ -44,8 +44,8 @@ def enqueue(
         target=rules.target,
         short_abandon=rules.short_abandon,
     )
-    decided = Decided([waits], [])
-    decided += play_music(state, call, name)
+    decided = play_music(call, rules)
+    decided.outcomes.insert(0, waits)
     return decided
 
 
@@ -64,26 +64,25 @@ def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
         target=rules.target,
         short_abandon=rules.short_abandon,
     )
-    return Decided([waits], []) + play_music(state, call, call.queue)
+    return Decided([waits], []) + play_music(call, rules)
 
 
-def play_music(state: State, call: LiveCall, queue: QueueName) -> Decided:
+def play_music(call: LiveCall | o.CallStarted, rules: Queue) -> Decided:
     """Start the queue's hold music on the caller's leg; who is not known to be answered is answered first."""
-    serial = call.serial + 1
+    serial = 1 + (call.serial if isinstance(call, LiveCall) else 0)  # for who has just come nothing was made yet
     requests: list[r.Request] = []
     if not call.answered:
         requests.append(r.Answer(node=call.node, leg=call.leg, execute=execute_id(call.call, serial)))
         serial += 1
     execute = execute_id(call.call, serial)
-    files = (state.queue_rules(queue).music,)
-    requests.append(r.Play(node=call.node, leg=call.leg, execute=execute, files=files))
+    requests.append(r.Play(node=call.node, leg=call.leg, execute=execute, files=(rules.music,)))
     return Decided([o.MusicStarted(call=call.call, serial=serial, execute=execute)], requests)
 
 
 def back_in_line(state: State, call: LiveCall, why: str) -> Decided:
     """A caller who is in park again waits on at his old place, with music."""
     resumed = o.CallResumed(call=call.call, why=why)
-    return Decided([resumed], []) + play_music(state, call, call.queue)
+    return Decided([resumed], []) + play_music(call, state.queue_rules(call.queue))
 
 
 def music_over(call: LiveCall, why: str, now: Seconds) -> Decided:
@@ -98,20 +97,23 @@ def music_due(state: State, subject: str, now: Seconds) -> Decided:
     call = state.calls.get(CallId(subject))
     if call is None or call.place is not CallPlace.WAITING:
         return nothing()
-    return play_music(state, call, call.queue)
+    return play_music(call, state.queue_rules(call.queue))
 
 
 def match_due(state: State, subject: str, now: Seconds) -> Decided:
     """Somebody began to wait or became free: pair callers and agents until one side runs out."""
-    found = matches(_on_reachable_nodes(state), state.idle, now)
-    return together([make_offer(state, state.calls[match.call], match, now) for match in found])
+    decided = nothing()
+    for match in matches(_on_reachable_nodes(state), state.idle, now):
+        decided += make_offer(state, state.calls[match.call], match, now)
+    return decided
 
 
 def _on_reachable_nodes(state: State) -> Mapping[QueueName, Iterable[Waiting]]:
     """The lines without those whose node cannot be asked; looked through only as far as there are agents for them."""
-    if all(map(state.reachable, state.nodes)):
-        return state.waiting
-    return {queue: _reachable(state, line) for queue, line in state.waiting.items()}
+    for node in state.nodes.values():
+        if not node.is_reachable:
+            return {queue: _reachable(state, line) for queue, line in state.waiting.items()}
+    return state.waiting
 
 
 def _reachable(state: State, line: Iterable[Waiting]) -> Iterator[Waiting]:

@@ -80,8 +80,10 @@ def _change(state: State, order: StatusOrder, status: AgentStatus, reason: str, 
 
 def take_back_offer(state: State, agent: LiveAgent, status: AgentStatus, now: Seconds) -> Decided:
     """A call that rings for an agent who no longer takes calls is offered elsewhere."""
+    if status is AgentStatus.READY or not agent.offer:
+        return nothing()
     call = state.calls.get(agent.call)
-    if status is AgentStatus.READY or not agent.offer or call is None or call.place is not CallPlace.WAITING:
+    if call is None or call.place is not CallPlace.WAITING:
         return nothing()
     return cancel_offer(state, call, f"{agent.agent.agent} went {status.value}", now)
 

@@ -51,6 +51,11 @@ class LiveNode:
     synced: bool = False
     since: Seconds = 0.0
 
+    @property
+    def is_reachable(self) -> bool:
+        """Requests to it can be carried out and its truth is known."""
+        return self.connected and self.synced
+
 
 @dataclass(slots=True, kw_only=True)
 class LiveLeg:
@@ -232,4 +237,4 @@ class State:
     def reachable(self, node: NodeName) -> bool:
         """Requests to this node can be carried out and its truth is known."""
         live = self.nodes.get(node)
-        return live is not None and live.connected and live.synced
+        return live is not None and live.is_reachable

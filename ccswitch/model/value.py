@@ -43,7 +43,7 @@ def _new(known: tuple[Field[Any], ...], frozen: type, twin: type) -> Callable[..
     ]
     names: dict[str, Any] = {f"default_{one.name}": one.default for one in known}
     names |= {"twin": twin, "frozen": frozen}
-    exec("\n".join(lines), names)
+    exec(compile("\n".join(lines), f"<value {frozen.__qualname__}>", "exec"), names)
     made: Callable[..., Any] = names["__new__"]
     made.__qualname__ = f"{frozen.__qualname__}.__init__"  # what is wrong with its fields is said as dataclasses do
     made.__annotations__ = {one.name: one.type for one in known}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Any
 
 from ccswitch.model.ids import Seconds
@@ -13,7 +13,7 @@ Item = tuple[Seconds, int, Act, Any]
 
 
 class Agenda:
-    """Things to come, the earliest first; of those at the same instant the one that was set down first.
+    """Things to come, in a heap: the earliest first; of those at the same instant the one that was set down first.
 
     Nothing is ever struck out: who no longer means it finds so when its time comes.
     """
@@ -28,13 +28,9 @@ class Agenda:
     def at(self, when: Seconds, act: Act, subject: Any) -> None:
         """Call `act(subject)` when the clock stands at `when`."""
         self._serial += 1
-        heapq.heappush(self.items, (when, self._serial, act, subject))
-
-    def first(self) -> Seconds:
-        """When the next thing happens; infinity when nothing will."""
-        return self.items[0][0] if self.items else float("inf")
+        heappush(self.items, (when, self._serial, act, subject))
 
     def next(self) -> None:
         """Let time come to the next thing, and it happen."""
-        self.now, _, act, subject = heapq.heappop(self.items)
+        self.now, _, act, subject = heappop(self.items)
         act(subject)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
@@ -95,7 +96,8 @@ class Callers:
     """Everybody who calls. `there`: who has a trunk, by call."""
 
     def __init__(self, stage: Stage, scenario: Scenario, kinds: Sequence[Kind], seed: int) -> None:
-        self._stage, self._scenario, self._kinds = stage, scenario, kinds
+        self._agenda, self._inputs, self._books = stage.agenda, stage.inputs, stage.books
+        self._scenario, self._kinds = scenario, kinds
         self.there: dict[CallId, Caller] = {}
         self.count = 0
         self.levels = Levels(scenario.start) if Controls.fit(scenario) else None
@@ -127,8 +129,8 @@ class Callers:
         if len(common) == 1:
             return partial(self._new, common[0])
         weights = list(accumulate(one.weight for one in self._scenario.types if one.arrivals is None))
-        choose = stream(seed, "types").choices
-        return lambda: self._new(choose(common, cum_weights=weights)[0])
+        draw, total, last = stream(seed, "types").random, weights[-1] + 0.0, len(common) - 1
+        return lambda: self._new(common[bisect(weights, draw() * total, 0, last)])  # as `Random.choices` does
 
     def _traced(self, trace: Sequence[TracedCall]) -> Source:
         kinds = {kind.name: kind for kind in self._kinds}
@@ -146,15 +148,15 @@ class Callers:
     def _expect(self, source: Source) -> None:
         at = next(source.instants, None)
         if at is not None:
-            self._stage.agenda.at(at, self._next_of, source)
+            self._agenda.at(at, self._next_of, source)
 
     def _next_of(self, source: Source) -> None:
         self._calls(source.next_caller())
         self._expect(source)
 
     def _calls(self, caller: Caller) -> None:
-        now = self._stage.agenda.now
-        book = caller.book = self._stage.books.open
+        now = self._agenda.now
+        book = caller.book = self._books.open
         visits = book.types[caller.kind.index]
         visits.arrived += 1
         visits.redialled += caller.tries > 0
@@ -177,12 +179,12 @@ class Callers:
         self.there[caller.call] = caller
         if self.levels is not None:
             self.levels.came(now, caller.kind.leaving)
-        self._stage.books.outstanding += caller.book.counts
-        self._stage.inputs.append(
+        self._books.outstanding += caller.book.counts
+        self._inputs.append(
             f.LegParked(leg=caller.leg, node=NODE, call=caller.call, entry=caller.kind.name, answered=True)
         )
         if caller.patience < FOREVER:
-            self._stage.agenda.at(now + caller.patience, self._gives_up, caller)
+            self._agenda.at(now + caller.patience, self._gives_up, caller)
 
     # ---- waiting, talking, going
 
@@ -202,18 +204,18 @@ class Callers:
 
     def _goes(self, caller: Caller, cause: str, *, by_phone: bool) -> None:
         caller.hung_up = True
-        self._stage.inputs.append(f.LegEnded(leg=caller.leg, cause=cause, by_phone=by_phone))
+        self._inputs.append(f.LegEnded(leg=caller.leg, cause=cause, by_phone=by_phone))
         if self.levels is None:
             return
         if caller.waiting:
-            self.levels.gave_up(self._stage.agenda.now, caller.kind.leaving)
+            self.levels.gave_up(self._agenda.now, caller.kind.leaving)
         else:
-            self.levels.served(self._stage.agenda.now, caller.serving)
+            self.levels.served(self._agenda.now, caller.serving)
 
     def talks(self, caller: Caller, pace: float) -> None:
         """An agent of this pace has him now; he hangs up when he has what he called for."""
-        now = self._stage.agenda.now
-        self._stage.agenda.at(now + caller.service * pace, self._hangs_up, caller)
+        now = self._agenda.now
+        self._agenda.at(now + caller.service * pace, self._hangs_up, caller)
         if self.levels is not None:
             caller.serving = caller.kind.serving / pace
             self.levels.answered(now, caller.kind.leaving, caller.serving)
@@ -231,7 +233,7 @@ class Callers:
     def call_ended(self, outcome: o.CallEnded) -> None:
         """The trunk is free again."""
         caller = self.there.pop(outcome.call)
-        self._stage.books.outstanding -= caller.book.counts
+        self._books.outstanding -= caller.book.counts
 
     def settle(self) -> None:
         """Write down how long everybody has waited until now."""
@@ -240,8 +242,8 @@ class Callers:
                 self._settle(caller)
 
     def _settle(self, caller: Caller) -> None:
-        now = self._stage.agenda.now
-        self._stage.books.open.in_queue[caller.kind.index] += now - caller.since
+        now = self._agenda.now
+        self._books.open.in_queue[caller.kind.index] += now - caller.since
         caller.since = now
 
     # ---- again
@@ -253,7 +255,7 @@ class Callers:
             return
         if self._redials.random() < redial.probability:
             again = Caller(kind, caller.service, caller.patience, caller.wrapup, caller.tries + 1)
-            self._stage.agenda.at(self._stage.agenda.now + kind.redial_delay(), self._calls, again)
+            self._agenda.at(self._agenda.now + kind.redial_delay(), self._calls, again)
 
 
 class Doors:

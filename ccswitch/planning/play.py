@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ccswitch.floor.apply import apply
-from ccswitch.floor.decide import Input, decide, next_due
+from ccswitch.floor.apply import apply_all
+from ccswitch.floor.decide import Input, decide
 from ccswitch.floor.state import State
 from ccswitch.floor.talking import SHORTEST_WRAPUP
 from ccswitch.model import facts as f
@@ -17,7 +17,7 @@ from ccswitch.model.ids import AgentId, Seconds
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue
 from ccswitch.model.requests import Request
 from ccswitch.planning.agenda import Agenda
-from ccswitch.planning.callers import Callers, Kind
+from ccswitch.planning.callers import FOREVER, Callers, Kind
 from ccswitch.planning.chance import Draw, drawing, stream
 from ccswitch.planning.controls import Controls
 from ccswitch.planning.figures import Run
@@ -61,6 +61,7 @@ class Playing:
         self._callers = Callers(self._stage, scenario, kinds, seed)
         self._staff = Staff(self._stage, scenario, self._callers, seed)
         self._switch = VirtualSwitch(self._stage, self._callers, self._staff)
+        self._carriers = self._switch.carriers
         self._hears: dict[type, Callable[[Any], None]] = {
             o.VisitEnded: self._callers.visit_ended,
             o.CallEnded: self._callers.call_ended,
@@ -96,17 +97,17 @@ class Playing:
 
     def _go_on(self, until: Seconds, *, until_over: bool = False) -> None:
         """Inputs of this instant, then deadlines, then time moves to whatever is next, up to `until`."""
-        agenda, inputs, books, state = self._stage.agenda, self._stage.inputs, self._stage.books, self._state
-        work = self._work
+        agenda, inputs, books = self._stage.agenda, self._stage.inputs, self._stage.books
+        work, items, deadlines = self._work, agenda.items, self._state.deadlines
         while True:
             while inputs:
-                work(inputs.popleft())
-            due = next_due(state)
-            if due is not None and due <= agenda.now:
-                work(TIME_PASSED)
+                work(inputs.popleft(), agenda.now)
+            at = items[0][0] if items else FOREVER
+            due = deadlines.first(at)
+            if due is not None and due[0] <= agenda.now:
+                work(TIME_PASSED, agenda.now)
                 continue
-            at = agenda.first()
-            soonest = at if due is None or at <= due else due
+            soonest = at if due is None else due[0]
             if soonest > until or (until_over and not books.outstanding):
                 return
             if soonest == at:
@@ -114,16 +115,17 @@ class Playing:
             else:
                 agenda.now = soonest
 
-    def _work(self, given: Input) -> None:
-        state, hears, carriers, now = self._state, self._hears, self._switch.carriers, self._stage.agenda.now
+    def _work(self, given: Input, now: Seconds) -> None:
+        state, hears, carriers = self._state, self._hears, self._carriers
         decided = decide(state, given, now)
         self._decisions += 1
+        apply_all(state, decided.outcomes, now)
         for outcome in decided.outcomes:
-            apply(state, outcome, now)
-            if (hear := hears.get(type(outcome))) is not None:
-                hear(outcome)
+            if type(outcome) in hears:
+                hears[type(outcome)](outcome)
         for request in decided.requests:
-            if (carry := carriers[type(request)]) is not None:
+            carry = carriers[type(request)]
+            if carry is not None:
                 carry(request)
         if self._trace is not None:
             self._trace(now, given, decided.outcomes, decided.requests)

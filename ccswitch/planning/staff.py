@@ -47,9 +47,9 @@ class Member:
 
     __slots__ = ("agent", "caller", "cell", "doing", "row", "said", "since", "status", "team", "wrapup_since")
 
-    def __init__(self, agent: AgentId, team: Team, row: int, now: Seconds) -> None:
+    def __init__(self, agent: AgentId, team: Team, row: int, cell: int, now: Seconds) -> None:
         self.agent, self.team, self.row = agent, team, row
-        self.doing, self.cell, self.since = GONE, row, now
+        self.doing, self.cell, self.since = GONE, cell, now
         self.said = self.status = AgentStatus.OFFLINE
         self.caller: Caller
         self.wrapup_since: Seconds = now
@@ -59,14 +59,16 @@ class Staff:
     """Everybody who answers, by name."""
 
     def __init__(self, stage: Stage, scenario: Scenario, callers: Callers, seed: int) -> None:
-        self._stage, self._scenario, self._callers = stage, scenario, callers
+        self._agenda, self._inputs, self._books = stage.agenda, stage.inputs, stage.books
+        self._scenario, self._callers = scenario, callers
         self._types = len(scenario.types)
         self._orders = count(1)
         self.teams = [Team(index, group, seed) for index, group in enumerate(scenario.groups)]
         self.members: dict[AgentId, Member] = {}
         for team in self.teams:
             row = team.index * (self._types + 1)
-            team.members = [Member(name, team, row + self._types, scenario.start) for name in names_of(team.group)]
+            cell = row + self._types
+            team.members = [Member(name, team, row, cell, scenario.start) for name in names_of(team.group)]
             self.members.update((member.agent, member) for member in team.members)
 
     def begin(self) -> None:
@@ -85,9 +87,9 @@ class Staff:
         if spell is None:
             return
         begins, ends = spell
-        self._stage.agenda.at(max(begins, self._stage.agenda.now), self._turn, (team, what, True))
-        self._stage.agenda.at(ends, self._turn, (team, what, False))
-        self._stage.agenda.at(ends, self._next_spell, plan)
+        self._agenda.at(max(begins, self._agenda.now), self._turn, (team, what, True))
+        self._agenda.at(ends, self._turn, (team, what, False))
+        self._agenda.at(ends, self._next_spell, plan)
 
     def _turn(self, change: tuple[Team, str, bool]) -> None:
         team, what, on = change
@@ -108,13 +110,13 @@ class Staff:
         member.said = wanted
         if wanted is AgentStatus.BREAK:
             order = OrderId(str(next(self._orders)))
-            self._stage.inputs.append(d.TakeBreak(order=order, author=member.agent, agent=member.agent, reason="break"))
+            self._inputs.append(d.TakeBreak(order=order, author=member.agent, agent=member.agent, reason="break"))
         else:
             self._order(d.MakeReady if wanted is AgentStatus.READY else d.LogOut, member)
 
     def _order(self, kind: Callable[..., d.LogIn | d.LogOut | d.MakeReady], member: Member) -> None:
         order = OrderId(str(next(self._orders)))
-        self._stage.inputs.append(kind(order=order, author=member.agent, agent=member.agent))
+        self._inputs.append(kind(order=order, author=member.agent, agent=member.agent))
 
     # ---- the phone rings
 
@@ -135,19 +137,19 @@ class Staff:
         """A talk goes on under its own name; anything else leaves him where he was."""
         if outcome.result is not OfferResult.TALKED:
             member = self.members[outcome.agent]
-            self._does(member, DOING[member.status])
+            self._does(member, DOING[member.status], self._types)
             self._follow(member)
 
     def status_changed(self, outcome: o.AgentStatusChanged) -> None:
         """The floor holds him for ready, on break or gone; for having let it ring, too."""
         member = self.members[outcome.agent]
-        member.status = outcome.status
-        if member.doing in (IDLE, AWAY, GONE):
-            self._does(member, DOING[outcome.status])
+        member.status, doing = outcome.status, DOING[outcome.status]
+        if member.doing in (IDLE, AWAY, GONE) and member.doing != doing:
+            self._does(member, doing, self._types)
         if outcome.author != member.agent:
             member.said = outcome.status
-            back = self._stage.agenda.now + member.team.group.back_after
-            self._stage.agenda.at(back, self._follow, member)
+            back = self._agenda.now + member.team.group.back_after
+            self._agenda.at(back, self._follow, member)
 
     # ---- talk and wrap-up
 
@@ -156,7 +158,7 @@ class Staff:
         member = self.members[outcome.agent]
         caller = member.caller
         self._does(member, TALKING, caller.kind.index)
-        self._stage.books.outstanding += caller.book.counts
+        self._books.outstanding += caller.book.counts
         visits, kind = caller.book.groups[member.team.index], caller.kind
         visits.offered += 1
         visits.answered_after(outcome.waited, kind.target)
@@ -165,7 +167,7 @@ class Staff:
     def talk_ended(self, outcome: o.TalkEnded) -> None:
         """After-call work begins; whose length was drawn ends it himself."""
         member = self.members[outcome.agent]
-        caller, now = member.caller, self._stage.agenda.now
+        caller, now = member.caller, self._agenda.now
         self._does(member, WRAPUP, caller.kind.index)
         member.wrapup_since = now
         for visits in (caller.book.types[caller.kind.index], caller.book.groups[member.team.index]):
@@ -174,7 +176,7 @@ class Staff:
         if caller.wrapup <= 0:
             self._order(d.MakeReady, member)
         elif caller.wrapup < FOREVER:
-            self._stage.agenda.at(now + caller.wrapup * member.team.group.pace, self._wrapped_up, member)
+            self._agenda.at(now + caller.wrapup * member.team.group.pace, self._wrapped_up, member)
 
     def _wrapped_up(self, member: Member) -> None:
         self._order(d.MakeReady, member)
@@ -183,24 +185,27 @@ class Staff:
         """Free again, or on the break that he has waited for."""
         member = self.members[outcome.agent]
         caller = member.caller
-        lasted = self._stage.agenda.now - member.wrapup_since
+        lasted = self._agenda.now - member.wrapup_since
         caller.book.types[caller.kind.index].wrapup += lasted
         caller.book.groups[member.team.index].wrapup += lasted
-        self._stage.books.outstanding -= caller.book.counts
-        self._does(member, DOING[member.status])
+        self._books.outstanding -= caller.book.counts
+        self._does(member, DOING[member.status], self._types)
         self._follow(member)
 
     # ---- seconds
 
-    def _does(self, member: Member, what: int, kind: int | None = None) -> None:
-        now = self._stage.agenda.now
-        self._stage.books.open.seconds[member.doing][member.cell] += now - member.since
-        member.since, member.doing = now, what
-        member.cell = member.row if kind is None else member.row - self._types + kind
+    def _does(self, member: Member, what: int, kind: int) -> None:
+        """From now on, for a call of this kind; the last kind stands for none."""
+        now = self._agenda.now
+        seconds = self._books.open.seconds[member.doing]
+        seconds[member.cell] += now - member.since
+        member.since = now
+        member.doing = what
+        member.cell = member.row + kind
 
     def settle(self) -> None:
         """Write down what everybody has done until now."""
-        now, seconds = self._stage.agenda.now, self._stage.books.open.seconds
+        now, seconds = self._agenda.now, self._books.open.seconds
         for member in self.members.values():
             seconds[member.doing][member.cell] += now - member.since
             member.since = now

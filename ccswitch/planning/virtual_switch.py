@@ -19,7 +19,8 @@ class VirtualSwitch:
     """Carries requests out at once, without a link. A hold music that never ends needs no answer."""
 
     def __init__(self, stage: Stage, callers: Callers, staff: Staff) -> None:
-        self._stage, self._callers, self._staff = stage, callers, staff
+        self._agenda, self._inputs = stage.agenda, stage.inputs
+        self._callers, self._staff = callers, staff
         self._phones: dict[LegId, CallId] = {}  # agents' legs that exist, and whose call they are for
         self.carriers: dict[type, Callable[[Any], None] | None] = {  # None: done, and nobody is told
             r.Claim: None,
@@ -36,15 +37,15 @@ class VirtualSwitch:
 
     def begin(self) -> None:
         """The link is up."""
-        self._stage.inputs.append(f.NodeUp(node=NODE, core="planned"))
+        self._inputs.append(f.NodeUp(node=NODE, core="planned"))
 
     def _answer(self, request: r.Answer) -> None:
-        self._stage.inputs.append(f.LegAnswered(leg=request.leg))
+        self._inputs.append(f.LegAnswered(leg=request.leg))
 
     def _survey(self, request: r.Survey) -> None:
         """Only the first, which finds an empty switch: nothing is ever missed here, so there is nothing to heal."""
         if not request.expected and not self._callers.there:
-            self._stage.inputs.append(f.LegsSeen(node=NODE, core="planned", asked_at=self._stage.agenda.now, legs=()))
+            self._inputs.append(f.LegsSeen(node=NODE, core="planned", asked_at=self._agenda.now, legs=()))
 
     # ---- agents' legs
 
@@ -55,24 +56,24 @@ class VirtualSwitch:
         if delay == 0:  # a phone that answers by itself sends no 180
             self._picked_up(request.leg)
             return
-        self._stage.inputs.append(f.LegRinging(leg=request.leg))
-        now = self._stage.agenda.now
+        self._inputs.append(f.LegRinging(leg=request.leg))
+        agenda = self._agenda
         if delay is None:
-            self._stage.agenda.at(now + timeout, self._rang_out, request.leg)
+            agenda.at(agenda.now + timeout, self._rang_out, request.leg)
         else:
-            self._stage.agenda.at(now + delay, self._picked_up, request.leg)
+            agenda.at(agenda.now + delay, self._picked_up, request.leg)
 
     def _picked_up(self, leg: LegId) -> None:
         """CHANNEL_ANSWER and CHANNEL_PARK are one instant; the park says that it is answered."""
         call = self._phones.get(leg)
         if call is not None:
-            self._stage.inputs.append(f.LegParked(leg=leg, node=NODE, call=call, agent_leg=True, answered=True))
+            self._inputs.append(f.LegParked(leg=leg, node=NODE, call=call, agent_leg=True, answered=True))
 
     def _rang_out(self, leg: LegId) -> None:
         self._end(leg, "NO_ANSWER")
 
     def _bridge(self, request: r.Bridge) -> None:
-        self._stage.inputs.append(f.LegsJoined(leg=request.leg, other=request.other))
+        self._inputs.append(f.LegsJoined(leg=request.leg, other=request.other))
 
     def _hang_up(self, request: r.HangUp) -> None:
         if request.leg in self._phones:
@@ -82,4 +83,4 @@ class VirtualSwitch:
 
     def _end(self, leg: LegId, cause: str) -> None:
         if self._phones.pop(leg, None) is not None:
-            self._stage.inputs.append(f.LegEnded(leg=leg, cause=cause))
+            self._inputs.append(f.LegEnded(leg=leg, cause=cause))

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from ccswitch.errors import IllegalTransition
-from ccswitch.floor.apply import APPLIERS, apply
+from ccswitch.floor.apply import APPLIERS, apply, apply_all
 from ccswitch.floor.state import REMEMBERED, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, LegId, OfferId, QueueName
@@ -25,6 +25,18 @@ def test_every_outcome_has_its_place() -> None:
 def test_the_outcomes_of_the_journal_make_the_same_state_again(name: str) -> None:
     floor = stage(name)
     assert floor.replayed() == floor.state
+
+
+def test_the_outcomes_of_a_decision_are_applied_in_order() -> None:
+    # Given two floors alike, and outcomes of which the second needs the first
+    one, other = stage("talking"), stage("talking")
+    outcomes = [o.TalkHeld(call=CallId("L1"), agent=AgentId("li"), on=on) for on in (True, False, True)]
+    # When one has them together and the other one by one
+    apply_all(one.state, outcomes, START)
+    for outcome in outcomes:
+        apply(other.state, outcome, START)
+    # Then both are the same
+    assert one.state == other.state != stage("talking").state
 
 
 @pytest.mark.parametrize("name", STAGES)

@@ -30,7 +30,7 @@ def test_every_deadline_that_is_set_has_its_meaning() -> None:
 
 def test_before_anything_happened_nothing_is_due() -> None:
     assert next_due(State()) is None
-    assert decide(State(), f.TimePassed(), START) == Decided()
+    assert decide(State(), f.TimePassed(), START) == Decided([], [])
 
 
 def test_time_that_comes_too_early_is_nothing() -> None:
@@ -39,7 +39,7 @@ def test_time_that_comes_too_early_is_nothing() -> None:
     due = next_due(floor.state)
     assert due is not None and due > floor.now
     # When the engine comes a moment too early: then nothing follows
-    assert decide(floor.state, f.TimePassed(), due - 0.001) == Decided()
+    assert decide(floor.state, f.TimePassed(), due - 0.001) == Decided([], [])
     assert decide(floor.state, f.TimePassed(), due).outcomes
 
 

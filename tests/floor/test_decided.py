@@ -25,4 +25,4 @@ def test_many_together_are_one_after_the_other() -> None:
 
 def test_nothing_is_a_new_nothing_each_time() -> None:
     nothing().outcomes.append(OUT[0])
-    assert nothing() == Decided()
+    assert nothing() == Decided([], [])

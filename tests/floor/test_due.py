@@ -37,6 +37,16 @@ def test_what_was_cleared_does_not_come() -> None:
     assert due.peek() is None
 
 
+def test_who_asks_until_a_time_hears_of_nothing_later() -> None:
+    # Given a deadline at 10 that was moved to 20
+    due = Deadlines()
+    due.set("offer", "o1", 10.0)
+    due.set("offer", "o1", 20.0)
+    # Then at 20 it is due, and not before; its old time is none
+    assert due.first(until=15.0) is None
+    assert due.first(until=20.0) == (20.0, ("offer", "o1"))
+
+
 def test_looking_changes_nothing() -> None:
     # Given a heap with waste on top
     due = Deadlines()

@@ -16,7 +16,7 @@ def test_things_happen_in_the_order_of_their_instants_and_of_being_set_down() ->
     agenda.at(110.0, note, "first")
     agenda.at(110.0, note, "second")
     # When all of them come
-    while agenda.first() < float("inf"):
+    while agenda.items:
         agenda.next()
     # Then the clock stood at each one's instant
     assert seen == [(110.0, "first"), (110.0, "second"), (130.0, "late")]
