@@ -83,6 +83,7 @@ def draw_agent(document: Doc) -> list[Sheet]:
         ("for", since(found["state_since"], now)),
         ("caller", found["caller_number"]),
         ("call", found["call"]),
+        ("messages", str(found["messages"] or "")),
         ("next call", Cell(found["note"], "green" if found["free"] else "")),
     )
     return [card(found["agent"], *rows)]

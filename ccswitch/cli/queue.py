@@ -24,6 +24,7 @@ BOARD = (
     ">busy",
     ">wrap-up",
     ">break",
+    ">messages",
 )
 FIGURES = (  # of today: name, and how it is written
     ("offered", str),
@@ -79,6 +80,7 @@ def board_row(board: Mapping[str, Any]) -> list[str | Cell]:
     """One queue's line. Red: the longest wait has passed the target, or callers wait and nobody is there."""
     late, waits = board["longest_wait"] > board["target"], board["waiting"] > 0
     deserted = waits and board["agents"] == 0
+    messages = board.get("messages", 0)  # a controller of an older release counts none
     return [
         board["queue"],
         Cell(str(board["waiting"]), "bold red" if late else "yellow" if waits else "dim"),
@@ -90,6 +92,7 @@ def board_row(board: Mapping[str, Any]) -> list[str | Cell]:
         _count(board["talking_agents"]),
         _count(board["wrapup"]),
         _count(board["on_break"]),
+        Cell(str(messages), "yellow" if messages else "dim"),
     ]
 
 

@@ -30,6 +30,7 @@ class Right(Enum):
     STAFF = "staff"  # take agents on, change phones and passwords
     CALLS = "calls"  # hang up
     SCRIPTS = "scripts"  # publish and roll back
+    MESSAGES = "messages"  # hear of messages, and say that they are dealt with
 
 
 class Scope(Enum):
@@ -42,7 +43,7 @@ class Scope(Enum):
 MAY: dict[str, dict[Right, Scope]] = {
     "admin": dict.fromkeys(Right, Scope.ALL),
     "supervisor": dict.fromkeys(Right, Scope.ALL),
-    "agent": {Right.LOOK: Scope.OWN, Right.STATUS: Scope.OWN},
+    "agent": {Right.LOOK: Scope.OWN, Right.STATUS: Scope.OWN, Right.MESSAGES: Scope.OWN},
 }
 
 
@@ -54,6 +55,11 @@ def demand(holder: TokenHolder, right: Right, about: str = "") -> None:
     whose = " beyond himself" if scope is Scope.OWN else ""
     why = f"the role {holder.role} of {holder.name} has no right to `{right.value}`{whose}"
     raise Declined(falcon.HTTP_403, "Not allowed", why, "use a supervisor's token")
+
+
+def sees_all(holder: TokenHolder, right: Right) -> bool:
+    """Whether the holder has the right over everybody."""
+    return MAY.get(holder.role, {}).get(right) is Scope.ALL
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from spectree.models import SecureType, SecuritySchemeData
 
 from ccswitch.desk.bodies import invalid
 from ccswitch.desk.errors import Trouble
-from ccswitch.floor.queries import AgentBoard, CallBoard, NodeBoard, QueueBoard, QueueView
+from ccswitch.floor.queries import AgentBoard, CallBoard, MessageBoard, NodeBoard, QueueBoard, QueueView
 from ccswitch.floor.script_boards import ScriptBoard
 
 # ---- the document -------------------------------------------------------------------------------------------
@@ -99,6 +99,13 @@ class NodeList(BaseModel):
 
     now: float
     nodes: list[NodeBoard]
+
+
+class MessageList(BaseModel):
+    """Messages that nobody has dealt with, the oldest first."""
+
+    now: float
+    messages: list[MessageBoard]
 
 
 class QueueList(BaseModel):

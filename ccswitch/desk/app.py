@@ -15,6 +15,7 @@ from ccswitch.desk.answers import DOCUMENT, DocumentResource
 from ccswitch.desk.bodies import BodyLimits, Json
 from ccswitch.desk.calls import Calls
 from ccswitch.desk.errors import serialize, store_away, unexpected
+from ccswitch.desk.messages import Messages
 from ccswitch.desk.nodes import Nodes
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.queues import Queues
@@ -63,7 +64,8 @@ def make_app(ports: Ports, registry: CollectorRegistry, *, metrics_to_all: bool 
 
 
 def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_all: bool) -> None:
-    queues, agents, calls, scripts = Queues(ports), Agents(ports), Calls(ports), Scripts(ports)
+    queues, agents, calls = Queues(ports), Agents(ports), Calls(ports)
+    scripts, messages = Scripts(ports), Messages(ports)
     routes: tuple[tuple[str, Any, str | None], ...] = (
         ("/health", HealthResource(ports), None),
         ("/metrics", MetricsResource(registry, to_all=metrics_to_all), None),
@@ -77,6 +79,8 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         (f"{API}/agents/{{agent:name}}/logout", agents, "logout"),
         (f"{API}/agents/{{agent:name}}/ready", agents, "ready"),
         (f"{API}/agents/{{agent:name}}/break", agents, "break"),
+        (f"{API}/messages", messages, None),
+        (f"{API}/messages/{{message:call_id}}/done", messages, "done"),
         (f"{API}/calls", calls, None),
         (f"{API}/calls/{{call:call_id}}", calls, "one"),
         (f"{API}/calls/{{call:call_id}}/trace", calls, "trace"),

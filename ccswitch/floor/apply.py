@@ -13,10 +13,10 @@ from typing import Any
 from ccswitch.acd.agent_state import AgentCause, advance
 from ccswitch.acd.matching import Waiting
 from ccswitch.floor import editions
-from ccswitch.floor.state import REMEMBERED, LiveAgent, LiveCall, LiveLeg, LiveNode, LiveOffer, State
+from ccswitch.floor.state import REMEMBERED, LiveAgent, LiveCall, LiveLeg, LiveMessage, LiveNode, LiveOffer, State
 from ccswitch.model import outcomes as o
-from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OfferId, ScriptHash, Seconds
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, MessageId, OfferId, ScriptHash, Seconds
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, MessageResult, OfferResult
 
 RETURN_AFTER_FAILED_BRIDGE: Seconds = 2.0  # uuid_bridge_park_on_cancel parks the caller within 60 ms
 
@@ -179,6 +179,41 @@ def _step_ended(state: State, outcome: o.StepEnded, at: Seconds) -> None:
     state.deadlines.clear("step", outcome.call)
 
 
+def _call_tagged(state: State, outcome: o.CallTagged, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    call.tags = tuple(dict.fromkeys(call.tags + outcome.tags))
+
+
+def _message_begun(state: State, outcome: o.MessageBegun, at: Seconds) -> None:
+    state.calls[outcome.call].message = outcome.message
+    state.messages[outcome.message] = LiveMessage(
+        message=outcome.message,
+        call=outcome.call,
+        box=outcome.box,
+        node=outcome.node,
+        path=outcome.path,
+        caller_number=outcome.caller_number,
+        caller_name=outcome.caller_name,
+        begun=at,
+    )
+
+
+def _message_ended(state: State, outcome: o.MessageEnded, at: Seconds) -> None:
+    state.calls[outcome.call].message = MessageId("")
+    if outcome.result is MessageResult.LEFT:
+        state.messages[outcome.message].seconds = outcome.seconds
+    else:
+        del state.messages[outcome.message]
+
+
+def _message_done(state: State, outcome: o.MessageDone, at: Seconds) -> None:
+    state.messages.pop(outcome.message, None)
+
+
+def _recording_chosen(state: State, outcome: o.RecordingChosen, at: Seconds) -> None:
+    state.calls[outcome.call].record = outcome.on
+
+
 def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     call = state.calls[outcome.call]
     _leave_line(state, call)
@@ -295,7 +330,8 @@ def _talk_ended(state: State, outcome: o.TalkEnded, at: Seconds) -> None:
     _advance(state, agent, AgentCause.TALK_ENDED, at)
     agent.call = CallId("")
     _move(call, CallPlace.RETURNING, at)
-    call.agent, call.agent_leg, call.last_talk = AgentId(""), LegId(""), outcome.talked
+    call.agent, call.agent_leg = AgentId(""), LegId("")
+    call.last_talk, call.last_agent = outcome.talked, outcome.agent
     state.deadlines.set("return", call.call, outcome.deadline)
 
 
@@ -473,6 +509,12 @@ APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
     o.ScriptReleased: editions.script_released,
     o.SpeechSkipped: _changes_nothing,
     o.StepPassed: lambda state, outcome, at: None,  # for the trace; the cursor comes with the step that follows
+    o.CallTagged: _call_tagged,
+    o.RecordingChosen: _recording_chosen,
+    o.SurveyAnswered: _changes_nothing,
+    o.MessageBegun: _message_begun,
+    o.MessageEnded: _message_ended,
+    o.MessageDone: _message_done,
     o.CallEnqueued: _call_enqueued,
     o.MusicStarted: _music_started,
     o.MusicStopped: _music_stopped,

@@ -27,6 +27,8 @@ def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     if call is None:
         return _arrive(state, fact, now)
     claim = Decided([], [r.Claim(node=fact.node, leg=fact.leg)])
+    if call.recording and call.place in _AFTER_TALK:
+        claim.requests.append(r.StopRecording(node=fact.node, leg=fact.leg, path=call.recording))
     if fact.transfer_to and call.place in _MAY_BE_MOVED and not call.visiting:
         return claim + _moved_by_phone(state, call, fact, now)
     return claim + _WHEN_PARKED[call.place](state, call, fact, now)
@@ -198,6 +200,9 @@ def elsewhere_due(state: State, subject: str, now: Seconds) -> Decided:
 
 # A phone in a talk may move its partner. A caller who waits or listens moves nobody, least of all himself.
 _MAY_BE_MOVED = frozenset({CallPlace.TALKING, CallPlace.RETURNING})
+
+
+_AFTER_TALK = _MAY_BE_MOVED
 
 
 def _leads_to(entry: Entry, target: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from ccswitch.floor import (
     arriving,
     ending,
+    messages,
     noding,
     offering,
     publishing,
@@ -85,7 +86,7 @@ HANDLERS: dict[type, Handler] = {
     f.LegHeld: talking.leg_held,
     f.LegUnheld: talking.leg_unheld,
     f.ExecuteEnded: scripting.execute_ended,
-    f.RecordingFailed: talking.recording_failed,
+    f.RecordingFailed: messages.recording_failed,
     f.ExecuteFailed: scripting.execute_failed,
     f.SpeechFailed: scripting.speech_failed,
     f.BridgeFailed: offering.bridge_failed,
@@ -98,4 +99,5 @@ HANDLERS: dict[type, Handler] = {
     d.HangUpCall: supervising.hang_up_call,
     d.PublishScript: publishing.publish_script,
     d.RollBackScript: publishing.roll_back_script,
+    d.FinishMessage: messages.finish_message,
 }

@@ -30,7 +30,7 @@ def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
     if call is None:
         return nothing()
     if leg == call.leg:
-        return caller_gone(state, call, cause, why, now, fact.at_switch)
+        return caller_gone(state, call, cause, why, now, fact.at_switch, unspoken=fact.unspoken)
     offer = state.offers.get(call.offer)
     if offer is not None and offer.leg == leg:
         return offered_leg_ended(state, offer, cause, now, by_phone=fact.by_phone)

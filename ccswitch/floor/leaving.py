@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.messages import message_over
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.talking import end_talk
@@ -48,10 +49,21 @@ def hand_out(call: LiveCall, number: str, why: str, cursor: Cursor, now: Seconds
     return Decided([leaving], [r.Transfer(node=call.node, leg=call.leg, number=number)])
 
 
-def caller_gone(state: State, call: LiveCall, cause: str, why: str, now: Seconds, at_switch: Seconds = 0.0) -> Decided:
-    """The caller's leg is over: every promise made for him ends, and the call with its last leg."""
+def caller_gone(
+    state: State,
+    call: LiveCall,
+    cause: str,
+    why: str,
+    now: Seconds,
+    at_switch: Seconds = 0.0,
+    *,
+    unspoken: bool = False,
+) -> Decided:
+    """The caller's leg is over: every promise made for him ends, and the call with its last leg. A message that he was
+    leaving is whole, unless nobody spoke (`unspoken`)."""
     result = _result(call, cause)
     decided = Decided([o.LegClosed(call=call.call, leg=call.leg, cause=cause)], [])
+    decided.outcomes += message_over(state, call, now, unspoken=unspoken).outcomes
     if call.offer:
         decided += cancel_offer(state, call, "the caller left", now)
     if call.visiting:

@@ -6,11 +6,11 @@ Pure reads of State. Instants are seconds since the epoch, durations plain secon
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from ccswitch.floor.state import LiveAgent, LiveCall, LiveNode, State
-from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName, Seconds
+from ccswitch.floor.state import LiveAgent, LiveCall, LiveMessage, LiveNode, State
+from ccswitch.model.ids import AgentId, CallId, LegId, MessageId, NodeName, QueueName, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, Queue
 
 WITH_CALLER = frozenset({AgentState.TALKING, AgentState.HOLDING})
@@ -35,6 +35,7 @@ class QueueBoard:
     wrapup: int
     on_break: int
     target: Seconds
+    messages: int = 0  # left for its agents, and not dealt with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class AgentBoard:
     free: bool
     rest_until: Seconds
     note: str
+    messages: int = 0  # left for his queues, and not dealt with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,21 @@ class NodeBoard:
     since: Seconds
     calls: int
     core: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageBoard:
+    """One message that nobody has dealt with, `seconds` long, in a file on the node."""
+
+    message: MessageId
+    box: QueueName
+    call: CallId
+    caller_number: str
+    caller_name: str
+    begun: Seconds
+    seconds: Seconds
+    node: NodeName
+    path: str
 
 
 # ---- queues -------------------------------------------------------------------------------------------------
@@ -187,6 +204,7 @@ def _queue_board(
         wrapup=sum(1 for live in present if live.state is AgentState.WRAPUP),
         on_break=sum(1 for live in present if live.status is AgentStatus.BREAK),
         target=queue.target,
+        messages=_messages(state, (queue.name,)),
     )
 
 
@@ -235,6 +253,7 @@ def agent_board(state: State, live: LiveAgent, now: Seconds) -> AgentBoard:
         free=live.is_free(now),
         rest_until=live.rest_until if live.rest_until > now else 0.0,
         note=_agent_note(live, now),
+        messages=_messages(state, live.agent.queues),
     )
 
 
@@ -254,6 +273,33 @@ def _agent_note(live: LiveAgent, now: Seconds) -> str:
 
 def _status_words(live: LiveAgent) -> str:
     return f"{live.status.value} ({live.reason})" if live.reason else live.status.value
+
+
+# ---- messages -----------------------------------------------------------------------------------------------
+
+
+def message_boards(state: State, boxes: Container[QueueName] | None = None) -> list[MessageBoard]:
+    """The messages for `boxes`, or for all, that are whole and that nobody has dealt with, the oldest first."""
+    whole = [one for one in state.messages.values() if one.seconds is not None and (boxes is None or one.box in boxes)]
+    return [_message_board(one) for one in sorted(whole, key=lambda one: (one.begun, one.message))]
+
+
+def _message_board(message: LiveMessage) -> MessageBoard:
+    return MessageBoard(
+        message=message.message,
+        box=message.box,
+        call=message.call,
+        caller_number=message.caller_number,
+        caller_name=message.caller_name,
+        begun=message.begun,
+        seconds=message.seconds or 0.0,
+        node=message.node,
+        path=message.path,
+    )
+
+
+def _messages(state: State, boxes: Container[QueueName]) -> int:
+    return sum(1 for one in state.messages.values() if one.box in boxes and one.seconds is not None)
 
 
 # ---- calls --------------------------------------------------------------------------------------------------

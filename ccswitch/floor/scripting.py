@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hand_out, hang_up
+from ccswitch.floor.messages import begin_message, interrupted, message_failed, message_over
+from ccswitch.floor.noting import noted
 from ccswitch.floor.queueing import enqueue, music_over
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.surroundings import around
@@ -19,11 +21,12 @@ from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import END
 from ccswitch.ivr.steps import BY_WORD
 from ccswitch.ivr.steps.hang_up import HangUpStep
+from ccswitch.ivr.steps.voicemail import VoicemailStep
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds, execute_id
-from ccswitch.model.nouns import CallPlace, CallResult
+from ccswitch.model.nouns import CallPlace, CallResult, MessageResult
 
 # An application that has not reported its end after so long is taken as failed: the switch lost it.
 STEP_LIMIT: Seconds = 900.0
@@ -62,18 +65,21 @@ def again(state: State, call: LiveCall, now: Seconds) -> Decided:
     script = _script(state, call)
     if script is None:
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", "its script is gone", now)
-    quiet = Decided([], [r.Quiet(node=call.node, leg=call.leg)])
+    quiet = interrupted(state, call, now) + Decided([], [r.Quiet(node=call.node, leg=call.leg)])
     move = replay(script, Cursor.from_json(call.cursor), around(state, call, now))
     return quiet + take(state, call, move, now)
 
 
 def take(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     """Carry out one move of a script. The steps without time that led to it are kept before it."""
-    return Decided(_passed(call, move), []) + _act(state, call, move, now)
+    return Decided(noted(call, move.notes) + _passed(call, move), []) + _act(state, call, move, now)
 
 
 def _passed(call: LiveCall, move: Move) -> list[o.Outcome]:
-    return [_step_passed(call, move.cursor, step) for step in move.passed]
+    outcomes: list[o.Outcome] = []
+    for step in move.passed:
+        outcomes += [_step_passed(call, move.cursor, step), *noted(call, step.notes)]
+    return outcomes
 
 
 def _step_passed(call: LiveCall, cursor: Cursor, step: Passed) -> o.StepPassed:
@@ -127,14 +133,6 @@ def _hang_up(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     return Decided([_step_passed(call, move.cursor, last)], []) + leaving
 
 
-# Acts that lead the caller out of the script; every other one runs on his leg as a step.
-_ACTS: dict[type[acts.Act], Callable[[State, LiveCall, Move, Seconds], Decided]] = {
-    acts.Queue: _queue,
-    acts.Transfer: _transfer,
-    acts.HangUp: _hang_up,
-}
-
-
 # ---- what runs on the caller's leg --------------------------------------------------------------------------
 
 
@@ -147,9 +145,33 @@ class Where(NamedTuple):
 
 
 def _start_step(call: LiveCall, move: Move, now: Seconds) -> Decided:
+    limit, requested = _ON_LEG[type(move.act)]
+    started, where = _started(call, move, now + limit)
+    unsaid = [
+        o.SpeechSkipped(call=call.call, step=move.step, said=one.prompt, why=one.why)
+        for one in getattr(move.act, "unsaid", ())
+    ]
+    return Decided([started, *unsaid], [requested(where, move.act)])
+
+
+def _message(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
+    assert isinstance(move.act, acts.TakeMessage)
+    started, where = _started(call, move, now + STEP_LIMIT)
+    begun = begin_message(state, call, move.act.box, where.execute)
+    request = r.TakeMessage(
+        node=where.node,
+        leg=where.leg,
+        execute=where.execute,
+        path=begun.path,
+        longest=move.act.longest,
+        silence=move.act.silence,
+    )
+    return Decided([started, begun], [request])
+
+
+def _started(call: LiveCall, move: Move, deadline: Seconds) -> tuple[o.StepStarted, Where]:
     serial = call.serial + 1
     execute = execute_id(call.call, serial)
-    limit, requested = _ON_LEG[type(move.act)]
     started = o.StepStarted(
         call=call.call,
         serial=serial,
@@ -159,13 +181,18 @@ def _start_step(call: LiveCall, move: Move, now: Seconds) -> Decided:
         step=move.step,
         kind=move.kind,
         cursor=move.cursor.to_json(),
-        deadline=now + limit,
+        deadline=deadline,
     )
-    unsaid = [
-        o.SpeechSkipped(call=call.call, step=move.step, said=one.prompt, why=one.why)
-        for one in getattr(move.act, "unsaid", ())
-    ]
-    return Decided([started, *unsaid], [requested(Where(call.node, call.leg, execute), move.act)])
+    return started, Where(call.node, call.leg, execute)
+
+
+# Acts that are more than one request on the caller's leg.
+_ACTS: dict[type[acts.Act], Callable[[State, LiveCall, Move, Seconds], Decided]] = {
+    acts.Queue: _queue,
+    acts.Transfer: _transfer,
+    acts.HangUp: _hang_up,
+    acts.TakeMessage: _message,
+}
 
 
 def _answer(where: Where, act: acts.Answer) -> r.Request:
@@ -212,7 +239,15 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
         return music_over(call, fact.response, now)
     if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
         return nothing()
-    return _go_on(state, call, _heard(state, call, fact), now)
+    over = message_over(state, call, now, unspoken=fact.unspoken)
+    heard = _heard(state, call, fact)
+    if call.step_kind == VoicemailStep.WORD and not _left_one(over):
+        heard = Failed("no message was left")
+    return over + _go_on(state, call, heard, now)
+
+
+def _left_one(over: Decided) -> bool:
+    return any(type(end) is o.MessageEnded and end.result is MessageResult.LEFT for end in over.outcomes)
 
 
 def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided:
@@ -227,7 +262,7 @@ def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided
     survey = Decided([], [r.Survey(node=call.node, expected=(call.leg,))])
     if NO_SUCH_LEG in fact.why:  # he hung up: what he did last was to listen, whatever the script has next
         return survey
-    return survey + _go_on(state, call, Failed(fact.why), now)
+    return survey + message_failed(state, call, fact.why, now) + _go_on(state, call, Failed(fact.why), now)
 
 
 def speech_failed(state: State, fact: f.SpeechFailed, now: Seconds) -> Decided:
@@ -245,7 +280,8 @@ def step_due(state: State, subject: str, now: Seconds) -> Decided:
         return nothing()
     if not state.reachable(call.node):
         return Decided([o.DeadlinePassed(kind="step", subject=subject, again_at=now + 1.0)], [])
-    return _go_on(state, call, Failed("no report from the switch"), now)
+    lost = Failed("no report from the switch")
+    return message_over(state, call, now, unspoken=False) + _go_on(state, call, lost, now)
 
 
 def _heard(state: State, call: LiveCall, fact: f.ExecuteEnded) -> Heard:

@@ -13,6 +13,7 @@ from ccswitch.model.ids import (
     CallId,
     ExecuteId,
     LegId,
+    MessageId,
     NodeName,
     OfferId,
     QueueName,
@@ -107,6 +108,11 @@ class LiveCall:
     talking_since_at_switch: Seconds = 0.0  # by the node's own clock (`facts.py`)
     talked: bool = False
     last_talk: Seconds = 0.0  # how long it was
+    last_agent: AgentId = AgentId("")  # with whom
+    # what its script said of it
+    tags: tuple[str, ...] = ()
+    message: MessageId = MessageId("")  # that is being recorded
+    record: bool | None = None  # whether its talks are recorded; None: as the queue's rule has it
     recording: str = ""  # where it is written, empty when it is not, or no longer can be
     # how it ends, once that is settled
     result: CallResult | None = None
@@ -166,6 +172,21 @@ class LiveAgent:
 
 
 @dataclass(slots=True, kw_only=True)
+class LiveMessage:
+    """A caller's message for queue `box`, until somebody has dealt with it. `seconds` is None while it is recorded."""
+
+    message: MessageId
+    call: CallId
+    box: QueueName
+    node: NodeName
+    path: str
+    caller_number: str
+    caller_name: str
+    begun: Seconds
+    seconds: Seconds | None = None
+
+
+@dataclass(slots=True, kw_only=True)
 class State:
     """The whole floor. Changed by `apply` alone; everything in it survives in journal and snapshot."""
 
@@ -180,6 +201,7 @@ class State:
     agents: dict[AgentId, LiveAgent] = field(default_factory=dict)
     offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
     waiting: dict[QueueName, list[Waiting]] = field(default_factory=dict)  # without those who are offered
+    messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
     # indexes: derived from the above, they do not travel

@@ -29,7 +29,7 @@ def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
 def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_switch: Seconds) -> Decided:
     """Caller and agent hear each other: the offer and the stay in the queue have their result."""
     waited = now - call.waiting_since
-    recording = _recording_path(state, call) if state.queue_rules(offer.queue).record else ""
+    recording = _recording_path(state, call, offer)
     decided = Decided(
         [
             o.OfferEnded(
@@ -137,5 +137,10 @@ def return_due(state: State, subject: str, now: Seconds) -> Decided:
     return Decided([again], [r.Repark(node=call.node, leg=call.leg), survey])
 
 
-def _recording_path(state: State, call: LiveCall) -> str:
-    return f"{state.settings.recordings}/{call.call}.wav"
+def _recording_path(state: State, call: LiveCall, offer: LiveOffer) -> str:
+    """Where this talk is recorded, empty when it is not: what the call's script chose goes before the queue's rule.
+    Each talk of a call has a file of its own."""
+    if not (state.queue_rules(offer.queue).record if call.record is None else call.record):
+        return ""
+    talk = f"-{call.serial}" if call.talked else ""
+    return f"{state.settings.recordings}/{call.call}{talk}.wav"

@@ -45,6 +45,15 @@ class Collect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeMessage:
+    """Record a message for the queue `box`, until a key, so much `silence`, or the `longest`."""
+
+    box: str
+    longest: Seconds
+    silence: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Let the caller wait for an agent; a higher `priority` is served earlier."""
 
@@ -66,7 +75,7 @@ class HangUp:
     cause: str
 
 
-Act = Answer | Play | Collect | Queue | Transfer | HangUp
+Act = Answer | Play | Collect | TakeMessage | Queue | Transfer | HangUp
 
 
 def whole(pattern: str) -> str:

@@ -16,7 +16,7 @@ from ccswitch.ivr.saying import read_prompts
 from ccswitch.ivr.step import END, Way
 from ccswitch.model.ids import Seconds
 from ccswitch.reading.findings import Findings, Place, did_you_mean, shown
-from ccswitch.reading.yaml_nodes import Node, Table, Text
+from ccswitch.reading.yaml_nodes import Many, Node, Table, Text
 
 _SECONDS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m)?", re.ASCII)
 _UNITS: Mapping[str, float] = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -77,6 +77,25 @@ class Fields:
         else:
             return node.value
         return default or ""
+
+    def words(self, key: str, form: re.Pattern[str], most: int, example: str) -> tuple[str, ...]:
+        """One word or a list of them, each of the form `form`; a word that is written twice counts once."""
+        node = self.node(key)
+        items = node.items if isinstance(node, Many) else [node]
+        texts = [item for item in items if isinstance(item, Text) and item.value]
+        if not texts or len(texts) < len(items):
+            self.report(self.place(key), f"`{key}` needs a word, or a list of them", f"as `{key}: {example}`")
+        if len(texts) > most:
+            self.report(texts[most].at, f"`{key}` has {len(texts)} words", f"at most {most}")
+        for text in texts:
+            if form.fullmatch(text.value) is None:
+                self.report(text.at, f"`{key}` cannot be {shown(text.value)}", "letters, digits, - and _ only")
+        return tuple(dict.fromkeys(text.value for text in texts))
+
+    def unwanted(self, key: str, why: str) -> None:
+        """Report `key` when it is there."""
+        if self.node(key) is not None:
+            self.report(self.place(key), f"`{key}` has no meaning here", why)
 
     def bare(self, key: str) -> None:
         """A key that stands alone, as `answer:`."""

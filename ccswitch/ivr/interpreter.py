@@ -15,6 +15,7 @@ from ccswitch.ivr.acts import Act, HangUp
 from ccswitch.ivr.around import Around, nothing_around
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Heard, Keys, Wrong
+from ccswitch.ivr.notes import Note
 from ccswitch.ivr.prompts import Prompt
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import CLEARING, END, FAILURE, Again, GoOn, Here, Over, TimedStep, TimelessStep, Turn
@@ -30,6 +31,7 @@ class Passed:
     kind: str
     result: str
     to: str
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class Move:
     """What is to be done now (`act`), for which step of which kind, and where the script stands meanwhile.
 
     `passed` are the steps without time that led there, `to` is the step that the one before led to, the first of them.
+    `notes` is what the one before said about the call.
     """
 
     cursor: Cursor
@@ -45,6 +48,7 @@ class Move:
     act: Act
     passed: tuple[Passed, ...] = ()
     to: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 class Walk(NamedTuple):
@@ -100,7 +104,7 @@ def _turn(walk: Walk, cursor: Cursor, turn: Turn) -> Move:
     """What follows a step."""
     match turn:
         case GoOn():
-            return replace(_go(walk, turn.cursor, turn.to), to=turn.to)
+            return replace(_go(walk, turn.cursor, turn.to), to=turn.to, notes=turn.notes)
         case Again():
             return replace(_move(walk, turn.cursor, turn.before), to=turn.cursor.step)
         case Over():
@@ -113,8 +117,8 @@ def _go(walk: Walk, cursor: Cursor, to: str, *, tries: int = 0) -> Move:
     steps = walk.script.steps
     passed: list[Passed] = []
     while isinstance(step := steps.get(to), TimelessStep) and len(passed) <= len(steps):
-        cursor, onward, result = step.passing(Here(cursor, walk.around, walk.script.languages))
-        passed.append(Passed(step=to, kind=step.WORD, result=result[:RESULT_LIMIT], to=onward))
+        cursor, onward, result, notes = step.passing(Here(cursor, walk.around, walk.script.languages))
+        passed.append(Passed(step=to, kind=step.WORD, result=result[:RESULT_LIMIT], to=onward, notes=notes))
         to = onward
     cursor = replace(cursor, hash=walk.script.hash)
     if isinstance(step, TimedStep):

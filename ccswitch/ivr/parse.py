@@ -91,7 +91,7 @@ def _step(key: Text, node: object, findings: Findings, languages: tuple[str, ...
     if not isinstance(node, Table):
         findings.add(key.at, f"step {shown(key.value)} does nothing", f"give it one of {', '.join(BY_WORD)}")
         return stand_in
-    kinds = [word for word in node.entries if word in BY_WORD]
+    kinds = _kinds(node)
     if len(kinds) != 1:
         findings.add(key.at, *_kind_trouble(key.value, kinds, node))
         return stand_in
@@ -99,6 +99,13 @@ def _step(key: Text, node: object, findings: Findings, languages: tuple[str, ...
     step = BY_WORD[kinds[0]].read(fields)
     fields.finish()
     return step
+
+
+def _kinds(table: Table) -> list[str]:
+    """The words that say what a step does; not those that are keys of another kind beside them."""
+    words = [word for word in table.entries if word in BY_WORD]
+    beside = {other for word in words for other in BY_WORD[word].BESIDE}
+    return [word for word in words if word not in beside]
 
 
 def _kind_trouble(name: str, kinds: list[str], table: Table) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, Play, Queue, Transfer
+from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, Play, Queue, TakeMessage, Transfer
 from ccswitch.ivr.around import Around, nothing_around
 from ccswitch.ivr.heard import Done, Failed, Heard, TalkOver, result_word
 from ccswitch.ivr.interpreter import Move, begin, kept_keys, resume
@@ -23,7 +23,7 @@ from ccswitch.model.said import wording
 HANGS_UP, FAILS, TALKS = "hangup", "fail", "talk"
 WORDS: dict[str, str] = {
     HANGS_UP: "the caller hangs up",
-    FAILS: "it cannot be done: no such file, queue closed, number not reached, a lost link",
+    FAILS: "it cannot be done: no such file, queue closed, number not reached, no message left, a lost link",
     TALKS: "an agent answers, talks and leaves the caller on the line",
 }
 
@@ -131,7 +131,7 @@ def rehearse(script: Script, said: list[str], around: Around = nothing_around) -
     """
     rehearsal, left = Rehearsal(script, around), list(said)
     while not rehearsal.over:
-        if isinstance(rehearsal.act, Answer | Play):
+        if isinstance(rehearsal.act, Answer | Play) or (isinstance(rehearsal.act, TakeMessage) and not left):
             rehearsal.hear("")
         elif left:
             rehearsal.hear(left.pop(0))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ccswitch.ivr.acts import Act
 from ccswitch.ivr.around import Around
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Heard
+from ccswitch.ivr.notes import Note
 from ccswitch.ivr.prompts import Prompt, Speech, Uttered, all_said
 from ccswitch.reading.findings import Place
 
@@ -71,10 +72,11 @@ class Here(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GoOn:
-    """Go on to the step `to`, or to `END`."""
+    """Go on to the step `to`, or to `END`. `notes` are what is now known of the call."""
 
     cursor: Cursor
     to: str
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,13 @@ Turn = GoOn | Again | Over
 
 
 class Passing(NamedTuple):
-    """Where a step without time leads, with the variables it set, and what came of it in a few words."""
+    """Where a step without time leads, with the variables it set, what came of it in a few words, and what is now
+    known of the call."""
 
     cursor: Cursor
     to: str
     result: str
+    notes: tuple[Note, ...] = ()
 
 
 # ---- steps --------------------------------------------------------------------------------------------------
@@ -112,12 +116,13 @@ class Step:
     __slots__ = ()
 
     WORD: ClassVar[str]  # the key that makes a table a step of this kind
+    BESIDE: ClassVar[tuple[str, ...]] = ()  # words of other kinds that are keys of this one
     TAKES_KEYS: ClassVar[bool] = False
     BEFORE_ANSWER: ClassVar[str] = ""  # what speaks against it on a call that is not answered yet
     at: Place
 
     @classmethod
-    def read(cls, fields: Fields) -> Self:
+    def read(cls, fields: Fields) -> Step:
         """The step written in `fields`; what is wrong is reported there."""
         raise NotImplementedError
 

@@ -95,6 +95,7 @@ class LegEnded:
     leg: LegId
     cause: str  # FreeSWITCH's hang-up cause, as USER_BUSY
     by_phone: bool = False  # its own phone ended it (a BYE, CANCEL or refusal came in)
+    unspoken: bool = False  # nobody spoke in the recording that its end ended
     unrecorded: str = ""  # why its recording could not be written to the end, empty when it was or none was wanted
     at_switch: Seconds = 0.0
 
@@ -128,6 +129,7 @@ class ExecuteEnded:
 
     For a collection `digits` are the keys that matched, `invalid` those that did not (freeswitch-facts 8); masked
     collections carry a reference instead of digits. `unheard`: its prompt could not be played, so no key was awaited.
+    `unspoken`: what was recorded beside it ended because nobody spoke.
     """
 
     leg: LegId
@@ -136,6 +138,7 @@ class ExecuteEnded:
     digits: str = ""
     invalid: str = ""
     unheard: bool = False
+    unspoken: bool = False
 
 
 @value

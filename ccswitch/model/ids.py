@@ -18,6 +18,7 @@ NodeName = NewType("NodeName", str)
 ScriptHash = NewType("ScriptHash", str)
 ExecuteId = NewType("ExecuteId", str)
 OrderId = NewType("OrderId", str)
+MessageId = NewType("MessageId", str)
 
 Seconds = float
 

@@ -77,6 +77,14 @@ class VisitResult(Word):
     REMOVED = "removed"  # the queue was taken from the files; the caller was sent elsewhere
 
 
+class MessageResult(Word):
+    """How a message that a caller was asked for ended."""
+
+    LEFT = "left"
+    EMPTY = "empty"  # nobody spoke
+    FAILED = "failed"  # it could not be recorded
+
+
 class CallResult(Word):
     """How a call ended. Exactly one per call."""
 

@@ -5,7 +5,7 @@ An order yields exactly one `OrderAccepted` or `OrderRefused`.
 
 from __future__ import annotations
 
-from ccswitch.model.ids import AgentId, CallId, OrderId
+from ccswitch.model.ids import AgentId, CallId, MessageId, OrderId
 from ccswitch.model.nouns import Agent, ScriptSource
 from ccswitch.model.value import value
 
@@ -66,6 +66,15 @@ class HangUpCall:
 
 
 @value
+class FinishMessage:
+    """A caller's message has been dealt with."""
+
+    order: OrderId
+    author: str
+    message: MessageId
+
+
+@value
 class PublishScript:
     """Put a version of a script in force for a `share` (of 1) of the new calls; below 1 it is a canary."""
 
@@ -87,4 +96,4 @@ class RollBackScript:
     comment: str = ""
 
 
-Order = AddAgent | LogIn | LogOut | MakeReady | TakeBreak | HangUpCall | PublishScript | RollBackScript
+Order = AddAgent | LogIn | LogOut | MakeReady | TakeBreak | HangUpCall | FinishMessage | PublishScript | RollBackScript

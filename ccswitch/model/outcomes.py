@@ -10,6 +10,7 @@ from ccswitch.model.ids import (
     CallId,
     ExecuteId,
     LegId,
+    MessageId,
     NodeName,
     OfferId,
     OrderId,
@@ -22,6 +23,7 @@ from ccswitch.model.nouns import (
     CallResult,
     FloorSettings,
     LegRole,
+    MessageResult,
     OfferResult,
     Release,
     ReleaseKind,
@@ -174,6 +176,68 @@ class ScriptReleased:
     release: Release
     kind: ReleaseKind
     sources: tuple[ScriptSource, ...] = ()
+
+
+@value
+class CallTagged:
+    """The call is marked with what it is about."""
+
+    call: CallId
+    tags: tuple[str, ...]
+
+
+@value
+class RecordingChosen:
+    """The call's talks are recorded from now on (`on`; the caller was told), or are not, whatever the queue's rule."""
+
+    call: CallId
+    on: bool
+
+
+@value
+class SurveyAnswered:
+    """The caller answered a question about the talk that he had last, with `agent` in `queue`."""
+
+    call: CallId
+    question: str
+    score: int
+    agent: AgentId = AgentId("")
+    queue: QueueName = QueueName("")
+
+
+@value
+class MessageBegun:
+    """The caller's message for queue `box` is being recorded to `path` on the node."""
+
+    call: CallId
+    message: MessageId
+    box: QueueName
+    node: NodeName
+    path: str
+    caller_number: str
+    caller_name: str
+
+
+@value
+class MessageEnded:
+    """The message is whole (`LEFT`, announced to the queue's agents), or there is none."""
+
+    call: CallId
+    message: MessageId
+    box: QueueName
+    seconds: Seconds
+    result: MessageResult
+    why: str
+
+
+@value
+class MessageDone:
+    """Somebody has dealt with a message."""
+
+    call: CallId
+    message: MessageId
+    box: QueueName
+    author: str
 
 
 @value
@@ -469,6 +533,12 @@ Outcome = (
     | StepPassed
     | ScriptReleased
     | SpeechSkipped
+    | CallTagged
+    | RecordingChosen
+    | SurveyAnswered
+    | MessageBegun
+    | MessageEnded
+    | MessageDone
     | CallEnqueued
     | MusicStarted
     | MusicStopped

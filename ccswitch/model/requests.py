@@ -97,6 +97,39 @@ class Record:
 
 
 @value
+class StopRecording:
+    """End a recording that a talk began: what the caller hears and types after it is nobody's business."""
+
+    node: NodeName
+    leg: LegId
+    path: str
+
+
+@value
+class TakeMessage:
+    """Record the caller to `path` until a key, `silence` seconds of silence, or `longest`; `ExecuteEnded` answers.
+
+    Who says nothing at first has twice the silence.
+    """
+
+    node: NodeName
+    leg: LegId
+    execute: ExecuteId
+    path: str
+    longest: Seconds
+    silence: Seconds
+
+
+@value
+class EndMessage:
+    """Close the recording of a message whose wait is over."""
+
+    node: NodeName
+    leg: LegId
+    path: str
+
+
+@value
 class Transfer:
     """Hand the caller to an outside number through the dialplan's way out of the house."""
 
@@ -147,6 +180,9 @@ Request = (
     | RingAgent
     | Bridge
     | Record
+    | StopRecording
+    | TakeMessage
+    | EndMessage
     | Transfer
     | Repark
     | HangUp

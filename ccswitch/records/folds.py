@@ -19,12 +19,16 @@ from ccswitch.records.narrative import INPUTS, sentence
 from ccswitch.records.tables import (
     AGENT_SPANS,
     AUDIT,
+    CALL_TAGS,
     CALLS,
     LEGS,
+    MESSAGES,
+    MESSAGES_DONE,
     OFFERS,
     QUEUE_VISITS,
     RELEASES,
     SCRIPT_VERSIONS,
+    SURVEY_ANSWERS,
     TALKS,
     TRACE,
 )
@@ -102,6 +106,51 @@ def _leg_connected(book: Book, at: At, outcome: o.LegConnected) -> None:
 
 def _leg_closed(book: Book, at: At, outcome: o.LegClosed) -> None:
     book.change(LEGS, book.find(LEGS, outcome.call, leg_id=outcome.leg), ended=at.t, cause=outcome.cause)
+
+
+# ---- what scripts say of calls --------------------------------------------------------------------------------
+
+
+def _call_tagged(book: Book, at: At, outcome: o.CallTagged) -> None:
+    for tag in outcome.tags:
+        book.put(CALL_TAGS, call_id=outcome.call, tag=tag, at=at.t)
+
+
+def _survey_answered(book: Book, at: At, outcome: o.SurveyAnswered) -> None:
+    book.add(
+        SURVEY_ANSWERS,
+        n=at.n,
+        i=at.i,
+        call_id=outcome.call,
+        at=at.t,
+        question=outcome.question,
+        score=outcome.score,
+        agent=outcome.agent,
+        queue=outcome.queue,
+    )
+
+
+def _message_begun(book: Book, at: At, outcome: o.MessageBegun) -> None:
+    book.put(
+        MESSAGES,
+        message_id=outcome.message,
+        call_id=outcome.call,
+        started=at.t,
+        box=outcome.box,
+        caller_number=outcome.caller_number,
+        caller_name=outcome.caller_name,
+        node=outcome.node,
+        path=outcome.path,
+    )
+
+
+def _message_ended(book: Book, at: At, outcome: o.MessageEnded) -> None:
+    row = book.find(MESSAGES, outcome.call, message_id=outcome.message)
+    book.change(MESSAGES, row, ended=at.t, result=outcome.result.value, why=outcome.why)
+
+
+def _message_done(book: Book, at: At, outcome: o.MessageDone) -> None:
+    book.put(MESSAGES_DONE, message_id=outcome.message, at=at.t, author=outcome.author)
 
 
 # ---- waiting and offers ---------------------------------------------------------------------------------------
@@ -316,6 +365,11 @@ FOLDS: dict[type, Fold] = {
     o.StepEnded: step_folds.step_ended,
     o.StepPassed: step_folds.step_passed,
     o.ScriptReleased: _script_released,
+    o.CallTagged: _call_tagged,
+    o.SurveyAnswered: _survey_answered,
+    o.MessageBegun: _message_begun,
+    o.MessageEnded: _message_ended,
+    o.MessageDone: _message_done,
     o.CallLeaving: step_folds.handed_over,
     o.CallEnqueued: _call_enqueued,
     o.VisitEnded: _visit_ended,
@@ -342,6 +396,7 @@ NO_ROWS: tuple[type, ...] = (
     o.NodeSynced,
     o.SurveyAsked,
     o.SpeechSkipped,
+    o.RecordingChosen,
     o.MusicStarted,
     o.MusicStopped,
     o.TransferRefused,

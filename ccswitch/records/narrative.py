@@ -61,6 +61,14 @@ OUTCOMES: dict[type, Template] = {
     o.StepPassed: "script {o.script}: step {o.step} ({o.kind}) led to {o.to}: {o.result}",
     o.ScriptReleased: _released,
     o.SpeechSkipped: "step {o.step}: {o.said!r} was not heard: {o.why}",
+    o.CallTagged: lambda outcome: f"tagged {', '.join(outcome.tags)}",
+    o.RecordingChosen: lambda outcome: (
+        f"its talks are {'recorded; the caller was told' if outcome.on else 'not recorded'}"
+    ),
+    o.SurveyAnswered: "answered {o.question} with {o.score}",
+    o.MessageBegun: "a message for {o.box} is recorded to {o.path}",
+    o.MessageEnded: "the message for {o.box} is {o.result.value}: {o.why}",
+    o.MessageDone: "{o.author} has dealt with the message for {o.box}",
     o.CallEnqueued: "waits in {o.queue} with priority {o.priority}: {o.why}",
     o.MusicStarted: "hold music plays",
     o.MusicStopped: "hold music ended: {o.why}",
@@ -114,6 +122,7 @@ INPUTS: dict[type, Template] = {
     r.LogOut: "{o.author}: log out {o.agent}",
     r.MakeReady: "{o.author}: {o.agent} ready",
     r.TakeBreak: "{o.author}: {o.agent} on break ({o.reason})",
+    r.FinishMessage: "{o.author}: message {o.message} is dealt with",
     r.HangUpCall: "{o.author}: hang up {o.call}",
     r.PublishScript: "{o.author}: publish version {o.source.hash} of script {o.source.name}",
     r.RollBackScript: "{o.author}: roll back script {o.script}",

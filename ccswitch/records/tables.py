@@ -208,6 +208,54 @@ RELEASES = Table(
     Index("ix_releases_script", "script", "n"),
 )
 
+CALL_TAGS = Table(
+    "call_tags",
+    METADATA,
+    Column("call_id", ID, primary_key=True),
+    Column("tag", NAME, primary_key=True, index=True),
+    Column("at", Double, nullable=False),
+    info={"owner": "call_id"},
+)
+
+SURVEY_ANSWERS = Table(
+    "survey_answers",
+    METADATA,
+    *_begun_by(),
+    _word("call_id", ID, index=True),
+    Column("at", Double, nullable=False),
+    _word("question", NAME),
+    Column("score", Integer, nullable=False),
+    _word("agent", NAME),  # of the talk before it
+    _word("queue", NAME),
+    Index("ix_survey_answers_question", "question", "at"),
+)
+
+MESSAGES = Table(
+    "messages",
+    METADATA,
+    Column("message_id", ID, primary_key=True),
+    _word("call_id", ID, index=True),
+    *_lasting(),  # while it was recorded
+    _word("box", NAME),  # the queue whose agents it is for
+    _word("caller_number", NUMBER),
+    _word("caller_name", NAME),
+    _word("node", NAME),
+    _word("path", String(1000)),  # on the node
+    Column("result", WORD),  # MessageResult; null while it is recorded
+    _word("why", SENTENCE),
+    Index("ix_messages_box", "box", "started"),
+    info={"owner": "call_id"},
+)
+
+MESSAGES_DONE = Table(
+    "messages_done",
+    METADATA,
+    Column("message_id", ID, primary_key=True),
+    Column("at", Double, nullable=False),
+    _word("author", NAME),
+    info={"owner": "message_id"},
+)
+
 AGENT_SPANS = Table(
     "agent_spans",
     METADATA,
@@ -282,4 +330,4 @@ LEDGER_POSITION = Table(
     Column("at", Double, nullable=False),
 )
 
-LASTING: tuple[Table, ...] = (CALLS, LEGS, QUEUE_VISITS, OFFERS, TALKS, STEPS, AGENT_SPANS)
+LASTING: tuple[Table, ...] = (CALLS, LEGS, QUEUE_VISITS, OFFERS, TALKS, STEPS, MESSAGES, AGENT_SPANS)

@@ -443,11 +443,18 @@ class Session:
         if path.startswith(UNWRITABLE):
             self.channel.set("record_completion_cause", "uri-failure")
             return False
-        self.recordings[path] = self.core.clock.tick()
+        began = self.recordings[path] = self.core.clock.tick()
         self.fire("RECORD_START", {"Record-File-Path": path})
+        if silence := to_int(self.channel.get("RECORD_INITIAL_TIMEOUT_MS") or ""):
+            self.core.clock.call_at(self.core.clock.after(silence), lambda: self._nobody_spoke(path, began))
         return True
 
-    def stop_record(self, path: str) -> bool:
+    def _nobody_spoke(self, path: str, began: int) -> None:
+        """Simulated callers have no voice: a recording that listens for one ends after its initial silence."""
+        if self.recordings.get(path) == began:
+            self.stop_record(path, "no-input-timeout")
+
+    def stop_record(self, path: str, cause: str = "success-silence") -> bool:
         """End one recording; False when there is none of this name."""
         began = self.recordings.pop(path, None)
         if began is None:
@@ -456,8 +463,11 @@ class Session:
         self.channel.set("record_ms", str(milliseconds))
         self.channel.set("record_seconds", str(milliseconds // 1000))
         self.core.recorded[path] = milliseconds
-        self.channel.set("record_completion_cause", "success-silence")
+        self.channel.set("record_completion_cause", cause)
         self.fire("RECORD_STOP", {"Record-File-Path": path})
+        if command := self.channel.get("api_on_record_stop"):
+            verb, _, words = command.partition(" ")
+            self.core.run_api(verb, words)
         return True
 
     def stop_recordings(self) -> None:

@@ -17,13 +17,15 @@ from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId
 from ccswitch.model.said import Said
 from ccswitch.switch import strings
-from ccswitch.switch.hearing import TRANSFER_CONTEXT, digits_variable, recording_id
+from ccswitch.switch.hearing import TRANSFER_CONTEXT, digits_variable, recording_id, stopping_id
 from ccswitch.switch.link import Answer, OnAnswer
 from ccswitch.switch.phone_address import parse_phone
 from ccswitch.switch.strings import Application, Command
 
 log = logging.getLogger(__name__)
 
+ANY_KEY = "^[0-9*#]$"
+NO_TERMINATOR = "D"  # a key that no phone has: FreeSWITCH takes an empty word for "#"
 LONGEST_RECORDING = 4 * 3600  # seconds; a talk longer than that is a stuck leg
 
 
@@ -111,6 +113,59 @@ def _record(node: Carrier, request: r.Record) -> None:
     application = strings.record_session(request.path, LONGEST_RECORDING)
     node.tell(strings.set_variable(request.leg, "record_completion_cause", ""))  # of an earlier one: it would stay
     node.tell(strings.execute(request.leg, application, recording_id(request.leg)))
+
+
+def _stop_recording(node: Carrier, request: r.StopRecording) -> None:
+    stop = strings.stop_record_session(request.path)
+    node.tell(strings.execute(request.leg, stop, stopping_id(request.leg)))
+
+
+def _take_message(node: Carrier, request: r.TakeMessage) -> None:
+    """The recording runs beside a wait for a key, and breaks that wait off when it ends by itself. `record` would do
+    both, and hang up on the caller when the file cannot be written (mod_dptools.c)."""
+    leg, silence = request.leg, round(request.silence * 1000)
+    try:
+        recording = strings.record_session(request.path, math.ceil(request.longest))
+        variables = [strings.set_variable(leg, *one) for one in _message_variables(leg, silence).items()]
+        begin = strings.execute(leg, recording, recording_id(leg))
+    except UnsafeString as unsafe:
+        node.report(f.ExecuteFailed(leg=leg, execute=request.execute, why=str(unsafe)))
+        return
+    for command in (*variables, begin):
+        node.tell(command)
+    _execute(
+        node,
+        leg,
+        request.execute,
+        lambda: strings.play_and_get_digits(
+            (f"silence_stream://{round(request.longest * 1000)}",),
+            variable=digits_variable(request.execute, masked=False),
+            pattern=ANY_KEY,
+            least=1,
+            most=1,
+            timeout=1.0,
+            between=1.0,
+            terminators=NO_TERMINATOR,
+        ),
+    )
+
+
+def _message_variables(leg: str, silence: int) -> dict[str, str]:
+    """How a message's recording ends, in milliseconds of silence; who says nothing at first has twice the time."""
+    return {
+        "record_completion_cause": "",  # of an earlier one: it would stay
+        "RECORD_INITIAL_TIMEOUT_MS": str(2 * silence),
+        "RECORD_FINAL_TIMEOUT_MS": str(silence),
+        "api_on_record_stop": f"uuid_break {leg} all",
+    }
+
+
+def _end_message(node: Carrier, request: r.EndMessage) -> None:
+    for name in _message_variables(request.leg, 0):
+        if name != "record_completion_cause":
+            node.tell(strings.set_variable(request.leg, name, ""))
+    stop = strings.stop_record_session(request.path)
+    node.tell(strings.execute(request.leg, stop, stopping_id(request.leg)))
 
 
 def _quiet(node: Carrier, request: r.Quiet) -> None:
@@ -213,6 +268,9 @@ _TABLE: dict[type, Callable[[Carrier, Any], None]] = {
     r.Play: _play,
     r.Collect: _collect,
     r.Record: _record,
+    r.StopRecording: _stop_recording,
+    r.TakeMessage: _take_message,
+    r.EndMessage: _end_message,
     r.Quiet: _quiet,
     r.Claim: _claim,
     r.Bridge: _bridge,

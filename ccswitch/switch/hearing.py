@@ -70,6 +70,11 @@ def recording_id(leg: str) -> str:
     return f"{leg}{_RECORDING}"
 
 
+def stopping_id(leg: str) -> str:
+    """The Event-UUID under which a recording is ended; nobody waits for its news."""
+    return f"{leg}-recended"
+
+
 def is_ours(event: Event) -> bool:
     """The leg carries our mark."""
     return bool(event.uuid and event.get("variable_ccs_call"))
@@ -147,6 +152,7 @@ def _execute_ended(event: Event, node: NodeName) -> f.Fact | None:
         digits=event.get(plain)[:LONGEST_TEXT] or _stars(event.get(secret)),
         invalid=event.get(f"{plain}_invalid")[:LONGEST_TEXT] or _stars(event.get(f"{secret}_invalid")),
         unheard=_is_unheard(event),
+        unspoken=_is_unspoken(event),
     )
 
 
@@ -165,6 +171,11 @@ def _not_written(event: Event) -> str:
     return NOT_WRITTEN.get(event.get("variable_record_completion_cause"), "")
 
 
+def _is_unspoken(event: Event) -> bool:
+    """A recording ended, by itself or with the leg, before the switch heard speech in it (switch_ivr_async.c)."""
+    return event.get("variable_record_completion_cause") == "no-input-timeout"
+
+
 def _stars(secret: str) -> str:
     """How many keys there were is all that leaves this room."""
     return "*" * len(secret[:LONGEST_TEXT])
@@ -177,6 +188,7 @@ def _ended(event: Event, node: NodeName) -> f.Fact | None:
         leg=LegId(event.uuid),
         cause=event.get("Hangup-Cause")[:LONGEST_CAUSE] or "NORMAL_UNSPECIFIED",
         by_phone=event.get("variable_sip_hangup_disposition").startswith("recv_"),
+        unspoken=_is_unspoken(event),
         unrecorded=_not_written(event),
         at_switch=event.stamp or 0.0,
     )

@@ -29,10 +29,10 @@ def load(path: Path) -> Script:
     return parse_script(path.read_text(encoding="utf-8"), str(path), name=path.stem)
 
 
-def example() -> str:
-    """The script in the docs."""
-    found = re.search(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
-    assert found is not None
+def example(heading: str = "IVR scripts") -> str:
+    """The first YAML below a heading of the docs."""
+    found = re.search(rf"^#+ {heading}$.*?```yaml\n(.*?)```", DOCS, re.DOTALL | re.MULTILINE)
+    assert found is not None, heading
     return found[1]
 
 
@@ -94,8 +94,7 @@ def test_the_example_in_the_docs_runs_as_written() -> None:
 
 def test_the_conditions_in_the_docs_run_as_written() -> None:
     # Given the script that looks at the caller's order, his language and how many wait
-    written = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)[1]
-    asked = parse_script(written, "docs/ivr.md", name="asked")
+    asked = parse_script(example("Variables and conditions"), "docs/ivr.md", name="asked")
     # Then it goes where its text says
     full = given([("queue.sales.waiting", "12"), ("queue.sales.free", "0")])
     free = given([("queue.sales.waiting", "0"), ("queue.sales.free", "2")])
@@ -104,16 +103,39 @@ def test_the_conditions_in_the_docs_run_as_written() -> None:
     assert str(rehearse(asked, ["771234#"], free).outcome) == "queue sales"
 
 
+def test_what_stands_around_a_talk_in_the_docs_runs_as_written() -> None:
+    # Given the script that records, asks after the talk and takes messages
+    around = parse_script(example("Before, after and instead of a talk"), "docs/ivr.md", name="around")
+    there, nobody = given([("queue.support.agents", "3")]), given([("queue.support.agents", "0")])
+    # Then a caller who talked is asked, and one whom nobody can help leaves a message
+    assert rehearse(around, ["talk", "4"], there).steps == ["pick_up", "notice", "open", "support", "rate", "thanks"]
+    assert rehearse(around, [], nobody).steps[-3:] == ["leave", "leave", "thanks"]
+    assert rehearse(around, ["fail"], nobody).steps[-1] == "sorry"
+
+
 def test_the_tests_in_the_docs_pass_as_written() -> None:
     shop = parse_script(example(), "docs/ivr.md", name="shop")
-    written = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)[2]
-    report = run(shop, parse_trials(written, "docs/ivr.md", script=shop))
+    report = run(shop, parse_trials(example("Tests"), "docs/ivr.md", script=shop))
     assert report.passed, (report.too_little, [tried.wrong for tried in report.tried])
 
 
 def test_the_table_in_the_docs_names_every_step() -> None:
     rows = re.findall(r"^\| `(\w+):", DOCS, re.MULTILINE)
-    assert rows == ["answer", "play", "menu", "collect", "queue", "transfer", "hangup", "set", "branch"]
+    assert rows == [
+        "answer",
+        "play",
+        "menu",
+        "collect",
+        "queue",
+        "transfer",
+        "hangup",
+        "set",
+        "tag",
+        "record",
+        "survey",
+        "voicemail",
+        "branch",
+    ]
 
 
 def test_the_docs_promise_messages_that_exist() -> None:
@@ -128,4 +150,5 @@ steps:
 
 def test_the_example_in_the_docs_has_most_kinds_of_steps() -> None:
     kinds = {step.WORD for step in parse_script(example(), "docs", name="shop").steps.values()}
-    assert kinds == set(BY_WORD) - {"hangup", "say", "set", "branch"}  # these have an example of their own
+    elsewhere = {"hangup", "say", "set", "branch", "tag", "record", "survey", "voicemail"}  # with examples of their own
+    assert kinds == set(BY_WORD) - elsewhere

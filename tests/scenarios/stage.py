@@ -36,6 +36,7 @@ from tests.scenarios.link_proxy import LinkProxy
 MENU, SALES, SUPPORT, EARLY = "4000", "4001", "4002", "4003"  # a menu, two queues, a greeting before the answer
 SPOKEN = "4005"  # words, and a number, before a queue
 MUTE = "4004"  # a menu whose prompt is not there
+BOX, RATED = "4006", "4007"  # a message for sales; sales with notice, recording and a survey after the talk
 ENTRIES = (
     Entry(name="main", dids=(MENU,), script="main"),
     Entry(name="sales", dids=(SALES,), queue="sales"),  # type: ignore[arg-type]
@@ -43,6 +44,8 @@ ENTRIES = (
     Entry(name="early", dids=(EARLY,), script="early"),
     Entry(name="mute", dids=(MUTE,), script="mute"),
     Entry(name="spoken", dids=(SPOKEN,), script="spoken"),
+    Entry(name="box", dids=(BOX,), script="box"),
+    Entry(name="rated", dids=(RATED,), script="rated"),
 )
 LAST_RESORT = LastResort(announcement="tone_stream://%(250,250,480);loops=2")
 AGENTS = tuple(str(1001 + n) for n in range(16))
@@ -105,6 +108,25 @@ start: greeting
 steps:
   greeting: {play: "tone_stream://%(8000,0,440)", then: sales}
   sales: {queue: sales, otherwise: end}
+""",
+}
+
+SCRIPTS |= {
+    "box": """\
+steps:
+  pick_up: {answer: , then: mark}
+  mark: {tag: [night, message], then: leave}
+  leave: {voicemail: sales, play: "tone_stream://%(100,0,440)", longest: 30s, silence: 2s, then: bye, otherwise: none}
+  bye: {hangup: }
+  none: {hangup: USER_BUSY}
+""",
+    "rated": """\
+steps:
+  pick_up: {answer: , then: notice}
+  notice: {record: yes, notice: "tone_stream://%(100,0,440)", then: sales}
+  sales: {queue: sales, then: rate}
+  rate: {survey: "tone_stream://%(100,0,660)", question: satisfaction, timeout: 5s, then: bye, otherwise: bye}
+  bye: {hangup: }
 """,
 }
 
@@ -296,6 +318,13 @@ class Stage:
         query = f"SELECT * FROM {table} WHERE {condition} ORDER BY {order.get(table, 'started')}"
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(text(query), where).mappings()]
+
+    def rows_by(self, table: str, order: str, **where: object) -> list[dict[str, Any]]:
+        """Rows of a table that has no `started`, by column `order`."""
+        condition = " AND ".join(f"{column} = :{column}" for column in where)
+        query = text(f"SELECT * FROM {table} WHERE {condition} ORDER BY {order}")
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query, where).mappings()]
 
     def row(self, caller: Caller) -> dict[str, Any]:
         """The caller's row in `calls`; an empty one while there is none."""

@@ -123,6 +123,33 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
             execute("record_session", "/rec/L1.wav +14400", "L1-rec"),
         ],
     ),
+    (
+        r.StopRecording(**ON, path="/rec/L1.wav"),
+        [execute("stop_record_session", "/rec/L1.wav", "L1-recended")],
+    ),
+    (
+        r.TakeMessage(**RUN, path="/rec/L1-x2.wav", longest=60.0, silence=4.0),
+        [
+            b"api uuid_setvar L1 record_completion_cause\n\n",
+            b"api uuid_setvar L1 RECORD_INITIAL_TIMEOUT_MS 8000\n\n",
+            b"api uuid_setvar L1 RECORD_FINAL_TIMEOUT_MS 4000\n\n",
+            b"api uuid_setvar L1 api_on_record_stop uuid_break\\sL1\\sall\n\n",
+            execute("record_session", "/rec/L1-x2.wav +60", "L1-rec"),
+            execute(
+                "play_and_get_digits",
+                "1 1 1 1000 D silence_stream://60000 silence_stream://100 ccs_keys_2 ^[0-9*#]$ 1000",
+            ),
+        ],
+    ),
+    (
+        r.EndMessage(**ON, path="/rec/L1-x2.wav"),
+        [
+            b"api uuid_setvar L1 RECORD_INITIAL_TIMEOUT_MS\n\n",
+            b"api uuid_setvar L1 RECORD_FINAL_TIMEOUT_MS\n\n",
+            b"api uuid_setvar L1 api_on_record_stop\n\n",
+            execute("stop_record_session", "/rec/L1-x2.wav", "L1-recended"),
+        ],
+    ),
     (r.Transfer(**ON, number="+8621555"), [b"api uuid_transfer L1 +8621555 XML ccs_out\n\n"]),
     (r.Repark(**ON), [b"api uuid_transfer L1 return XML ccs_return\n\n"]),
     (r.HangUp(**ON, cause="USER_BUSY"), [b"api uuid_kill L1 USER_BUSY\n\n"]),
@@ -300,11 +327,12 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 
 
 # How many commands a request may become, and how each of them begins.
-MOST = {r.Claim: 3}
+MOST = {r.Claim: 3, r.Record: 2, r.TakeMessage: 6, r.EndMessage: 4}
 FORM = re.compile(
     rb"(api (sched_del|uuid_setvar|uuid_break|uuid_bridge|uuid_transfer|uuid_kill) [^\n]*"
     rb"|bgapi originate [^\n]*\nJob-UUID: [^\n]*"
-    rb"|sendmsg [^\n]*\ncall-command: execute\nexecute-app-name: (answer|playback|play_and_get_digits|record_session)"
+    rb"|sendmsg [^\n]*\ncall-command: execute\n"
+    rb"execute-app-name: (answer|playback|play_and_get_digits|(stop_)?record_session)"
     rb"(\nexecute-app-arg: [^\n]*)?\nEvent-UUID: [^\n]*)\n\n"
 )
 

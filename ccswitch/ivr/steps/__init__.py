@@ -10,9 +10,13 @@ from ccswitch.ivr.steps.hang_up import HangUpStep
 from ccswitch.ivr.steps.menu import MenuStep
 from ccswitch.ivr.steps.play import PlayStep
 from ccswitch.ivr.steps.queue import QueueStep
+from ccswitch.ivr.steps.record import RecordStep
 from ccswitch.ivr.steps.say import SayStep
 from ccswitch.ivr.steps.set import SetStep
+from ccswitch.ivr.steps.survey import SurveyStep
+from ccswitch.ivr.steps.tag import TagStep
 from ccswitch.ivr.steps.transfer import TransferStep
+from ccswitch.ivr.steps.voicemail import VoicemailStep
 
 STEPS: tuple[type[Step], ...] = (
     AnswerStep,
@@ -25,6 +29,10 @@ STEPS: tuple[type[Step], ...] = (
     HangUpStep,
     SetStep,
     BranchStep,
+    TagStep,
+    RecordStep,
+    SurveyStep,
+    VoicemailStep,
 )
 
 BY_WORD: dict[str, type[Step]] = {kind.WORD: kind for kind in STEPS}

@@ -1,0 +1,92 @@
+"""Kinds of steps, one by one: what is read, what is refused, what a caller meets."""
+
+from __future__ import annotations
+
+from ccswitch.ivr.acts import Collect, Play, Queue, TakeMessage
+from ccswitch.ivr.heard import Done, Failed, Keys, Silence, Wrong
+from ccswitch.ivr.interpreter import begin, resume
+from ccswitch.ivr.notes import RecordTalks, Scored, Tagged
+from ccswitch.ivr.rehearsal import rehearse
+from tests.ivr.scripts import script, told
+
+TAG = "steps: {a: {tag: [vip, refund, vip], then: b}, b: {queue: support}}"
+RECORD = "steps: {a: {record: yes, notice: n.wav, then: b}, b: {queue: support}}"
+SURVEY = "steps: {a: {survey: q.wav, question: mood, scores: 1-3, tries: 2, then: end, otherwise: end}}"
+VOICEMAIL = """\
+steps:
+  a: {voicemail: help, play: hi.wav, then: b, otherwise: c}
+  b: {hangup: }
+  c: {hangup: USER_BUSY}
+"""
+
+
+class TestTag:
+    def test_the_call_is_marked_and_goes_on(self) -> None:
+        move = begin(script(TAG))
+        [passed] = move.passed
+        assert passed.notes == (Tagged(("vip", "refund")),)
+        assert passed.result == "vip, refund"
+        assert move.act == Queue(queue="support")
+
+    def test_what_is_no_tag_is_refused_with_its_place(self) -> None:
+        assert "1:24: tag step 'a': `tag` cannot be 'no good'" in told("steps: {a: {tag: [ok , no good], then: end}}")
+        assert "`tag` needs a word, or a list of them" in told("steps: {a: {tag: , then: end}}")
+        assert "`tag` has 11 words" in told(f"steps: {{a: {{tag: [{', '.join('abcdefghijk')}], then: end}}}}")
+
+
+class TestRecord:
+    def test_the_notice_comes_first(self) -> None:
+        move = begin(script(RECORD))
+        assert move.act == Play(files=("n.wav",))
+        assert resume(script(RECORD), move.cursor, Done()).notes == (RecordTalks(on=True),)
+
+    def test_who_did_not_hear_it_is_not_recorded(self) -> None:
+        move = begin(script(RECORD))
+        assert resume(script(RECORD), move.cursor, Failed("no such file")).notes == ()
+
+    def test_it_may_be_forbidden_without_a_word(self) -> None:
+        move = begin(script("steps: {a: {record: no, then: b}, b: {queue: support}}"))
+        assert move.passed[0].notes == (RecordTalks(on=False),)
+
+    def test_recording_in_secret_is_refused(self) -> None:
+        assert "`notice` needs a prompt" in told("steps: {a: {record: yes, then: end}}")
+        refused = told("steps: {a: {record: no, notice: n.wav, then: end}}")
+        assert "`notice` has no meaning here (nothing is recorded" in refused
+
+
+class TestSurvey:
+    def test_a_score_is_noted(self) -> None:
+        asked = script(SURVEY)
+        move = begin(asked)
+        assert isinstance(move.act, Collect)
+        assert (move.act.pattern, move.act.most) == ("^(?:[1-3])$", 1)
+        assert resume(asked, move.cursor, Keys("2")).notes == (Scored("mood", 2),)
+
+    def test_a_wrong_key_and_silence_are_two_tries(self) -> None:
+        asked = script(SURVEY)
+        again = resume(asked, begin(asked).cursor, Wrong("9"))
+        assert isinstance(again.act, Collect)
+        assert resume(asked, again.cursor, Silence()).notes == ()
+
+    def test_scores_are_a_span(self) -> None:
+        assert "`scores` is 5-1 (the smaller first)" in told(SURVEY.replace("1-3", "5-1"))
+        assert "`question` needs a name" in told(SURVEY.replace("question: mood, ", ""))
+
+
+class TestVoicemail:
+    def test_greeting_beep_and_message_are_one_step(self) -> None:
+        asked = script(VOICEMAIL)
+        greeted = begin(asked)
+        assert greeted.act == Play(files=("hi.wav", "tone_stream://%(500,0,1000)"))
+        taken = resume(asked, greeted.cursor, Done())
+        assert (taken.step, taken.act) == ("a", TakeMessage(box="help", longest=180.0, silence=5.0))
+        assert resume(asked, taken.cursor, Done()).step == "b"
+        assert resume(asked, taken.cursor, Failed("no message was left")).step == "c"
+
+    def test_a_greeting_that_cannot_be_played_costs_no_message(self) -> None:
+        asked = script(VOICEMAIL)
+        assert isinstance(resume(asked, begin(asked).cursor, Failed("no such file")).act, TakeMessage)
+
+    def test_it_is_rehearsed(self) -> None:
+        assert str(rehearse(script(VOICEMAIL), []).outcome) == "hangup NORMAL_CLEARING"
+        assert str(rehearse(script(VOICEMAIL), ["fail"]).outcome) == "hangup USER_BUSY"
