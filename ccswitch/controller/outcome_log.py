@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TextIO
@@ -27,36 +30,47 @@ OUTCOMES = "outcome"  # the logger's name
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-class _Lines(structlog.WriteLogger):
-    """Where outcomes go: to the stream, past `logging`, whose records and handlers cost more than the line does.
+class _Lines:
+    """Where outcomes go: to the stream, past `logging` and past structlog's chain, which cost more than the line does.
 
-    A stream that takes nothing (its disk is full, its reader is gone) costs the line and no more, as with `logging`.
+    A stream that takes nothing (its disk is full, its reader is gone) costs the lines and no more, as with `logging`.
     """
 
-    def __init__(self, stream: TextIO, name: str) -> None:
-        super().__init__(stream)
-        self.name = name
+    def __init__(self, stream: TextIO, level: int, render: Callable[[dict[str, Any]], str]) -> None:
+        self.level, self.render = level, render
+        self._stream = stream
 
-    def msg(self, message: str) -> None:
-        """Write one line, or lose it."""
+    def write(self, lines: list[str]) -> None:
+        """Write some lines in one piece, or lose them."""
         with suppress(OSError):
-            super().msg(message)
+            self._stream.write("\n".join(lines) + "\n")
+            self._stream.flush()
 
-    log = debug = info = warn = warning = msg
-    fatal = failure = err = error = critical = exception = msg
+
+_lines: _Lines | None = None  # as `configure` said; before that outcomes are not told
 
 
 class OutcomeLog:
     """A listener of the engine."""
 
-    def __init__(self) -> None:
-        self._log = structlog.get_logger(OUTCOMES)
-
     def __call__(self, decision: Decision) -> None:
+        out = _lines
+        if out is None:
+            return
+        timestamp = datetime.now().isoformat()
+        lines = []
         for outcome in decision.outcomes:
             level = _level(outcome)
-            if self._log.is_enabled_for(level):
-                self._log.log(level, type(outcome).__name__, n=decision.n, **words(outcome))
+            if level >= out.level:
+                head = {"timestamp": timestamp, "level": _LEVELS[level], "event": type(outcome).__name__}
+                said = words(outcome)
+                whose = {"call_id": said["call_id"]} if "call_id" in said else {}
+                lines.append(out.render({**head, **whose, "n": decision.n, **said, "logger": OUTCOMES}))
+        if lines:
+            out.write(lines)
+
+
+_LEVELS = {logging.DEBUG: "debug", logging.INFO: "info", logging.WARNING: "warning"}
 
 
 def _level(outcome: o.Outcome) -> int:
@@ -96,6 +110,12 @@ def _short(value: object) -> object:
     return value if isinstance(value, int | bool) else str(value)[:LONGEST]
 
 
+def say_no_more() -> None:
+    """Outcomes are told no longer, until `configure` says where."""
+    global _lines
+    _lines = None
+
+
 def configure(level: str, form: str, stream: TextIO | None = None) -> None:
     """Send every log of the process to `stream` or standard error, as `text` (for people) or `json` (for machines).
 
@@ -106,10 +126,7 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=False),
     ]
-    logfmt = structlog.processors.LogfmtRenderer(
-        key_order=["timestamp", "level", "event", "call_id"], drop_missing=True
-    )
-    last: list[Any] = [structlog.processors.JSONRenderer()] if form == "json" else [logfmt, _escaped]
+    last: list[Any] = [structlog.processors.JSONRenderer()] if form == "json" else [_LOGFMT, _escaped]
     out = stream or sys.stderr
     handler = logging.StreamHandler(out)
     handler.setFormatter(
@@ -122,19 +139,31 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
 
-    def finish(logger: Any, method: str, fields: Any) -> Any:
-        if not isinstance(logger, _Lines):
-            return structlog.stdlib.ProcessorFormatter.wrap_for_formatter(logger, method, fields)
-        for step in last:
-            fields = step(logger, method, fields)
-        return fields
-
     structlog.configure(
-        processors=[*shared, finish],
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(root.level),
-        logger_factory=lambda name: _Lines(out, name) if name == OUTCOMES else logging.getLogger(name),
+        logger_factory=logging.getLogger,
         cache_logger_on_first_use=True,
     )
+    global _lines
+    _lines = _Lines(out, root.level, json.dumps if form == "json" else _as_text)
+
+
+_LOGFMT = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event", "call_id"], drop_missing=True)
+_PLAIN = re.compile(r"[^\s=\"\\]*")  # what logfmt leaves as it is
+
+
+def _as_text(fields: dict[str, Any]) -> str:
+    """`fields` as `_LOGFMT` renders them; most values need none of its care."""
+    line = " ".join(
+        [
+            f"{name}={value}"
+            if type(value) in (int, float) or (type(value) is str and _PLAIN.fullmatch(value))
+            else _LOGFMT(None, "", {name: value})
+            for name, value in fields.items()
+        ]
+    )
+    return line if line.isprintable() else _escaped(None, "", line)
 
 
 def _escaped(_logger: object, _method: str, line: str) -> str:

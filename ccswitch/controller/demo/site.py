@@ -251,3 +251,4 @@ def log_to(path: Path) -> Iterator[ErrorCount]:
             root.handlers[:], level, hub.exception_stream, processors = before
             root.setLevel(level)
             structlog.configure(**processors)
+            outcome_log.say_no_more()
