@@ -5,7 +5,7 @@ A folder of segments, `000000000001.jsonl` named by the first decision in it, on
     crc32 (8 hex digits), blank, {"n": 7, "t": 1795289722.58, "v": 1, "in": {…}, "out": [{…}, …]}, line feed
 
 A line is handed to the kernel by one `write` before its requests go out, so that it survives kill -9. `fdatasync`
-follows in the thread pool within 20 ms; with durability `power` the engine waits for it. A torn last line (the
+follows in a thread of its own within 20 ms; with durability `power` the engine waits for it. A torn last line (the
 machine lost power) is cut off when the journal is opened; a bad line before the last is an error with its place.
 
 A disk that is full or broken must not stop calls: lines that cannot be written wait in memory, up to a bound, and
@@ -35,6 +35,7 @@ from gevent.event import Event as Flag
 
 from ccswitch.clock import Seconds
 from ccswitch.controller.hub import beside
+from ccswitch.controller.syncing import Files, Syncer
 from ccswitch.errors import JournalError, Superseded
 from ccswitch.model.decision import Decision
 from ccswitch.model.wire import from_wire, to_wire
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 SCHEMA = 1  # of the line; a release reads its own and the one before
 SEGMENT_BYTES = 32 * 1024 * 1024
 SYNC_WITHIN: Seconds = 0.02
+LOOK_EVERY: Seconds = 1.0
 MOST_UNWRITTEN = 200_000  # lines kept in memory while the disk takes none: about 100 MB
 FENCED_WITHIN: Seconds = 0.02  # a write that took longer may have been overtaken by another controller
 _NAME = re.compile(r"([0-9]{12})\.jsonl")
@@ -113,12 +115,13 @@ class Journal:
         self._segment = folder  # the newest segment, once there is one
         self._size = 0
         self._torn = False  # behind `_size` there may be half a line
+        self._given = False  # the syncer was given the newest segment before
         self._retired: list[int] = []  # segments that are full and not yet synced
         self._unnamed = False  # the folder's entry of the newest segment is not yet synced
         self._write_trouble = self._sync_trouble = ""
         self._unwritten: deque[tuple[int, bytes]] = deque()
-        self._dirty = Flag()
-        self._syncer: gevent.Greenlet | None = None
+        self._syncer: Syncer | None = None
+        self._looking: gevent.Greenlet | None = None
 
     # ---- opening and closing
 
@@ -131,7 +134,7 @@ class Journal:
             self.written = last.n if last else first_of(segments[-1]) - 1
             self.opened_at = last.t if last else 0.0
             self._continue(segments[-1])
-        self._syncer = gevent.spawn(self._sync_forever)
+        self._start()
         return self.written
 
     def open_behind(self, n: int, at: Seconds) -> None:
@@ -143,26 +146,32 @@ class Journal:
         self._file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
         fresh.replace(self._segment)  # one of this name has no decision that counts, and perhaps a writer
         self._unnamed = True
-        self._syncer = gevent.spawn(self._sync_forever)
+        self._start()
+
+    def _start(self) -> None:
+        self._syncer = Syncer(_to_disk, 0.75 * SYNC_WITHIN)  # the rest is for the disk
+        self._looking = gevent.spawn(self._look_after_it)
 
     def abandon(self) -> None:
         """Another controller writes here now: write nothing more, not even what waits in memory."""
-        if self._syncer is not None:
-            self._syncer.kill()
         self._unwritten.clear()
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        self._end()
 
     def close(self) -> None:
         """Write and sync what is left. Lines that the disk still refuses are lost, and said to be."""
-        if self._syncer is not None:
-            self._syncer.kill()
         self._write_waiting()
         if self._unwritten:
             log.error("journal: %d decisions could not be written: %s", len(self._unwritten), self.trouble)
+        self.sync()
+        self._end()
+
+    def _end(self) -> None:
+        if self._looking is not None:
+            self._looking.kill()
+        if self._syncer is not None:
+            self._syncer.stop()
+            self._syncer = None
         if self._file >= 0:
-            self.sync()
             os.close(self._file)
             self._file = -1
 
@@ -178,7 +187,7 @@ class Journal:
     @property
     def trouble(self) -> str:
         """Why the disk does not take what it should; empty when it does."""
-        return self._write_trouble or self._sync_trouble
+        return self._write_trouble or self._sync_trouble or (self._syncer.trouble if self._syncer else "")
 
     @property
     def waiting(self) -> int:
@@ -222,7 +231,8 @@ class Journal:
         self._size += len(line)
         self.written = n
         self.grew.set()
-        self._dirty.set()
+        if not self._durable:
+            self._sync_soon()
 
     def _begin(self, n: int) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -231,26 +241,40 @@ class Journal:
         if self._file >= 0:
             self._retired.append(self._file)
         self._file, self._size = fresh, os.fstat(fresh).st_size
-        self._unnamed = True
+        self._unnamed, self._given = True, False
 
     def _continue(self, segment: Path) -> None:
         self._segment = segment
         self._file = os.open(segment, os.O_WRONLY | os.O_APPEND)
         self._size = os.fstat(self._file).st_size
 
-    def _sync_forever(self) -> None:
+    def _sync_soon(self) -> None:
+        """Have the syncer's thread do it; what comes within its patience is one call."""
+        if self._syncer is not None and not (self._given and self._syncer.pending):
+            self._given = True
+            self._syncer.take(*self._to_sync())
+
+    def _to_sync(self) -> Files:
+        files = [os.dup(self._file), *self._retired]  # the segment may be retired and closed meanwhile
+        folder = self.folder if self._unnamed else None
+        self._retired, self._unnamed = [], False
+        return files, folder
+
+    def _look_after_it(self) -> None:
+        """What no line brings about: the disk has room again, somebody deleted the folder, a sync failed."""
+        told = ""
         while True:
-            self._dirty.wait(timeout=1.0)
-            gevent.sleep(SYNC_WITHIN / 2)
+            gevent.sleep(LOOK_EVERY)
             try:
                 self._look_for_segment()
                 if self._unwritten:
                     self._write_waiting()
             except Superseded:
                 return
-            if self._dirty.is_set():
-                self._dirty.clear()
-                self.sync()
+            trouble = self._syncer.trouble if self._syncer else ""
+            if trouble and not told:
+                log.error("journal: %s: a power cut would lose decisions", trouble)
+            told = trouble
 
     def _look_for_segment(self) -> None:
         """A file that was deleted still takes lines and keeps none of them: the next line begins a fresh segment."""
@@ -267,16 +291,18 @@ class Journal:
         if self._file < 0:
             return
         try:
-            files = [os.dup(self._file), *self._retired]  # the segment may be retired and closed meanwhile
-            self._retired = []
-            folder, self._unnamed = (self.folder if self._unnamed else None), False
-            beside(_to_disk, files, folder)
+            beside(self._to_disk_at_once, *self._to_sync())
         except OSError as error:
             if not self._sync_trouble:
                 log.error("journal: %s: a power cut would lose decisions", error)
             self._sync_trouble = str(error)
         else:
             self._sync_trouble = ""
+
+    def _to_disk_at_once(self, files: list[int], folder: Path | None) -> None:
+        if self._syncer is not None:
+            self._syncer.settle()  # it may have a segment that is full
+        _to_disk(files, folder)
 
     # ---- reading
 

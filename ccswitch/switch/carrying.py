@@ -177,8 +177,7 @@ def _quiet(node: Carrier, request: r.Quiet) -> None:
 
 def _claim(node: Carrier, request: r.Claim) -> None:
     node.tell(strings.cancel_tasks(request.leg))
-    node.tell(strings.set_variable(request.leg, "ccs_claimed", "true"))
-    node.tell(strings.set_variable(request.leg, "ccs_orphan", "false"))
+    node.tell(strings.set_variables(request.leg, {"ccs_claimed": "true", "ccs_orphan": "false"}))
 
 
 def _bridge(node: Carrier, request: r.Bridge) -> None:

@@ -1,9 +1,9 @@
 """One event socket connection: from login to its end, in nobody's way.
 
-Three greenlets serve it and none waits for another: a reader (the switch drops whoever reads slowly), a writer for what
-the kernel did not take at once (commands whole), and a keeper (deadlines, signs of life). A command is written when the
-greenlet that asked lets others run, so that the commands of one decision go out in one piece. Between commands a timer
-nudges the switch out of its 20 ms poll (freeswitch-facts 13).
+The hub itself reads (the switch drops whoever reads slowly, and a greenlet that is woken for each reply would cost more
+than to read it) and nudges the switch out of its 20 ms poll between commands (freeswitch-facts 13). A command is written
+when the greenlet that asked lets others run, so that the commands of one decision go out in one piece. Two greenlets
+serve it: a writer for what the kernel did not take at once (commands whole), and a keeper (deadlines, signs of life).
 
 Answers carry no id: the first answer belongs to the first question. So an answer that does not come in time, or that
 nobody asked for, ends the connection; after it no answer could be trusted.
@@ -38,6 +38,7 @@ Answer = str | SwitchError  # what the switch said, or why there is no answer
 OnAnswer = Callable[[Answer], None]
 
 _READ_AT_ONCE = 64 * 1024
+_TO_READ = 1  # libev's EV_READ
 _TICK = 0.1  # how late the keeper may be
 _STOOD_STILL = 0.5  # beyond that it was not the keeper alone: the process had no processor
 
@@ -119,6 +120,8 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
         self._flushing = False  # the hub will call `_flush`
         self._sending = False  # a command may be half sent: the writer has the rest
         self._wake = Flag()
+        self._framer = Framer()
+        self._reading: Any = None  # the hub's watcher of the socket
         self._metronome: Any = None  # the hub's timer for nudges
         self._greenlets: list[gevent.Greenlet] = []
 
@@ -150,7 +153,9 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
 
     def start_event_handlers(self) -> None:
         """Start reading, writing and keeping watch."""
-        for loop in (self.receive_events, self._write, self._keep_watch):
+        self._reading = gevent.get_hub().loop.io(self.sock.fileno(), _TO_READ)
+        self._reading.start(self.receive_events)
+        for loop in (self._write, self._keep_watch):
             self._greenlets.append(gevent.spawn(self._guarded, loop))
 
     def _guarded(self, loop: Callable[[], None]) -> None:
@@ -172,6 +177,8 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
         self.connected = self.up = False
         self.closed.set()
         self.keep_pace()
+        if self._reading is not None:
+            self._reading.close()
         self._wake.set()
         sock = getattr(self, "sock", None)
         if sock is not None:
@@ -249,22 +256,34 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
         except OSError:
             pass  # full: the switch has enough to read; broken: the reader tells
 
-    # ---- the three loops
+    # ---- reading and writing
 
     def receive_events(self) -> None:
-        """Read, for as long as there is a connection, whatever happens to what was read."""
-        framer = Framer()
-        while not self.closed.is_set():
-            data = self.sock.recv(_READ_AT_ONCE)
-            if not data:
-                amid = f" in mid-frame ({framer.pending} bytes)" if framer.pending else ""
-                raise LinkDown(f"the switch closed the connection{amid}")
-            received_at = self.link.clock.now()
-            self.heard = time.monotonic()
-            for frame in framer.feed(data):
-                self.handle_event(frame, received_at)
-            framer.check()
-            gevent.sleep(0)  # under a flood `recv` never waits, and nobody else would run
+        """Read once. Called by the hub itself: it must not wait, and what has to is handed on."""
+        read = False
+        try:
+            self._receive(os.read(self.sock.fileno(), _READ_AT_ONCE))
+            read = True
+        except BlockingIOError:
+            read = True  # somebody was faster
+        except (LinkDown, BrokenFrame) as error:
+            self.end(str(error))
+        except OSError as error:
+            self.end(f"the connection broke: {error}")
+        finally:
+            if not read:
+                self.end("reading failed")
+
+    def _receive(self, data: bytes) -> None:
+        framer = self._framer
+        if not data:
+            amid = f" in mid-frame ({framer.pending} bytes)" if framer.pending else ""
+            raise LinkDown(f"the switch closed the connection{amid}")
+        received_at = self.link.clock.now()
+        self.heard = time.monotonic()
+        for frame in framer.feed(data):
+            self.handle_event(frame, received_at)
+        framer.check()
 
     def _flush(self) -> None:
         """Called by the hub itself: it must not wait. What the kernel does not take at once is left to the writer."""
@@ -328,7 +347,8 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
             event = decode_event(frame)
             if event is None:
                 self.link.counters.unreadable_events += 1
-                log.warning("%s: dropped an unreadable event: %r", self.link.name, frame.body[:200])
+                # the hub reads, and cannot wait for a lock of `logging`
+                gevent.spawn(log.warning, "%s: dropped an unreadable event: %r", self.link.name, frame.body[:200])
             else:
                 self.link.heard_event(event, received_at)
         elif kind == "command/reply":

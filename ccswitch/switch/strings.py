@@ -201,6 +201,12 @@ def set_variable(leg: str, variable: str, to: str) -> Command:
     return _api(f"{words} {separated(value(to), ' ')}" if to else words)
 
 
+def set_variables(leg: str, variables: Mapping[str, str]) -> Command:
+    """Set several channel variables by one command; as `set_variable`."""
+    pairs = (f"{variable_name(key)}={separated(value(to), ';')}" for key, to in variables.items())
+    return _api(f"uuid_setvar_multi {leg_id(leg)} {';'.join(pairs)}")
+
+
 def get_variable(leg: str, variable: str) -> Command:
     """Read a channel variable; `_undef_` where there is none."""
     return _api(f"uuid_getvar {leg_id(leg)} {variable_name(variable)}")

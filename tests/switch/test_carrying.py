@@ -89,8 +89,7 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
         r.Claim(**ON),
         [
             b"api sched_del L1\n\n",
-            b"api uuid_setvar L1 ccs_claimed true\n\n",
-            b"api uuid_setvar L1 ccs_orphan false\n\n",
+            b"api uuid_setvar_multi L1 ccs_claimed=true;ccs_orphan=false\n\n",
         ],
     ),
     (r.Answer(**RUN), [execute("answer")]),
@@ -329,7 +328,7 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 # How many commands a request may become, and how each of them begins.
 MOST = {r.Claim: 3, r.Record: 2, r.TakeMessage: 6, r.EndMessage: 4}
 FORM = re.compile(
-    rb"(api (sched_del|uuid_setvar|uuid_break|uuid_bridge|uuid_transfer|uuid_kill) [^\n]*"
+    rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill) [^\n]*"
     rb"|bgapi originate [^\n]*\nJob-UUID: [^\n]*"
     rb"|sendmsg [^\n]*\ncall-command: execute\n"
     rb"execute-app-name: (answer|playback|play_and_get_digits|(stop_)?record_session)"

@@ -110,6 +110,9 @@ def test_set_variables_arrive_exactly(floor: Floor) -> None:
     leg = floor.leg({})
     good = [text for text in texts(2, 600) if accepted(text)][:200]
     floor.link.pipeline([strings.set_variable(leg, f"v{number}", text) for number, text in enumerate(good)])
+    several = {f"m{number}": text for number, text in enumerate(good)}
+    for start in range(0, len(good), 20):
+        floor.link.api(strings.set_variables(leg, dict(list(several.items())[start : start + 20])))
     floor.link.pipeline(
         [strings.execute(leg, strings.set_(f"w{number}", text), f"w{number}") for number, text in enumerate(good)]
     )
@@ -118,6 +121,7 @@ def test_set_variables_arrive_exactly(floor: Floor) -> None:
     got = floor.variables(leg)
     assert [got.get(f"v{number}") for number in range(len(good))] == good
     assert [got.get(f"w{number}") for number in range(len(good))] == good
+    assert {name: got.get(name) for name in several} == several
     globals_ = floor.link.pipeline([strings.get_global(f"g{number}") for number in range(len(good))])
     assert globals_ == good
     floor.link.api(strings.kill(leg))

@@ -69,6 +69,9 @@ def built_from(text: str) -> list[Callable[[], object]]:
         lambda: s.set_variable(text, "v", "x"),
         lambda: s.set_variable("a", text, "x"),
         lambda: s.set_variable("a", "v", text),
+        lambda: s.set_variables(text, {"v": "x"}),
+        lambda: s.set_variables("a", {text: "x", "v": "y"}),
+        lambda: s.set_variables("a", {"v": text, "w": text}),
         lambda: s.get_variable(text, "v"),
         lambda: s.get_variable("a", text),
         lambda: s.set_global(text, "x"),
@@ -261,6 +264,10 @@ def test_setting_a_variable_reads_back_exactly(text: str) -> None:
     except UnsafeString:
         assume(False)
     assert switch.separate_string(api_argument(by_api), " ", 3) == ["leg-1", "v"] + ([text] if text else [])
+    # And as one of several
+    leg, _, pairs = api_argument(strings.set_variables("leg-1", {"v": text, "w": "x", "u": text})).partition(" ")
+    said = [pair.partition("=")[::2] for pair in switch.separate_string(pairs, ";", 64)]
+    assert (leg, said) == ("leg-1", [("v", text), ("w", "x"), ("u", text)])
     # And through the application `set`, which expands twice
     got = sent_as(strings.set_("v", text))
     if text:
@@ -322,6 +329,7 @@ def test_collecting_digits_looks_on_the_wire_as_in_the_captures() -> None:
         (strings.break_playing("a"), b"api uuid_break a all"),
         (strings.dump("a"), b"api uuid_dump a json"),
         (strings.kill("a", "USER_BUSY"), b"api uuid_kill a USER_BUSY"),
+        (strings.set_variables("a", {"v": "1", "w": "2"}), b"api uuid_setvar_multi a v=1;w=2"),
         (strings.set_global("beat", "1795289723"), b"api global_setvar beat=1795289723"),
         (strings.repeat_script(2, "wd", "ccs/watch.lua"), b"api sched_api @2 wd luarun ccs/watch.lua"),
         (strings.api("sofia", "status"), b"api sofia status"),
