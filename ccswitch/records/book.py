@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Table
 
 from ccswitch.model.ids import Seconds
-from ccswitch.records.clean import cleaners
+from ccswitch.records.clean import cleaners, room_for_text
 from ccswitch.records.tables import METADATA
 
 Row = dict[str, Any]
@@ -41,13 +41,19 @@ class Shape:
         written = [c for c in table.columns if c.computed is None and c is not table.autoincrement_column]
         self.blank: Row = {str(column.name): _blank(column) for column in written}
         self.clean = cleaners(table)
+        self._room = {str(column.name): room_for_text(column) for column in table.columns}
         self.keys = tuple(str(column.name) for column in table.primary_key)
         self.owner: str = table.info.get("owner", "")
 
     def cleaned(self, values: Row) -> Row:
-        """`values` fit for the table."""
-        clean = self.clean
-        return {name: clean[name](value) if name in clean else value for name, value in values.items()}
+        """`values` fit for the table; they are changed in place."""
+        clean, room = self.clean, self._room
+        for name, value in values.items():
+            if type(value) is str and len(value) <= room[name] and value.isprintable():
+                continue  # as nearly all are
+            if name in clean:
+                values[name] = clean[name](value)
+        return values
 
     def key_of(self, row: Row) -> tuple[Any, ...]:
         """The row's primary key."""

@@ -89,6 +89,11 @@ def column_cleaner(column: Column[Any]) -> Clean | None:
     return None
 
 
+def room_for_text(column: Column[Any]) -> float:
+    """How many printable characters this column takes as they are; none where it is not for text."""
+    return (column.type.length or math.inf) if isinstance(column.type, String) else -1
+
+
 def equals(column: Column[Any], value: object) -> ColumnElement[bool]:
     """`column == value` for a value from outside, cleaned as it was when it was written."""
     clean = column_cleaner(column)
