@@ -98,10 +98,14 @@ class Book:
     def find(self, table: Table, owner: str, **like: Any) -> Row | None:
         """The last open row of `owner` whose columns equal `like`, or None. Change it by `change` only."""
         shape = SHAPES[table]
-        rows = self._rows.get((table, shape.clean[shape.owner](owner)), {})
-        wanted = shape.cleaned(like).items()
-        fitting = (row for row in rows.values() if row["ended"] is None and wanted <= row.items())
-        return max(fitting, key=lambda row: (row["started"], shape.key_of(row)), default=None)
+        rows = self._rows.get((table, shape.clean[shape.owner](owner)))
+        fitting = [row for row in rows.values() if row["ended"] is None] if rows else []
+        if fitting and like:
+            wanted = shape.cleaned(like).items()
+            fitting = [row for row in fitting if wanted <= row.items()]
+        if len(fitting) < 2:
+            return fitting[0] if fitting else None
+        return max(fitting, key=lambda row: (row["started"], shape.key_of(row)))
 
     def change(self, table: Table, row: Row | None, **values: Any) -> None:
         """Set columns of an open row; None (never seen, or over) is passed over."""

@@ -13,7 +13,7 @@ from ccswitch.model.decision import Decision
 from ccswitch.model.nouns import AgentState, AgentStatus, OfferResult, ReleaseKind
 from ccswitch.model.wire import to_plain, to_wire
 from ccswitch.records import step_folds
-from ccswitch.records.book import At, Book
+from ccswitch.records.book import SHAPES, At, Book
 from ccswitch.records.clean import json_text
 from ccswitch.records.narrative import INPUTS, sentence
 from ccswitch.records.tables import (
@@ -297,7 +297,7 @@ def _turn(
     if span is not None and span["started"] == at.t:  # nothing lasts no time
         book.change(AGENT_SPANS, span, **page)
         return
-    if span is not None and book.find(AGENT_SPANS, agent, **page) is span:
+    if span is not None and SHAPES[AGENT_SPANS].cleaned(page).items() <= span.items():
         return
     book.change(AGENT_SPANS, span, ended=at.t)
     book.put(AGENT_SPANS, n=at.n, i=at.i, agent=agent, started=at.t, **page)
