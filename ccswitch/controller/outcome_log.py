@@ -62,10 +62,14 @@ class OutcomeLog:
         for outcome in decision.outcomes:
             level = _level(outcome)
             if level >= out.level:
-                head = {"timestamp": timestamp, "level": _LEVELS[level], "event": type(outcome).__name__}
-                said = words(outcome)
-                whose = {"call_id": said["call_id"]} if "call_id" in said else {}
-                lines.append(out.render({**head, **whose, "n": decision.n, **said, "logger": OUTCOMES}))
+                event = type(outcome).__name__
+                said: dict[str, Any] = {"timestamp": timestamp, "level": _LEVELS[level], "event": event}
+                if call := getattr(outcome, "call", ""):
+                    said["call_id"] = call
+                said["n"] = decision.n
+                said |= words(outcome)
+                said["logger"] = OUTCOMES
+                lines.append(out.render(said))
         if lines:
             out.write(lines)
 
@@ -89,8 +93,8 @@ def words(outcome: object) -> dict[str, Any]:
     cls: Any = type(outcome)
     for name in _shown(cls):
         value = getattr(outcome, name)
-        if value not in ("", None):
-            said[name] = _short(value)
+        if value is not None and value != "":
+            said[name] = value[:LONGEST] if type(value) is str else _short(value)
     return said
 
 
@@ -105,8 +109,6 @@ def _short(value: object) -> object:
         return value.value
     if isinstance(value, float):
         return round(value, 3)
-    if isinstance(value, str):
-        return value[:LONGEST]
     return value if isinstance(value, int | bool) else str(value)[:LONGEST]
 
 
@@ -150,19 +152,18 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
 
 
 _LOGFMT = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event", "call_id"], drop_missing=True)
-_PLAIN = re.compile(r"[^\s=\"\\]*")  # what logfmt leaves as it is
+_CARE = re.compile(r"[\s=\"\\]")  # with one of these in it a value is not left as it is by logfmt
 
 
 def _as_text(fields: dict[str, Any]) -> str:
     """`fields` as `_LOGFMT` renders them; most values need none of its care."""
-    line = " ".join(
-        [
-            f"{name}={value}"
-            if type(value) in (int, float) or (type(value) is str and _PLAIN.fullmatch(value))
-            else _LOGFMT(None, "", {name: value})
-            for name, value in fields.items()
-        ]
-    )
+    said = []
+    for name, value in fields.items():
+        if value is True or value is False or (type(value) is str and _CARE.search(value)):
+            said.append(_LOGFMT(None, "", {name: value}))
+        else:
+            said.append(f"{name}={value}")
+    line = " ".join(said)
     return line if line.isprintable() else _escaped(None, "", line)
 
 

@@ -1,4 +1,4 @@
-"""What the kernel has of a file, the disk has a moment later: by one native thread, so that nobody waits or hands over."""
+"""What the kernel has of a file, the disk has a moment later: one native thread sees to it, and nobody waits."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Files = tuple[list[int], Path | None]  # open files, which the thread closes, an
 class Syncer:
     """Calls `to_disk(files, folder)` in its thread, `after` seconds after they were handed in.
 
-    `pending`: what is written to a file by now is covered by a call that was asked for and has not begun. `trouble`: why
-    the last call failed; empty when it did not.
+    `pending`: what is written to a file by now is covered by a call that was asked for and has not begun.
+    `trouble`: why the last call failed; empty when it did not.
     """
 
     def __init__(self, to_disk: Callable[[list[int], Path | None], None], after: Seconds) -> None:

@@ -1,7 +1,7 @@
 """One event socket connection: from login to its end, in nobody's way.
 
-The hub itself reads (the switch drops whoever reads slowly, and a greenlet that is woken for each reply would cost more
-than to read it) and nudges the switch out of its 20 ms poll between commands (freeswitch-facts 13). A command is written
+The hub itself reads (the switch drops whoever reads slowly, and to wake a greenlet for each reply would cost more than
+to read it), and nudges the switch out of its 20 ms poll between commands (freeswitch-facts 13). A command is written
 when the greenlet that asked lets others run, so that the commands of one decision go out in one piece. Two greenlets
 serve it: a writer for what the kernel did not take at once (commands whole), and a keeper (deadlines, signs of life).
 
@@ -53,7 +53,7 @@ class LinkTimes:
     idle: Seconds = 5.0  # without a byte received, before a sign of life is asked for
     probe: Seconds = 2.0  # for that sign
     job: Seconds = 120.0  # a bgapi's result, where the asker names no time
-    nudge: Seconds = 0.005  # between two nudges (freeswitch-facts 13); 0: never
+    nudge: Seconds = 0.007  # between two nudges (freeswitch-facts 13); 0: never
     backoff: Seconds = 0.05  # before the second try to connect; doubles
     backoff_most: Seconds = 2.0
     goodbye: Seconds = 0.5  # for what is queued, and the switch's farewell, at `stop`
