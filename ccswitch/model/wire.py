@@ -165,16 +165,29 @@ def _dataclass_codec(cls: Any) -> Codec:
 
 
 def _union_codec(args: tuple[Any, ...]) -> Codec:
-    """`X | None` is X or null; where several dataclasses may stand, each is tagged."""
+    """`X | None` is X or null; where several dataclasses may stand, each is tagged, and a text or number beside them is
+    itself."""
     known = [arg for arg in args if arg is not type(None)]
     if len(known) == 1:
         return _or_none(_codec(known[0]))
     if all(_codec(arg) == AS_IS for arg in known):
         return AS_IS
-    if all(is_dataclass(arg) for arg in known):
-        classes = {arg.__name__: arg for arg in known}
-        return _or_none((to_wire, lambda data: decoder(_class_of(data, classes))(data)))
+    classes: dict[str, Any] = {arg.__name__: arg for arg in known if isinstance(arg, type) and is_dataclass(arg)}
+    if all(arg in ATOMS for arg in known if arg not in classes.values()):
+        return _or_none(_tagged_codec(classes))
     raise JournalError(f"a union of {known} cannot be told apart on the wire")
+
+
+def _tagged_codec(classes: dict[str, Any]) -> Codec:
+    """One of these dataclasses, or something that is itself."""
+
+    def encode(value: Any) -> Any:
+        return value if isinstance(value, ATOMS) else to_wire(value)
+
+    def decode(data: Any) -> Any:
+        return data if isinstance(data, ATOMS) else decoder(_class_of(data, classes))(data)
+
+    return encode, decode
 
 
 def _or_none(codec: Codec) -> Codec:

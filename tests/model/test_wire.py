@@ -20,6 +20,8 @@ from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, Offe
 from ccswitch.model.nouns import Agent, AgentStatus, FloorSettings, OfferResult, Queue
 from ccswitch.model.orders import AddAgent, LogIn, Order
 from ccswitch.model.outcomes import AgentStatusChanged, CallStarted, OfferEnded, Outcome, StepStarted
+from ccswitch.model.requests import Play
+from ccswitch.model.said import Spoken
 from ccswitch.model.wire import CLASSES, decoder, from_wire, from_wire_as, to_plain, to_wire
 
 EVERY_CLASS = get_args(Fact) + get_args(Order) + get_args(Outcome)
@@ -214,3 +216,12 @@ def test_an_outcome_costs_less_than_ten_microseconds() -> None:
 
     assert best(lambda: to_wire(step)) < 10e-6
     assert best(lambda: from_wire(wire)) < 10e-6
+
+
+def test_a_text_stands_beside_dataclasses_as_itself() -> None:
+    # Given what a caller hears: a file of the switch, then words for a voice
+    words = Spoken(text="您好", language="zh", otherwise=Spoken(text="Hello", language="en"))
+    play = Play(node=NodeName("a"), leg=LegId("L1"), execute=ExecuteId("L1-x1"), files=("tone.wav", words))
+    # Then it travels and comes back the same
+    assert to_plain(play)["files"][0] == "tone.wav"
+    assert from_wire_as(Play, through_json(to_plain(play))) == play
