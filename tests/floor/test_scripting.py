@@ -8,6 +8,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import CallPlace, CallResult, Entry
+from ccswitch.model.said import wording
 from tests.floor.floors import Floor, a_floor, script, settings_of, stage
 
 GREETING = """\
@@ -293,3 +294,52 @@ def test_a_number_that_was_not_reached_ends_its_step() -> None:
     floor.pressed("L1", "2")
     missed = floor.parked("L1").the(o.StepEnded)
     assert (missed.step, missed.kind, missed.result, missed.to) == ("out", "transfer", "failed", "rate")
+
+
+# ---- words ------------------------------------------------------------------------------------------------------
+
+SPEAKING = """\
+languages: [zh, en]
+steps:
+  up: {answer: , then: told}
+  told: {say: [{zh: 您好, en: Hello}, {number: "{{ caller_name }}"}, {number: 7}], then: choice}
+  choice: {menu: {say: 请按一}, keys: {1: bye}, tries: 1, otherwise: bye}
+  bye: {hangup: USER_BUSY}
+"""
+
+
+def test_words_are_asked_for_and_what_cannot_be_said_is_told_at_once() -> None:
+    # Given a script that says a number which the call does not have
+    floor = a_floor(scripts=(script(text=SPEAKING),))
+    floor.parked("L1", entry="menu")
+    # When the caller comes there
+    told = floor.pressed("L1")
+    # Then the rest is asked for, and the trace says what is missing
+    assert [wording(said) for said in told.the(r.Play).files] == ["您好", "七"]
+    skipped = told.the(o.SpeechSkipped)
+    assert (skipped.step, skipped.said) == ("told", "number {{ caller_name }}")
+    assert skipped.why.endswith("is not a number")
+
+
+def test_words_that_were_not_ready_are_told_and_the_step_goes_on() -> None:
+    # Given a caller to whom something is said
+    floor = a_floor(scripts=(script(text=SPEAKING),))
+    floor.parked("L1", entry="menu")
+    floor.pressed("L1")
+    # When some of it is not heard
+    failed = f.SpeechFailed(leg=LegId("L1"), execute=ExecuteId("L1-x2"), said="您好", why="no speech within 2 s")
+    told = floor.give(failed)
+    # Then that is kept, and the step runs on
+    assert told.the(o.SpeechSkipped).why == "no speech within 2 s"
+    assert floor.pressed("L1").the(o.StepEnded).result == "done"
+    # And what comes late of a step that is over is nobody's
+    assert floor.give(failed).is_nothing
+
+
+def test_a_menu_of_which_nothing_can_be_said_goes_on_as_after_a_silence() -> None:
+    floor = a_floor(scripts=(script(text=SPEAKING),))
+    floor.parked("L1", entry="menu")
+    floor.pressed("L1")
+    floor.pressed("L1")
+    ended = floor.give(f.ExecuteEnded(leg=LegId("L1"), execute=ExecuteId("L1-x3"), unheard=True)).the(o.StepEnded)
+    assert (ended.step, ended.result, ended.why) == ("choice", "no prompt", "nothing of its prompt can be said")

@@ -60,8 +60,23 @@ def told(text: str, name: str = "test") -> str:
 # ---- generated scripts: silent ways lead only to later steps, active ones anywhere ----------------------------------
 
 _KEYS = ["1", "2", "3-5", "*", "#", "0", "10", "20-29"]
-_prompt = st.sampled_from(["a.wav", "prompts/b.wav", "tone_stream://%(200,100,440)", "提示/欢迎.wav"])
+_files = st.sampled_from(["a.wav", "prompts/b.wav", "tone_stream://%(200,100,440)", "提示/欢迎.wav"])
+_said = st.sampled_from(
+    [
+        {"say": "您好"},
+        {"say": {"zh": "您好 {{ caller }}", "en": "{{ queue.sales.free + 1 }}"}},
+        {"prompt": "welcome"},
+        {"prompt": "menu/keys", "say": {"en": "press a key"}},
+        {"number": "{{ caller }}"},
+        {"phone": "{{ caller }}", "language": "en"},
+        {"money": "{{ queue.sales.waiting }}", "currency": "CNY"},
+        {"date": "2026-11-22", "weekday": "yes"},
+        {"time": "{{ called }}"},
+    ]
+)
+_prompt = _files | _said
 _prompts = st.one_of(_prompt, st.lists(_prompt, min_size=1, max_size=3))
+_KINDS = ["answer", "play", "say", "menu", "collect", "queue", "transfer", "hangup", "set", "branch"]
 _conditions = st.sampled_from(["caller == '1'", "queue.sales.waiting > 5", "1 / 0 > 2", "caller > 7 or not called"])
 _templates = st.sampled_from(["zh", "{{ caller }}", "{{ caller * caller }}", "a{{ queue.sales.free }}b"])
 
@@ -71,19 +86,23 @@ def sources(draw: st.DrawFn) -> str:
     """The text of a valid script. JSON is YAML too."""
     names = [f"s{number}" for number in range(draw(st.integers(1, 7)))]
     steps = {name: _step(draw, names, names[number + 1 :]) for number, name in enumerate(names)}
-    return json.dumps({"start": "s0", "steps": _reachable(steps)})
+    return json.dumps({"languages": ["zh", "en"], "start": "s0", "steps": _reachable(steps)})
 
 
 def _step(draw: st.DrawFn, names: list[str], later: list[str]) -> dict[str, Any]:
     """One step whose silent way leads on to `later` steps or to the end."""
     silent, active = st.sampled_from([*later, END]), st.sampled_from([*names, END])
-    kind = draw(st.sampled_from(["answer", "play", "menu", "collect", "queue", "transfer", "hangup", "set", "branch"]))
+    kind = draw(
+        st.sampled_from(["answer", "play", "say", "menu", "collect", "queue", "transfer", "hangup", "set", "branch"])
+    )
     tries = draw(st.integers(1, 4))
     match kind:
         case "answer":
             return {"answer": "", "then": draw(silent)}
         case "play":
             return {"play": draw(_prompts), "then": draw(silent)}
+        case "say":
+            return {"say": draw(_said | st.lists(_said, min_size=1, max_size=3)), "then": draw(silent)}
         case "menu":
             keys = draw(st.lists(st.sampled_from(_KEYS), min_size=1, unique=True))
             missed = {"wrong_input": {"then": draw(active)}, "no_input": {"play": draw(_prompts)}}
@@ -98,7 +117,8 @@ def _step(draw: st.DrawFn, names: list[str], later: list[str]) -> dict[str, Any]
         case "transfer":
             return {"transfer": "+8621", "otherwise": draw(silent)}
         case "set":
-            return {"set": {"w": draw(_templates)}, "then": draw(silent)}
+            language = draw(st.sampled_from([{}, {"language": "en"}, {"language": "{{ caller }}"}]))
+            return {"set": {"w": draw(_templates)} | language, "then": draw(silent)}
         case "branch":
             cases = [{"if": draw(_conditions), "then": draw(silent)} for _ in range(draw(st.integers(1, 3)))]
             return {"branch": cases, "otherwise": draw(silent)}
