@@ -199,7 +199,8 @@ def check_move(any_script: Script, move: Move) -> None:
     assert move.kind == "hangup" or move.kind == any_script.steps[move.step].WORD
     assert replay(any_script, move.cursor).cursor == move.cursor
     if isinstance(move.act, Play | Collect):
-        assert move.act.files
+        assert move.act.files or move.act.unsaid
+        assert all(move.act.files) and all(one.why for one in move.act.unsaid)
 
 
 @settings(max_examples=150, deadline=None)

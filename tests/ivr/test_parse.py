@@ -14,6 +14,7 @@ from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.prompts import Sound
 from ccswitch.ivr.script import Script, script_hash
 from ccswitch.ivr.step import END, Way
+from ccswitch.ivr.steps import BY_WORD
 from ccswitch.ivr.steps.answer import AnswerStep
 from ccswitch.ivr.steps.collect import CollectStep
 from ccswitch.ivr.steps.hang_up import HangUpStep
@@ -153,8 +154,7 @@ steps:
         "test.yaml:12:37: queue step 'c': there is no 'thn' here (did you mean 'then'?)",
         "test.yaml:13:3: step 'd' does nothing that is known (did you mean 'play'?)",
         "test.yaml:14:3: step 'e' does 2 things: play, queue (make a step of each)",
-        "test.yaml:15:3: step 'f' does nothing (give it one of answer, play, say, menu, collect, queue, transfer,"
-        " hangup, set, branch)",
+        f"test.yaml:15:3: step 'f' does nothing (give it one of {', '.join(BY_WORD)})",
         "test.yaml:16:3: a step cannot be called end (ways to `end` end the call; choose another name)",
         "test.yaml:17:15: hangup step 'g': 'BUSY' is no cause to hang up (did you mean 'USER_BUSY'?)",
         "test.yaml:18:3: collect step 'h': `otherwise` is missing (say where the call goes on after the last try"

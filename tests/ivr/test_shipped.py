@@ -15,6 +15,7 @@ from ccswitch.ivr.lint import hints
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.rehearsal import rehearse
 from ccswitch.ivr.script import Script
+from ccswitch.ivr.spoken import KINDS, Manner, in_words
 from ccswitch.ivr.steps import BY_WORD
 from ccswitch.ivr.trial import run
 from ccswitch.ivr.trial_file import parse_trials
@@ -120,22 +121,24 @@ def test_the_tests_in_the_docs_pass_as_written() -> None:
 
 
 def test_the_table_in_the_docs_names_every_step() -> None:
-    rows = re.findall(r"^\| `(\w+):", DOCS, re.MULTILINE)
-    assert rows == [
-        "answer",
-        "play",
-        "menu",
-        "collect",
-        "queue",
-        "transfer",
-        "hangup",
-        "set",
-        "tag",
-        "record",
-        "survey",
-        "voicemail",
-        "branch",
-    ]
+    steps = DOCS.partition("\n## Steps\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+):", steps, re.MULTILINE)
+    assert sorted(rows) == sorted(BY_WORD)
+
+
+def test_the_words_in_the_docs_are_said_as_written() -> None:
+    speaking = parse_script(example("Words"), "docs/ivr.md", name="speaking")
+    assert hints(speaking) == []
+    report = run(speaking, parse_trials(example("Words in tests"), "docs/ivr.md", script=speaking))
+    assert report.passed, (report.too_little, [tried.wrong for tried in report.tried])
+
+
+def test_the_table_of_words_in_the_docs_is_right() -> None:
+    rows = re.findall(r"^\| `(\w+): \"?([^`\"]+)\"?`[^|]*\|[^|]*\| (\S+) \| ([^|]+) \|$", DOCS, re.MULTILINE)
+    assert [kind for kind, *_ in rows] == list(KINDS)
+    for kind, value, zh, en in rows:
+        manner = Manner(currency="CNY")
+        assert (in_words(kind, value, "zh", manner).text, in_words(kind, value, "en", manner).text) == (zh, en)
 
 
 def test_the_docs_promise_messages_that_exist() -> None:
