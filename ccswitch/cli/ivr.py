@@ -1,4 +1,7 @@
-"""`ccswitch ivr list | check | draw | rehearse | test`: scripts without a phone and without a controller."""
+"""`ccswitch ivr check | draw | rehearse | test`: scripts without a phone and without a controller.
+
+What needs one: `ivr_list.py` and `ivr_versions.py`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ccswitch.cli import options
+from ccswitch.cli import ivr_list, ivr_versions, options
+from ccswitch.cli.client import Desk
 from ccswitch.cli.failures import Failed
 from ccswitch.cli.sheets import Sheet, write, write_json
 from ccswitch.errors import ConfigError, Problem
@@ -26,39 +30,20 @@ FILES = click.argument("files", nargs=-1, type=str, metavar="[NAME|FILE]…")
 
 @click.group
 def ivr() -> None:
-    """IVR scripts: check, draw, rehearse and test them without a phone."""
+    """IVR scripts: check, draw, rehearse and test them without a phone; publish them and take them back."""
 
 
-# ---- list and check -----------------------------------------------------------------------------------------
+for command in (
+    ivr_list.list_scripts,
+    ivr_versions.publish,
+    ivr_versions.rollback,
+    ivr_versions.versions,
+    ivr_versions.usage,
+):
+    ivr.add_command(command)
 
 
-@ivr.command(name="list")
-@options.as_json
-def list_scripts(as_json: bool) -> None:
-    """The site's scripts: how many steps, whether they are right, how many tests they have."""
-    from ccswitch.cli import script_files
-
-    rows = [_listed(path) for path in script_files.all_scripts(script_files.folder())]
-    if as_json:
-        write_json({"scripts": rows})
-        return
-    shown = [[str(row[name]) for name in ("script", "steps", "problems", "calls", "file")] for row in rows]
-    columns = ("script", ">steps", ">problems", ">test calls", "file")
-    write([Sheet(columns=columns, rows=shown, empty=f"no scripts in {script_files.folder()}")])
-
-
-def _listed(path: Path) -> dict[str, Any]:
-    from ccswitch.cli import script_files
-
-    row: dict[str, Any] = {"script": path.stem, "steps": 0, "problems": 0, "calls": 0, "file": str(path)}
-    try:
-        script = script_files.load(path)
-        row["steps"] = len(script.steps)
-        tests = script_files.tests_of(path)
-        row["calls"] = len(script_files.load_tests(tests, script).calls) if tests.is_file() else 0
-    except ConfigError as error:
-        row["problems"] = len(error.problems)
-    return row
+# ---- check -----------------------------------------------------------------------------------------
 
 
 @ivr.command
@@ -111,13 +96,22 @@ def _named(files: tuple[str, ...]) -> list[Path]:
 @click.option("--mermaid", "form", flag_value="mermaid", default="mermaid", help="Text that wikis draw (the default).")
 @click.option("--dot", "form", flag_value="dot", help="Graphviz's text.")
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the terminal.")
-def draw(name: str, form: str, to: Path | None) -> None:
-    """A script as a picture: its steps, and when which way is taken."""
+@click.option("--traffic", is_flag=True, help="The version in force, with what calls did at each step.")
+@ivr_versions.span_options
+@options.desk
+def draw(name: str, form: str, to: Path | None, traffic: bool, desk: Desk, **wanted: Any) -> None:
+    """A script as a picture: its steps, and when which way is taken; with --traffic, how many calls came and left."""
     from ccswitch.cli import script_files
     from ccswitch.ivr.drawing import to_dot, to_mermaid
 
-    script = script_files.load(script_files.find(name))
-    drawn = to_mermaid(script) if form == "mermaid" else to_dot(script)
+    came = None
+    if traffic:
+        script, came = ivr_versions.script_and_traffic(desk, name, **wanted)
+    elif any(value is not None for value in wanted.values()):
+        raise click.UsageError("--since, --until and --version go with --traffic")
+    else:
+        script = script_files.load(script_files.find(name))
+    drawn = to_mermaid(script, came) if form == "mermaid" else to_dot(script, came)
     if form == "svg":
         drawn = _svg(drawn)
     if to is None:
