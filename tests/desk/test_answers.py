@@ -28,10 +28,10 @@ def test_every_path_that_is_served_is_documented(desk: TestClient, document: dic
         (node.uri_template.replace(":name}", "}").replace(":call_id}", "}"), method)
         for node in _nodes(desk.app._router._roots)
         for method, responder in node.method_map.items()
-        if responder.__qualname__.startswith(("Health", "Nodes", "Queues", "Agents", "Calls", "Scripts"))
+        if responder.__qualname__.startswith(("Health", "Nodes", "Queues", "Agents", "Messages", "Calls", "Scripts"))
     }
     assert {(path, method.upper()) for path, method, _ in operations(document)} == served
-    assert len(served) == 24
+    assert len(served) == 26
 
 
 def _nodes(roots):
