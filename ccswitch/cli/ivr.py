@@ -23,6 +23,7 @@ from ccswitch.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from ccswitch.ivr.around import Around
     from ccswitch.ivr.rehearsal import Passage, Rehearsal
+    from ccswitch.ivr.script import Script
     from ccswitch.ivr.trial import Report
 
 FILES = click.argument("files", nargs=-1, type=str, metavar="[NAME|FILE]…")
@@ -67,6 +68,7 @@ def check(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:
                 script_files.load_tests(tests, script)
         except ConfigError as error:
             problems += error.problems
+    problems += script_files.between(paths)
     if as_json:
         both = {"problems": problems, "warnings": remarks}
         write_json({name: [asdict(problem) for problem in told] for name, told in both.items()})
@@ -138,25 +140,38 @@ def _svg(dot: str) -> str:
 @click.argument("name")
 @click.option("--keys", help="What the caller does, as 1,silence,2,talk; without it you are asked at each step.")
 @click.option("--given", multiple=True, metavar="NAME=VALUE", help="Pretend, as queue.sales.waiting=7 or caller=138….")
+@click.option("--with", "with_", multiple=True, metavar="NAME=VALUE", help="A parameter, for a script that takes some.")
 @options.as_json
-def rehearse(name: str, keys: str | None, given: tuple[str, ...], as_json: bool) -> None:
+def rehearse(name: str, keys: str | None, given: tuple[str, ...], with_: tuple[str, ...], as_json: bool) -> None:
     """A pretended call through a script, by the same interpreter as live calls."""
     from ccswitch.cli import script_files
     from ccswitch.ivr.rehearsal import Rehearsal
     from ccswitch.ivr.rehearsal import rehearse as all_of
 
-    script = script_files.load(script_files.find(name))
-    around = _around(given)
+    script, scripts = script_files.load_all(script_files.find(name))
+    around, parameters = _around(given), _parameters(script, with_)
     if keys is None and not as_json:
-        _by_hand(Rehearsal(script, around))
+        _by_hand(Rehearsal(script, around, scripts, parameters))
         return
-    call = all_of(script, [_said(word) for word in (keys or "").split(",")] if keys else [], around)
+    said = [_said(word) for word in keys.split(",")] if keys else []
+    call = all_of(script, said, around, scripts, parameters)
     if as_json:
         write_json(_document(call))
         return
-    rows = [_row(passage) for passage in call.passed]
+    rows = [_row(passage, script.name) for passage in call.passed]
     write([Sheet(columns=("step", "kind", "says", "heard", "goes to"), rows=rows)])
     click.echo(_end(call))
+
+
+def _parameters(script: Script, written: tuple[str, ...]) -> dict[str, str]:
+    known = {one.name: one.default for one in script.parameters}
+    pairs = {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in written)}
+    for name in pairs.keys() - known.keys():
+        raise Failed(f"{script.name} takes no parameter {name!r}; it takes {', '.join(known) or 'none'}")
+    for name, default in known.items():
+        if default is None and name not in pairs:
+            raise Failed(f"{script.name} needs a value for {name}: --with {name}=…")
+    return pairs
 
 
 def _around(pretended: tuple[str, ...]) -> Around:
@@ -207,19 +222,26 @@ def _said(word: str) -> str:
     raise Failed(f"{word!r} is nothing that a caller does: keys, {SILENCE}, {', '.join(WORDS)}")
 
 
-def _row(passage: Passage) -> list[str]:
+def _row(passage: Passage, script: str) -> list[str]:
     heard = f"{passage.result} {passage.keys}".strip()
-    return [passage.step, passage.kind, ", ".join(passage.says), heard, passage.to]
+    step = passage.step if passage.script == script else f"{passage.script}/{passage.step}"
+    return [step, passage.kind, ", ".join(passage.says), heard, passage.to]
 
 
 def _end(call: Rehearsal) -> str:
-    known = ", ".join(f"{name} = {value}" for name, value in call.variables.items())
+    known = ", ".join(f"{name} = {value}" for name, value in (call.returned or call.variables).items())
     return f"→ {call.outcome}" + (f" ({known})" if known else "")
 
 
 def _document(call: Rehearsal) -> dict[str, Any]:
     passed = [asdict(passage) for passage in call.passed]
-    return {"script": call.script.name, "passed": passed, "variables": call.variables, "outcome": str(call.outcome)}
+    return {
+        "script": call.script.name,
+        "passed": passed,
+        "variables": call.variables,
+        "returned": call.returned,
+        "outcome": str(call.outcome),
+    }
 
 
 # ---- test ---------------------------------------------------------------------------------------------------
@@ -255,8 +277,8 @@ def _reports(files: tuple[str, ...]) -> Iterator[Report]:
     for path in _named(files):
         tests = path if path.name.endswith(SUFFIX) else script_files.tests_of(path)
         if tests.is_file():
-            script = script_files.load(script_files.script_of(tests))
-            yield run(script, script_files.load_tests(tests, script))
+            script, scripts = script_files.load_all(script_files.script_of(tests))
+            yield run(script, script_files.load_tests(tests, script), scripts)
         elif files:
             raise Failed(f"{path} has no tests: write {tests}")
 

@@ -9,7 +9,9 @@ from ccswitch.cli import site
 from ccswitch.cli.failures import NotFound
 from ccswitch.errors import ConfigError, Problem
 from ccswitch.ivr.parse import parse_script
-from ccswitch.ivr.script import Script
+from ccswitch.ivr.script import Script, Scripts
+from ccswitch.ivr.steps.run import RunStep
+from ccswitch.ivr.together import check_together
 from ccswitch.ivr.trial import Trials
 from ccswitch.ivr.trial_file import SUFFIX, parse_trials
 from ccswitch.reading.findings import did_you_mean
@@ -61,6 +63,37 @@ def find(named: str) -> Path:
 def load(path: Path) -> Script:
     """A script; ConfigError with everything that is wrong with it."""
     return parse_script(_read(path), str(path), name=path.stem)
+
+
+def load_all(path: Path) -> tuple[Script, Scripts]:
+    """A script with those that it runs, which stand beside it. ConfigError with everything that is wrong with them."""
+    script = load(path)
+    known: dict[str, Script] = {}
+    waiting = [script]
+    while waiting:
+        one = waiting.pop()
+        known[one.name] = one
+        names = {step.script for step in one.steps.values() if isinstance(step, RunStep)} - known.keys()
+        files = [path.with_name(f"{name}{ENDING}") for name in sorted(names)]
+        waiting += [load(file) for file in files if file.is_file()]
+    if problems := check_together(known.values()):
+        raise ConfigError(problems)
+    return script, lambda name, version: known.get(name)
+
+
+def between(paths: list[Path]) -> list[Problem]:
+    """What is wrong between the scripts at `paths` and those beside them, as far as it stands in the former."""
+    problems: list[Problem] = []
+    for inside in sorted({path.parent for path in paths}):
+        scripts, broken = [], set()
+        for path in all_scripts(inside):
+            try:
+                scripts.append(load(path))
+            except ConfigError:
+                broken.add(path.stem)
+        problems += check_together(scripts, broken)
+    named = {str(path) for path in paths}
+    return [problem for problem in problems if problem.file in named]
 
 
 def tests_of(path: Path) -> Path:

@@ -17,7 +17,7 @@ from ccswitch.ivr import acts
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Done, Failed, Heard, Keys, Silence, TalkOver, Unheard, Wrong, reason, result_word
 from ccswitch.ivr.interpreter import Move, Passed, begin, kept_keys, prompts, replay, resume
-from ccswitch.ivr.script import Script
+from ccswitch.ivr.script import Script, Scripts
 from ccswitch.ivr.step import END
 from ccswitch.ivr.steps import BY_WORD
 from ccswitch.ivr.steps.hang_up import HangUpStep
@@ -40,7 +40,12 @@ def enter(state: State, call: LiveCall, name: str, now: Seconds) -> Decided:
     script = in_force(state, call, name)
     if script is None:
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", f"no script named {name!r}", now)
-    return take(state, call, begin(script, around(state, call, now)), now)
+    return take(state, call, begin(script, around(state, call, now), _scripts(state, call)), now)
+
+
+def _scripts(state: State, call: LiveCall) -> Scripts:
+    """The scripts that `call` may run, or come back to."""
+    return lambda name, version: kept(state, name, version) if version else in_force(state, call, name)
 
 
 def after_talk(state: State, call: LiveCall, now: Seconds) -> Decided:
@@ -66,7 +71,7 @@ def again(state: State, call: LiveCall, now: Seconds) -> Decided:
     if script is None:
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", "its script is gone", now)
     quiet = interrupted(state, call, now) + Decided([], [r.Quiet(node=call.node, leg=call.leg)])
-    move = replay(script, Cursor.from_json(call.cursor), around(state, call, now))
+    move = replay(script, Cursor.from_json(call.cursor), around(state, call, now), _scripts(state, call))
     return quiet + take(state, call, move, now)
 
 
@@ -78,15 +83,15 @@ def take(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
 def _passed(call: LiveCall, move: Move) -> list[o.Outcome]:
     outcomes: list[o.Outcome] = []
     for step in move.passed:
-        outcomes += [_step_passed(call, move.cursor, step), *noted(call, step.notes)]
+        outcomes += [_step_passed(call, step), *noted(call, step.notes)]
     return outcomes
 
 
-def _step_passed(call: LiveCall, cursor: Cursor, step: Passed) -> o.StepPassed:
+def _step_passed(call: LiveCall, step: Passed) -> o.StepPassed:
     return o.StepPassed(
         call=call.call,
-        script=cursor.script,
-        script_hash=cursor.hash,
+        script=step.script,
+        script_hash=step.hash,
         step=step.step,
         kind=step.kind,
         result=step.result,
@@ -129,8 +134,15 @@ def _hang_up(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     script = kept(state, move.cursor.script, move.cursor.hash)
     if script is None or not isinstance(script.steps.get(move.step), HangUpStep):
         return leaving  # a way led to the end, past every step
-    last = Passed(step=move.step, kind=move.kind, result=move.act.cause, to=END)
-    return Decided([_step_passed(call, move.cursor, last)], []) + leaving
+    last = Passed(
+        script=move.cursor.script,
+        hash=move.cursor.hash,
+        step=move.step,
+        kind=move.kind,
+        result=move.act.cause,
+        to=END,
+    )
+    return Decided([_step_passed(call, last)], []) + leaving
 
 
 # ---- what runs on the caller's leg --------------------------------------------------------------------------
@@ -315,7 +327,7 @@ def _go_on(
         ended = [_step_ended(call, call.step, call.step_kind, heard)] if call.execute else []
         return Decided([*ended], []) + hang_up(call, CallResult.SERVED, "NORMAL_CLEARING", otherwise, now)
     cursor = Cursor.from_json(call.cursor)
-    move = resume(script, cursor, heard, around(state, call, now))
+    move = resume(script, cursor, heard, around(state, call, now), _scripts(state, call))
     step = script.steps.get(cursor.step)
     kind, keys = step.WORD if step else call.step_kind, kept_keys(script, cursor, heard)
     return Decided([_step_ended(call, cursor.step, kind, heard, keys, move.to)], []) + take(state, call, move, now)

@@ -16,7 +16,6 @@ CALL_NAMES: dict[str, str] = {
     "queue": "queues by name: `queue.sales.waiting`, `.longest_wait` (seconds), `.agents` (there), `.free` (of them)",
 }
 
-
 QUEUE_NUMBERS = ("waiting", "longest_wait", "agents", "free")
 
 

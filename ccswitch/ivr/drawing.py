@@ -98,13 +98,17 @@ DOT_SHAPES = {
     "queue": "ellipse",
     "transfer": "note",
     "hangup": "octagon",
+    "run": "box3d",
+    "return": "cds",
 }
 MERMAID_SHAPES = {
     "branch": ("{", "}"),
     "menu": ("{{", "}}"),
     "collect": ("[/", "/]"),
     "queue": ("([", "])"),
-    "transfer": ("[[", "]]"),
+    "transfer": (">", "]"),
+    "run": ("[[", "]]"),
+    "return": ("([", "])"),
 }
 
 

@@ -146,20 +146,29 @@ class Fields:
 
     def templates(self, key: str, example: str) -> tuple[tuple[str, Template], ...]:
         """Variables with their values, which may have `{{ … }}` in them."""
+        pairs = self.pairs(key, example)
+        return tuple((self.free_name(name), self.template(value)) for name, value in pairs)
+
+    def pairs(self, key: str, example: str, *, required: bool = True) -> list[tuple[Text, Text]]:
+        """Names with texts; required ones are at least one."""
         node = self.node(key)
         entries = node.entries if isinstance(node, Table) else {}
-        if not entries:
+        if not entries and (required or node is not None):
             self.report(self.place(key), f"`{key}` needs names with values", f"as `{key}: {{{example}}}`")
-        return tuple(self._assigned(name, value, example) for name, value in entries.values())
+        found = []
+        for name, value in entries.values():
+            if isinstance(value, Text):
+                found.append((name, value))
+            else:
+                self.report(value.at, f"{shown(name.value)} takes a text", f"as `{example}`")
+        return found
 
-    def _assigned(self, name: Text, node: Node, example: str) -> tuple[str, Template]:
+    def free_name(self, name: Text) -> str:
+        """`name`, which a variable may have."""
         if _VARIABLE.fullmatch(name.value) is None or name.value in CALL_NAMES:
             mend = "small letters, digits and _; not " + ", ".join(CALL_NAMES)
             self.report(name.at, f"a variable cannot be called {shown(name.value)}", mend)
-        if isinstance(node, Text):
-            return name.value, self.template(node)
-        self.report(node.at, f"{shown(name.value)} takes a text", f"as `{example}`")
-        return name.value, Template("")
+        return name.value
 
     def template(self, node: Text) -> Template:
         """A text which may have `{{ … }}` in it."""

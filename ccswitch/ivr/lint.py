@@ -14,19 +14,27 @@ from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import END, LANGUAGE, Step, Way
 from ccswitch.ivr.steps.answer import AnswerStep
 from ccswitch.ivr.steps.queue import QueueStep
+from ccswitch.ivr.steps.run import RunStep
 from ccswitch.ivr.steps.set import SetStep
 from ccswitch.reading.findings import Findings, did_you_mean, shown
 
 Steps = Mapping[str, Step]
+ANSWERS = (AnswerStep, RunStep)  # a script that is run may answer
 
 
-def check(steps: Steps, start: Way, findings: Findings, languages: Sequence[str] = ()) -> None:
+def check(
+    steps: Steps,
+    start: Way,
+    findings: Findings,
+    languages: Sequence[str] = (),
+    parameters: Sequence[str] = (),
+) -> None:
     """Add every error of the whole to `findings`."""
     _check_targets(steps, start, findings)
     broken = bool(findings)  # a way that is misspelt or could not be read would make its target look unreachable
     _check_loops(steps, findings)
     _check_languages(steps, findings, languages)
-    _check_names(steps, findings, languages)
+    _check_names(steps, findings, [*([LANGUAGE] if languages else []), *parameters])
     if not broken:
         _check_reach(steps, start, findings)
 
@@ -34,7 +42,9 @@ def check(steps: Steps, start: Way, findings: Findings, languages: Sequence[str]
 def hints(script: Script) -> list[Problem]:
     """Remarks on a script that runs: what a caller or a carrier may not like."""
     findings = Findings(script.file)
-    early = reached(script.steps, script.start, lambda step: () if isinstance(step, AnswerStep) else step.ways())
+    if script.is_run:  # whoever runs it has answered, or not
+        return []
+    early = reached(script.steps, script.start, lambda step: () if isinstance(step, ANSWERS) else step.ways())
     for name in sorted(early):
         step = script.steps[name]
         if step.BEFORE_ANSWER:
@@ -98,22 +108,24 @@ def _check_reach(steps: Steps, start: Way, findings: Findings) -> None:
 
 def _check_loops(steps: Steps, findings: Findings) -> None:
     """A caller who presses nothing must come to an end: no circle over silent ways alone."""
-    for circle in _circles(steps):
-        path = " → ".join(way.to for way in (circle[-1], *circle))
-        findings.add(
-            circle[-1].at,
-            f"a caller who presses nothing goes round for ever: {path}",
-            f"lead one of these ways to a step that ends the call, or to `{END}`",
-        )
+    for circle in circles(steps, Step.silent_ways):
+        findings.add(circle[-1].at, *circle_told(circle))
 
 
-def _circles(steps: Steps) -> Iterator[list[Way]]:
+def circle_told(circle: list[Way]) -> tuple[str, str]:
+    """What is wrong with a circle of silent ways, and how to mend it."""
+    path = " → ".join(way.to for way in (circle[-1], *circle))
+    mend = f"lead one of these ways to a step that ends the call, or to `{END}`"
+    return f"a caller who presses nothing goes round for ever: {path}", mend
+
+
+def circles(steps: Steps, silent_ways: Callable[[Step], Iterator[Way]]) -> Iterator[list[Way]]:
     """The silent ways of circles, one circle for each way that closes one: a walk in depth, without recursion."""
     done: set[str] = set()
     for first in steps:
         if first in done:
             continue
-        walk: dict[str, Iterator[Way]] = {first: steps[first].silent_ways()}
+        walk: dict[str, Iterator[Way]] = {first: silent_ways(steps[first])}
         taken: list[Way] = []
         while walk:
             name = next(reversed(walk))
@@ -126,13 +138,13 @@ def _circles(steps: Steps) -> Iterator[list[Way]]:
             elif way.to in walk:
                 yield [*taken[list(walk).index(way.to) :], way]
             elif way.to in steps and way.to not in done:
-                walk[way.to] = steps[way.to].silent_ways()
+                walk[way.to] = silent_ways(steps[way.to])
                 taken.append(way)
 
 
-def _check_names(steps: Steps, findings: Findings, languages: Sequence[str]) -> None:
-    """A condition or a template asks for what is there: a variable that some step sets, or what every call has."""
-    own = [LANGUAGE] if languages else []
+def _check_names(steps: Steps, findings: Findings, own: Sequence[str]) -> None:
+    """A condition or a template asks for what is there: a variable that some step sets, what every call has, or what
+    the script has from the beginning (`own`)."""
     known = {*CALL_NAMES, *own, *(name for step in steps.values() for name in step.sets())}
     for name, step in steps.items():
         for asked in sorted(step.asks() - known):

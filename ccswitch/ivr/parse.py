@@ -9,12 +9,12 @@ from ccswitch.errors import ConfigError
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.lint import check
 from ccswitch.ivr.saying import read_languages
-from ccswitch.ivr.script import Script, script_hash
+from ccswitch.ivr.script import Parameter, Script, script_hash
 from ccswitch.ivr.step import END, Step, Way
 from ccswitch.ivr.steps import BY_WORD
 from ccswitch.ivr.steps.hang_up import HangUpStep
 from ccswitch.reading.findings import Findings, Place, TooMany, did_you_mean, shown
-from ccswitch.reading.yaml_nodes import Table, Text, read_yaml
+from ccswitch.reading.yaml_nodes import Many, Table, Text, read_yaml
 
 STEPS_LIMIT = 1000
 
@@ -43,18 +43,20 @@ def _script(text: str, name: str, findings: Findings) -> Script | None:
     fields = Fields(root, "script", findings)
     _check_name(fields, name)
     fields.anything("description")
+    parameters = _parameters(fields)
     start = fields.way("start")
     fields.languages = read_languages(fields)
     steps = _steps(fields, findings)
     fields.finish()
     first = start or Way(next(iter(steps), END), fields.at)
-    check(steps, first, findings, fields.languages)
+    check(steps, first, findings, fields.languages, [one.name for one in parameters])
     return Script(
         name=name,
         hash=script_hash(text),
         steps=steps,
         start=first.to,
         languages=fields.languages,
+        parameters=parameters,
         file=findings.file,
     )
 
@@ -66,6 +68,26 @@ def _check_name(fields: Fields, name: str) -> None:
         fields.report(
             fields.place("name"), f"`name` is {shown(written)}, but the file's is {shown(name)}", "name both alike"
         )
+
+
+def _parameters(fields: Fields) -> tuple[Parameter, ...]:
+    """A list of names; `NAME: TEXT` has a default."""
+    node = fields.node("parameters")
+    items = node.items if isinstance(node, Many) else []
+    if node is not None and not items:
+        fields.report(fields.place("parameters"), "`parameters` needs a list of names", "as [order, {tries: 3}]")
+    found: dict[str, Parameter] = {}
+    for item in items:
+        entries = list(item.entries.values()) if isinstance(item, Table) else []
+        name, value = (item, None) if isinstance(item, Text) else entries[0] if len(entries) == 1 else (None, None)
+        if name is None or not isinstance(value, Text | None):
+            fields.report(item.at, "a parameter is a name, or a name with a default", "as [order, {tries: 3}]")
+        elif name.value in found:
+            fields.report(name.at, f"parameter {shown(name.value)} is named twice", "once is enough")
+        else:
+            default = None if value is None else value.value
+            found[name.value] = Parameter(fields.free_name(name), default, name.at)
+    return tuple(found.values())
 
 
 def _steps(fields: Fields, findings: Findings) -> dict[str, Step]:

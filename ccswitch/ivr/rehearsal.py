@@ -9,6 +9,7 @@ What may be heard besides keys are the `WORDS`. A rehearsal never waits: a time-
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, Play, Queue, TakeMessage, Transfer
@@ -16,8 +17,9 @@ from ccswitch.ivr.around import Around, nothing_around
 from ccswitch.ivr.heard import Done, Failed, Heard, TalkOver, result_word
 from ccswitch.ivr.interpreter import Move, begin, kept_keys, resume
 from ccswitch.ivr.keypad import typed
-from ccswitch.ivr.script import Script
+from ccswitch.ivr.script import Script, Scripts, no_scripts
 from ccswitch.ivr.step import END
+from ccswitch.model.ids import ScriptHash
 from ccswitch.model.said import wording
 
 HANGS_UP, FAILS, TALKS = "hangup", "fail", "talk"
@@ -30,13 +32,13 @@ WORDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How the script let go of the call: `queue` NAME, `transfer` NUMBER, `hangup` CAUSE, or `left` at STEP."""
+    """How the script let go of the call: `queue` NAME, `transfer` NUMBER, `hangup` CAUSE, `left` at STEP, `return`."""
 
     kind: str
-    what: str
+    what: str = ""
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.what}"
+        return f"{self.kind} {self.what}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +48,10 @@ class Passage:
     `result` is the word that records have (`done`, `keys`, `wrong`, `silence`, `failed`, `talk over`), `left`, or for
     a step that takes no time what came of it;
     `keys` are those that records would keep, so none of a masked input. `to` is the step that followed, `end`, or
-    empty for who left; the same step once more is another try.
+    empty for who left; the same step once more is another try. In another script it is SCRIPT/STEP.
     """
 
+    script: str
     step: str
     kind: str
     says: tuple[str, ...]
@@ -59,21 +62,23 @@ class Passage:
 
 @dataclass(slots=True)
 class Rehearsal:
-    """One pretended call through `script`, from its beginning."""
+    """One pretended call through `script`, from its beginning, with the parameters `given`; it may run `scripts`."""
 
     script: Script
     around: Around = nothing_around
+    scripts: Scripts = no_scripts
+    given: Mapping[str, str] = field(default_factory=dict)
     passed: list[Passage] = field(default_factory=list)
     outcome: Outcome | None = None  # once the call is over, or waits in a queue or for a number
     _move: Move = field(init=False)
 
     def __post_init__(self) -> None:
-        self._took(begin(self.script, self.around))
+        self._took(begin(self.script, self.around, self._known, self.given))
 
     @property
     def step(self) -> str:
-        """The step where the caller is."""
-        return self._move.step
+        """The step where the caller is; of a script that was run as SCRIPT/STEP."""
+        return _full(self.script, self._move.cursor.script, self._move.step)
 
     @property
     def act(self) -> Act:
@@ -91,15 +96,20 @@ class Rehearsal:
         return dict(self._move.cursor.variables)
 
     @property
+    def returned(self) -> dict[str, str]:
+        """What the script returned, by name, once it has."""
+        return dict(self._move.returned or ())
+
+    @property
     def over(self) -> bool:
         """Nothing that could be heard leads on."""
-        return self.outcome is not None and self.outcome.kind in ("hangup", "left")
+        return self.outcome is not None and self.outcome.kind in ("hangup", "left", "return")
 
     @property
     def steps(self) -> list[str]:
         """The steps that the call came to, in order; each try counts as one."""
-        here = [] if self.passed and self.passed[-1].to in ("", END) else [self.step]
-        return [passage.step for passage in self.passed] + here
+        over = bool(self.passed) and self.passed[-1].to.rpartition("/")[2] in ("", END)
+        return [_full(self.script, one.script, one.step) for one in self.passed] + ([] if over else [self.step])
 
     def hear(self, said: str) -> None:
         """Go on: `said` is keys, nothing, or one of `WORDS`. Nothing follows once the call is over."""
@@ -111,25 +121,40 @@ class Rehearsal:
             self.outcome = Outcome(kind="left", what=self.step)
             return
         heard = _heard(before.act, said)
-        kept = kept_keys(self.script, before.cursor, heard)
-        move = resume(self.script, before.cursor, heard, self.around)
-        to = END if isinstance(move.act, HangUp) and move.step == before.step else move.step
-        first = move.passed[0].step if move.passed else to
-        self.passed.append(_passage(before, result_word(heard), kept, first))
+        kept = kept_keys(self._present, before.cursor, heard)
+        move = resume(self._present, before.cursor, heard, self.around, self._known)
+        self.passed.append(_passage(before, result_word(heard), kept, _led_to(before, move)))
         self._took(move)
+
+    def _known(self, name: str, version: ScriptHash) -> Script | None:
+        return self.script if name == self.script.name else self.scripts(name, version)
+
+    @property
+    def _present(self) -> Script:
+        """The script that has the caller."""
+        cursor = self._move.cursor
+        return self._known(cursor.script, cursor.hash) or self.script
 
     def _took(self, move: Move) -> None:
         self._move = move
-        self.passed += [Passage(step=p.step, kind=p.kind, says=(), result=p.result, to=p.to) for p in move.passed]
-        self.outcome = _outcome(move.act)
+        self.passed += [
+            Passage(script=p.script, step=p.step, kind=p.kind, says=(), result=p.result, to=p.to) for p in move.passed
+        ]
+        self.outcome = _outcome(move.act) if move.returned is None else Outcome(kind="return")
 
 
-def rehearse(script: Script, said: list[str], around: Around = nothing_around) -> Rehearsal:
+def rehearse(
+    script: Script,
+    said: list[str],
+    around: Around = nothing_around,
+    scripts: Scripts = no_scripts,
+    given: Mapping[str, str] | None = None,
+) -> Rehearsal:
     """A whole call: `said` is used up one by one wherever the caller's keys, a talk or a number are awaited.
 
     Prompts play to their end. A caller whose words are used up is silent at menus, and waits in queues for good.
     """
-    rehearsal, left = Rehearsal(script, around), list(said)
+    rehearsal, left = Rehearsal(script, around, scripts, given or {}), list(said)
     while not rehearsal.over:
         if isinstance(rehearsal.act, Answer | Play) or (isinstance(rehearsal.act, TakeMessage) and not left):
             rehearsal.hear("")
@@ -148,7 +173,28 @@ def says(act: Act) -> tuple[str, ...]:
 
 
 def _passage(move: Move, result: str, keys: str = "", to: str = "") -> Passage:
-    return Passage(step=move.step, kind=move.kind, says=says(move.act), result=result, keys=keys, to=to)
+    return Passage(
+        script=move.cursor.script,
+        step=move.step,
+        kind=move.kind,
+        says=says(move.act),
+        result=result,
+        keys=keys,
+        to=to,
+    )
+
+
+def _full(script: Script, inside: str, step: str) -> str:
+    """`step` as it is named in a call through `script`."""
+    return step if inside == script.name else f"{inside}/{step}"
+
+
+def _led_to(before: Move, move: Move) -> str:
+    """The step that followed."""
+    first = move.passed[0] if move.passed else None
+    script, step = (first.script, first.step) if first else (move.cursor.script, move.step)
+    ended = first is None and isinstance(move.act, HangUp) and (script, step) == (before.cursor.script, before.step)
+    return ("" if script == before.cursor.script else f"{script}/") + (END if ended else step)
 
 
 def _heard(act: Act, said: str) -> Heard:

@@ -94,7 +94,15 @@ class Over:
     cause: str
 
 
-Turn = GoOn | Again | Over
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """The step failed and says no way for that: on where the script was run (`otherwise`), else the call ends as a
+    failure."""
+
+
+Turn = GoOn | Again | Over | Stuck
+
+Values = tuple[tuple[str, str], ...]  # names with values that go from script to script
 
 
 class Passing(NamedTuple):
@@ -105,6 +113,21 @@ class Passing(NamedTuple):
     to: str
     result: str
     notes: tuple[Note, ...] = ()
+
+
+class Running(NamedTuple):
+    """Another script has the call now, with these parameters; it comes back to this step (`RunStep`)."""
+
+    script: str
+    given: Values
+    result: str
+
+
+class Returning(NamedTuple):
+    """Back to the script that runs this one, with these values."""
+
+    values: Values
+    result: str
 
 
 # ---- steps --------------------------------------------------------------------------------------------------
@@ -154,6 +177,10 @@ class Step:
         """Every way out, without the when."""
         return (out.way for out in self.exits())
 
+    def may_strand(self) -> bool:
+        """Whether it may fail, although the caller pressed nothing, without saying a way for that (`Stuck`)."""
+        return getattr(self, "otherwise", END) is None
+
     def silent_ways(self) -> Iterator[Way]:
         """The ways that a call takes although the caller pressed nothing and nobody spoke to him."""
         return (out.way for out in self.exits() if out.silent)
@@ -182,11 +209,11 @@ class TimelessStep(Step):
 
     __slots__ = ()
 
-    def passing(self, here: Here) -> Passing:
+    def passing(self, here: Here) -> Passing | Running | Returning:
         """Where it leads. Never raises: what cannot be worked out is empty or does not hold."""
         raise NotImplementedError
 
 
 def go_or_end(cursor: Cursor, way: Way | None) -> Turn:
-    """On over `way`; without one the call ends as a failure."""
-    return Over(FAILURE) if way is None else GoOn(cursor, way.to)
+    """On over `way`; without one the script is stuck."""
+    return Stuck() if way is None else GoOn(cursor, way.to)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ccswitch.ivr.around import given
 from ccswitch.ivr.rehearsal import Rehearsal, rehearse
-from ccswitch.ivr.script import Script
+from ccswitch.ivr.script import Script, Scripts, no_scripts
 from ccswitch.reading.findings import Place
 
 
@@ -17,7 +17,8 @@ class Trial:
 
     `given` is what conditions may ask for, as ("queue.sales.waiting", "7"). `keys` is what `rehearse` takes: keys,
     empty for silence, `talk`, `fail`, `hangup`. `says` are prompts that must be heard in this order, with others
-    between them or not; `steps` are all steps, in order, tries among them.
+    between them or not; `steps` are all steps, in order, tries among them. `parameters` are what the script is given,
+    `returns` what it must return.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Trial:
     steps: tuple[str, ...] | None = None
     says: tuple[str, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
+    returns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +103,12 @@ class Report:
         return not self.too_little and not any(tried.wrong for tried in self.tried)
 
 
-def run(script: Script, trials: Trials) -> Report:
-    """Every trial through the interpreter of live calls."""
-    calls = [(trial, rehearse(script, list(trial.keys), given(trial.given))) for trial in trials.calls]
+def run(script: Script, trials: Trials, scripts: Scripts = no_scripts) -> Report:
+    """Every trial through the interpreter of live calls; the script may run `scripts`."""
+    calls = [
+        (trial, rehearse(script, list(trial.keys), given(trial.given), scripts, dict(trial.parameters)))
+        for trial in trials.calls
+    ]
     tried = tuple(
         Tried(trial=trial, wrong=tuple(_wrong(trial, call)), steps=tuple(call.steps)) for trial, call in calls
     )
@@ -115,7 +121,7 @@ def coverage(script: Script, calls: Iterable[Rehearsal]) -> Coverage:
     took: set[tuple[str, str]] = set()
     for call in calls:
         came.update(call.steps)
-        took.update((passage.step, passage.to) for passage in call.passed)
+        took.update(_taken(script, call))
     there = dict.fromkeys((name, way.to) for name, step in script.steps.items() for way in step.ways())
     return Coverage(
         steps=len(script.steps),
@@ -123,6 +129,19 @@ def coverage(script: Script, calls: Iterable[Rehearsal]) -> Coverage:
         missed_steps=tuple(name for name in script.steps if name not in came),
         missed_ways=tuple(way for way in there if way not in took),
     )
+
+
+def _taken(script: Script, call: Rehearsal) -> Iterator[tuple[str, str]]:
+    """The ways of `script` that a call took. The way out of a `run` step is known once the other script is left."""
+    running = ""
+    for passage in call.passed:
+        inside, _, step = passage.to.rpartition("/")
+        if passage.script == script.name and inside:
+            running = passage.step
+        elif passage.script == script.name:
+            yield passage.step, step
+        elif inside == script.name:
+            yield running, step
 
 
 def _wrong(trial: Trial, call: Rehearsal) -> Iterable[str]:
@@ -136,6 +155,9 @@ def _wrong(trial: Trial, call: Rehearsal) -> Iterable[str]:
     for name, value in trial.variables:
         if call.variables.get(name) != value:
             yield f"`{name}` is {call.variables.get(name, 'not set')!r}, not {value!r}"
+    for name, value in trial.returns:
+        if call.returned.get(name) != value:
+            yield f"`{name}` is returned as {call.returned.get(name, 'nothing')!r}, not {value!r}"
 
 
 def _first_missed(wanted: Sequence[str], heard: Iterable[str]) -> str | None:

@@ -19,7 +19,7 @@ SILENCE = "silence"
 OUTCOMES = ("queue", "transfer", "hangup", "left")
 
 _KEYS = re.compile(r"[0-9*#]{1,32}", re.ASCII)
-_OUTCOME = re.compile(rf"({'|'.join(OUTCOMES)}) \S+")
+_OUTCOME = re.compile(rf"({'|'.join(OUTCOMES)}) \S+|return")
 
 
 def parse_trials(text: str, file: str, *, script: Script) -> Trials:
@@ -75,7 +75,9 @@ def _call(key: Text, node: Node, script: Script, findings: Findings) -> Trial:
         outcome=_outcome(fields, script),
         steps=_steps(fields, script),
         says=tuple(text.value for text in _texts(fields, "says", apart=False)),
-        variables=_variables(fields),
+        variables=_named(fields, "variables"),
+        parameters=_parameters(fields, script),
+        returns=_named(fields, "returns"),
     )
     fields.finish()
     return trial
@@ -105,10 +107,10 @@ def _keys(fields: Fields) -> tuple[str, ...]:
 
 
 def _outcome(fields: Fields, script: Script) -> str:
-    needs = "one of queue NAME, transfer NUMBER, hangup CAUSE, left STEP"
+    needs = "one of queue NAME, transfer NUMBER, hangup CAUSE, left STEP, return"
     written = fields.text("outcome", _OUTCOME, needs)
     kind, _, what = written.partition(" ")
-    if kind == "left" and what not in script.steps:
+    if kind == "left" and "/" not in what and what not in script.steps:
         fields.report(fields.place("outcome"), f"there is no step {shown(what)}", did_you_mean(what, script.steps))
     return written
 
@@ -116,13 +118,26 @@ def _outcome(fields: Fields, script: Script) -> str:
 def _steps(fields: Fields, script: Script) -> tuple[str, ...] | None:
     texts = _texts(fields, "steps")
     for text in texts:
-        if text.value not in script.steps:
+        if "/" not in text.value and text.value not in script.steps:
             fields.report(text.at, f"there is no step {shown(text.value)}", did_you_mean(text.value, script.steps))
     return tuple(text.value for text in texts) or None
 
 
-def _variables(fields: Fields) -> tuple[tuple[str, str], ...]:
-    pairs = _pairs(fields, "variables", "as `variables: {order: 123456}`")
+def _named(fields: Fields, key: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value, _ in _pairs(fields, key, f"as `{key}: {{order: 123456}}`"))
+
+
+def _parameters(fields: Fields, script: Script) -> tuple[tuple[str, str], ...]:
+    """`with: {order: 123456}`: what the script is given by the script that runs it."""
+    pairs = _pairs(fields, "with", "as `with: {order: 123456}`")
+    known = [one.name for one in script.parameters]
+    for name, _, at in pairs:
+        if name not in known:
+            mend = did_you_mean(name, known) or "it takes none"
+            fields.report(at, f"the script takes no parameter {shown(name)}", mend)
+    given = {name for name, _, _ in pairs}
+    if missing := [one.name for one in script.parameters if one.default is None and one.name not in given]:
+        fields.report(fields.at, f"the script needs {', '.join(missing)}", f"write `with: {{{missing[0]}: …}}`")
     return tuple((name, value) for name, value, _ in pairs)
 
 

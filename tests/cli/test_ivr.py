@@ -192,3 +192,24 @@ def test_the_shipped_scripts_are_tested_to_the_last_way(monkeypatch):
     got = ivr("test", "--json", "ivr_scripts/main.yaml", "ivr_scripts/after_hours.yaml")
     assert got.exit_code == 0, got.stdout
     assert [script["covered"] for script in json.loads(got.stdout)["scripts"]] == [{"steps": 1.0, "ways": 1.0}] * 2
+
+
+def test_scripts_that_run_others(site):
+    # Given a script that runs another one beside it
+    (site / "main.yaml").write_text("steps: {a: {run: other, with: {x: 1}, into: {v: y}, then: end}}")
+    (site / "main.ivrtest.yaml").write_text("calls: {a: {keys: 1, outcome: hangup NORMAL_CLEARING, variables: {v: 1}}}")
+    other = site / "other.yaml"
+    other.write_text(
+        "{parameters: [x], steps: {m: {menu: x, keys: {1: b}, otherwise: b}, b: {return: {y: '{{ x }}'}}}}"
+    )
+    # Then it is checked, tried and rehearsed through it
+    assert ivr("check").stdout == "right: 2 scripts\n"
+    assert ivr("test").exit_code == 0
+    assert "other/m" in ivr("rehearse", "main", "--keys", "1").stdout
+    assert "→ return (y = 7)" in ivr("rehearse", "other", "--keys", "1", "--with", "x=7").stdout
+    assert "other needs a value for x" in ivr("rehearse", "other", "--keys", "1").stderr
+    assert "run other" in ivr("draw", "main").stdout
+    # and what does not fit together is told
+    other.write_text("steps: {b: {return: }}")
+    assert f"{site / 'main.yaml'}:1:32: script 'other' takes no parameter 'x'" in ivr("check", "main").stdout
+    assert "takes no parameter 'x'" in ivr("test").stderr

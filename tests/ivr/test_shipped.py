@@ -17,6 +17,7 @@ from ccswitch.ivr.rehearsal import rehearse
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.spoken import KINDS, Manner, in_words
 from ccswitch.ivr.steps import BY_WORD
+from ccswitch.ivr.together import check_together
 from ccswitch.ivr.trial import run
 from ccswitch.ivr.trial_file import parse_trials
 from tests.ivr.scripts import told
@@ -120,6 +121,32 @@ def test_the_tests_in_the_docs_pass_as_written() -> None:
     assert report.passed, (report.too_little, [tried.wrong for tried in report.tried])
 
 
+def written_under(heading: str) -> list[str]:
+    """The YAML in one section of the docs."""
+    section = DOCS.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+
+
+def test_the_scripts_in_the_docs_that_run_each_other_run_as_written() -> None:
+    # Given the script that asks for a number, and the one that runs it
+    inner, outer = written_under("Scripts that run others")
+    site = {
+        name: parse_script(text, "docs/ivr.md", name=name) for name, text in (("order_number", inner), ("shop", outer))
+    }
+    assert check_together(site.values()) == []
+
+    # Then the caller goes where the text says
+    def call(*keys: str) -> str:
+        return str(rehearse(site["shop"], list(keys), scripts=lambda name, version: site.get(name)).outcome)
+
+    assert [call("881234"), call("111111")] == ["queue sales", "queue sales"]
+    assert call("", "", "") == "hangup NORMAL_CLEARING"
+    typed = rehearse(site["shop"], ["881234"], scripts=lambda name, version: site.get(name))
+    assert typed.steps == ["pick_up", "order", "order_number/order", "order_number/found", "who", "vip"]
+    alone = rehearse(site["order_number"], ["881234"], given={"greeting": "hello"})
+    assert (str(alone.outcome), alone.returned) == ("return", {"order": "881234", "kind": "vip"})
+
+
 def test_the_table_in_the_docs_names_every_step() -> None:
     steps = DOCS.partition("\n## Steps\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `(\w+):", steps, re.MULTILINE)
@@ -153,5 +180,5 @@ steps:
 
 def test_the_example_in_the_docs_has_most_kinds_of_steps() -> None:
     kinds = {step.WORD for step in parse_script(example(), "docs", name="shop").steps.values()}
-    elsewhere = {"hangup", "say", "set", "branch", "tag", "record", "survey", "voicemail"}  # with examples of their own
+    elsewhere = {"run", "return", "hangup", "say", "set", "branch", "tag", "record", "survey", "voicemail"}
     assert kinds == set(BY_WORD) - elsewhere

@@ -55,3 +55,41 @@ def test_steps_and_ways_that_no_call_came_to_are_named():
 
 def test_less_may_be_enough():
     assert report(call(), steps=0.4).passed
+
+
+OUTER = """\
+steps:
+  ask: {run: inner, into: {x: y}, then: end, otherwise: sorry}
+  sorry: {play: sorry.wav, then: end}
+"""
+INNER = """\
+parameters: [{name: ann}]
+steps:
+  menu: {menu: x, keys: {1: back, 2: away}, otherwise: back}
+  away: {queue: sales}
+  back: {return: {y: "{{ name }}"}}
+"""
+
+
+def test_coverage_counts_the_scripts_own_steps_and_the_ways_out_of_what_it_runs():
+    # Given a script that runs another, with one call that comes back from it and one that fails in there
+    inner = script(INNER, "inner")
+    calls = (
+        call(variables=(("x", "ann"),), steps=("ask", "inner/menu", "inner/back"), outcome="hangup NORMAL_CLEARING"),
+        call(keys=("2", "fail"), steps=("ask", "inner/menu", "inner/away", "sorry"), says=("x", "sorry.wav")),
+    )
+    # When both are tried
+    got = run(script(OUTER), Trials(script="test", calls=calls, ways=1.0), lambda name, version: inner)
+    # Then all of its own steps and ways were taken, whatever the other script has besides
+    assert [tried.wrong for tried in got.tried] == [(), ()]
+    assert (got.coverage.steps, got.coverage.ways, got.too_little) == (2, 3, ())
+
+
+def test_a_script_that_is_run_is_tried_with_parameters_and_what_it_returns():
+    calls = (
+        call(parameters=(("name", "bob"),), outcome="return", returns=(("y", "bob"),)),
+        call(returns=(("y", "bob"), ("z", "1"))),
+    )
+    right, wrong = run(script(INNER), Trials(script="test", calls=calls)).tried
+    assert right.wrong == ()
+    assert wrong.wrong == ("`y` is returned as 'ann', not 'bob'", "`z` is returned as 'nothing', not '1'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,7 +65,7 @@ calls:
         "test.ivrtest.yaml:3:15: call 'one': 'press 2' is nothing that a caller does (keys, or a word: "
         "there is silence, hangup, fail, talk)",
         "test.ivrtest.yaml:3:38: call 'one': `outcome` cannot be 'queue' (write one of queue NAME, transfer NUMBER, "
-        "hangup CAUSE, left STEP)",
+        "hangup CAUSE, left STEP, return)",
         "test.ivrtest.yaml:4:18: call 'two': there is no step 'choise' (did you mean 'choice'?)",
         "test.ivrtest.yaml:4:40: call 'two': there is no 'step' here (did you mean 'steps'?)",
         "test.ivrtest.yaml:5:3: call 'three' does nothing (give it `keys` and `outcome`)",
@@ -81,3 +82,16 @@ def test_a_file_without_calls_tests_nothing():
 @given(st.text(max_size=80) | st.text("calls:{}[]\n ,-\"'#123kyesotu", max_size=120))
 def test_nothing_but_a_told_error_comes_of_any_text(text):
     told(text)
+
+
+def test_parameters_and_returned_values():
+    run = script("{parameters: [order, {tries: 3}], steps: {a: {return: {x: 1}}}}")
+    right = "calls: {a: {with: {order: 7}, outcome: return, returns: {x: 1}}}"
+    (call,) = parse_trials(right, "test.ivrtest.yaml", script=run).calls
+    assert (call.parameters, call.outcome, call.returns) == ((("order", "7"),), "return", (("x", "1"),))
+    with pytest.raises(ConfigError) as wrong:
+        parse_trials("calls: {a: {with: {ordr: 7}, outcome: return}}", "test.ivrtest.yaml", script=run)
+    assert [str(problem) for problem in wrong.value.problems] == [
+        "test.ivrtest.yaml:1:12: call 'a': the script needs order (write `with: {order: …}`)",
+        "test.ivrtest.yaml:1:20: call 'a': the script takes no parameter 'ordr' (did you mean 'order'?)",
+    ]

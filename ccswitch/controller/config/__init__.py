@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from ccswitch.controller.config.cross import cross_check, is_loopback
+from ccswitch.controller.config.cross import check_parameters, cross_check, is_loopback
 from ccswitch.controller.config.cross import warnings as find_warnings
 from ccswitch.controller.config.settings import (
     DEFAULT_PASSWORD,
@@ -47,6 +47,7 @@ from ccswitch.errors import ConfigError, Problem
 from ccswitch.ivr.lint import unknown_queues
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import Script
+from ccswitch.ivr.together import check_together
 from ccswitch.ivr.trial_file import SUFFIX as TESTS
 from ccswitch.model.ids import NodeName
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, ScriptSource
@@ -95,6 +96,8 @@ def load(path: Path | str, environ: Mapping[str, str] = os.environ) -> Config:
         cross_check(draft, {script.name for script in scripts} | _broken(problems), reader)
         queues = [queue.name for queue in draft.queues]
         problems += [problem for script in scripts for problem in unknown_queues(script, queues)]
+        problems += check_together(scripts, _broken(problems))
+        check_parameters(draft, scripts, reader)
         draft = replace(draft, scripts=tuple(_source(script, draft) for script in scripts))
     except TooMany:
         pass

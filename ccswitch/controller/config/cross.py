@@ -12,6 +12,7 @@ from ccswitch.controller.config.settings import (
 from ccswitch.controller.config.values import phone, sip_user
 from ccswitch.controller.config_source import Reader
 from ccswitch.errors import Problem
+from ccswitch.ivr.script import Script
 from ccswitch.reading.findings import did_you_mean, shown
 from ccswitch.switch.phone_address import PhoneKind, parse_phone
 
@@ -83,6 +84,15 @@ def _entries(config: Config, scripts: set[str], reader: Reader) -> None:
         for did in entry.dids:
             if taken.setdefault(did, entry.name) != entry.name or entry.dids.count(did) > 1:
                 reader.report(("entry", n, "dids"), f"{did} leads to {shown(taken[did])} already", "take one away")
+
+
+def check_parameters(config: Config, scripts: list[Script], reader: Reader) -> None:
+    """A script that an entry names begins with nothing but the call."""
+    needed = {script.name: [one.name for one in script.parameters if one.default is None] for script in scripts}
+    for n, entry in enumerate(config.entries):
+        if names := needed.get(entry.script):
+            what = f"script {shown(entry.script)} needs {', '.join(names)}: it is for other scripts to run"
+            reader.report(("entry", n, "script"), what, "name one that runs it")
 
 
 def _last_resort(config: Config, reader: Reader) -> None:

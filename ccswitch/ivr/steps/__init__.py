@@ -11,6 +11,8 @@ from ccswitch.ivr.steps.menu import MenuStep
 from ccswitch.ivr.steps.play import PlayStep
 from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.ivr.steps.record import RecordStep
+from ccswitch.ivr.steps.return_ import ReturnStep
+from ccswitch.ivr.steps.run import RunStep
 from ccswitch.ivr.steps.say import SayStep
 from ccswitch.ivr.steps.set import SetStep
 from ccswitch.ivr.steps.survey import SurveyStep
@@ -33,6 +35,8 @@ STEPS: tuple[type[Step], ...] = (
     RecordStep,
     SurveyStep,
     VoicemailStep,
+    RunStep,
+    ReturnStep,
 )
 
 BY_WORD: dict[str, type[Step]] = {kind.WORD: kind for kind in STEPS}
