@@ -9,9 +9,10 @@ from ccswitch.errors import ConfigError, Problem
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
-from ccswitch.floor.versions import now_in_force, script_of, source_of
+from ccswitch.floor.versions import kept, now_in_force, script_of, source_of
 from ccswitch.ivr.lint import unknown_queues
 from ccswitch.ivr.script import script_hash
+from ccswitch.ivr.together import check_together
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
@@ -81,7 +82,9 @@ def problems(state: State, source: ScriptSource) -> list[Problem]:
         script = script_of(source)
     except ConfigError as error:
         return list(error.problems)
-    return unknown_queues(script, [queue.name for queue in state.settings.queues])
+    others = {name: kept(state, name, versions.hash) for name, versions in state.editions[state.edition].items()}
+    site = {name: known for name, known in others.items() if known} | {script.name: script}
+    return unknown_queues(script, [queue.name for queue in state.settings.queues]) + check_together(site.values())
 
 
 def why_not(state: State, source: ScriptSource) -> str:
