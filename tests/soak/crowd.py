@@ -180,7 +180,7 @@ class Run:
             yield moment
 
     def _play_calls(self) -> None:
-        for serial, dialled in enumerate(self._when_due(self.plan.calls, lambda call: call.at)):
+        for serial, dialled in enumerate(self._when_due(self.plan.calls, lambda call: call.at), self.plan.first):
             number = f"139{serial:08d}"
             sim = self._switch.hub.do(
                 self._switch.switch.call,

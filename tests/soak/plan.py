@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ccswitch.simulator.phones import Manner, answers, busy, declines, rings_on, talks
 from tests.scenarios.stage import EARLY, MENU, SALES, SUPPORT
 from tests.soak.faults import FAULTS, Fault
 
+Moment = TypeVar("Moment", "Dialled", "Deed", "Strike")
 CALM_AT_END = 30.0  # seconds before the end without new calls and strikes
 
 
@@ -55,6 +57,20 @@ class Plan:
     calls: tuple[Dialled, ...]
     deeds: tuple[Deed, ...]
     strikes: tuple[Strike, ...]
+    first: int = 0  # how many calls of the whole plan were before
+
+    def part(self, begin: float, until: float) -> Plan:
+        """What it has between two of its seconds, for who looks at one moment of an hour again. Agents begin as all
+        their deeds before have left them."""
+        earlier = [replace(deed, at=begin) for deed in self.deeds if deed.at < begin]
+        return Plan(
+            seed=self.seed,
+            seconds=until - begin,
+            calls=_between(self.calls, begin, until - CALM_AT_END),
+            deeds=_between([*earlier, *self.deeds[len(earlier) :]], begin, until),
+            strikes=_between(self.strikes, begin, until - CALM_AT_END),
+            first=sum(call.at < begin for call in self.calls),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,10 @@ def draw(seed: int, seconds: float, load: Load, faults: Sequence[Fault] = FAULTS
         deeds=tuple(sorted(_deeds(random.Random(f"deeds {seed}"), active, load), key=lambda deed: deed.at)),
         strikes=tuple(_strikes(random.Random(f"strikes {seed}"), active, load, faults)),
     )
+
+
+def _between(moments: Sequence[Moment], begin: float, until: float) -> tuple[Moment, ...]:
+    return tuple(replace(one, at=one.at - begin) for one in moments if begin <= one.at < until)
 
 
 def _times(dice: random.Random, until: float, mean: float) -> Iterator[float]:

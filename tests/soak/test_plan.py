@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.soak.faults import FAULTS
 from tests.soak.plan import CALM_AT_END, Load, draw
 
@@ -26,6 +28,30 @@ def test_everything_happens_in_order_and_the_end_is_calm() -> None:
         assert instants == sorted(instants)
     assert max(call.at for call in plan.calls) < 3600 - CALM_AT_END
     assert abs(len(plan.calls) - 60 * LOAD.per_minute) < 6 * (60 * LOAD.per_minute) ** 0.5  # Poisson, six sigma
+
+
+def test_a_part_has_the_same_callers_and_faults_at_the_same_distances() -> None:
+    # Given an hour, and two minutes of it
+    plan = draw(3, 3600, LOAD)
+    part = plan.part(2000.0, 2120.0)
+    # Then what happens in them is what happens there, until the calm at the end
+    assert part.seconds == 120.0
+    there = [call for call in plan.calls if 2000.0 <= call.at < 2120.0 - CALM_AT_END]
+    assert [replace(call, at=0.0) for call in part.calls] == [replace(call, at=0.0) for call in there]
+    assert [call.at for call in part.calls] == [call.at - 2000.0 for call in there]
+    assert plan.calls[part.first] == there[0]
+    assert [strike.fault for strike in part.strikes] == [s.fault for s in plan.strikes if 2000 <= s.at < 2090]
+
+
+def test_a_part_begins_with_agents_as_they_were_left() -> None:
+    # Given a part of an hour, and one agent
+    plan = draw(3, 3600, Load(agents=("1001",)))
+    part = plan.part(2000.0, 2120.0)
+    # Then all that he did before is done at once, in order, and what follows at its distance
+    assert [(deed.says, deed.manner) for deed in part.deeds] == [
+        (deed.says, deed.manner) for deed in plan.deeds if deed.at < 2120.0
+    ]
+    assert [deed.at for deed in part.deeds] == [max(0.0, deed.at - 2000.0) for deed in plan.deeds if deed.at < 2120.0]
 
 
 def test_an_hour_has_every_fault() -> None:

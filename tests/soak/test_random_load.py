@@ -1,4 +1,7 @@
-"""Random load with random faults: SOAK_FOR says how long (5m), SEED which plan; the same seed plays the same plan."""
+"""Random load with random faults: SOAK_FOR says how long (5m), SEED which plan; the same seed plays the same plan.
+
+PART=2040-2150 plays only these seconds of it.
+"""
 
 from __future__ import annotations
 
@@ -57,10 +60,21 @@ def seed() -> int:
     return int(os.environ.get("SEED") or random.SystemRandom().randrange(1_000_000))
 
 
+def planned() -> Plan:
+    """What is to be played."""
+    plan = draw(seed(), length(), LOAD, ON_SQLITE)
+    part = os.environ.get("PART")
+    if not part:
+        return plan
+    found = re.fullmatch(r"(\d+)-(\d+)", part)
+    assert found, "PART is written as 2040-2150, in seconds of the plan"
+    return plan.part(float(found[1]), float(found[2]))
+
+
 @pytest.fixture
 def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Run]:
     """The stage of a plan, at its beginning."""
-    plan = draw(seed(), length(), LOAD, ON_SQLITE)
+    plan = planned()
     with ExitStack() as things:
         disk = things.enter_context(small_disk(tmp_path / "disk", 256))
         clock = stepped_clock(tmp_path)
@@ -164,7 +178,7 @@ def tell_plan(plan: Plan) -> None:
     print(
         f"\nseed {plan.seed}: {len(plan.calls)} calls, {len(plan.deeds)} deeds of {len(STAFF)} agents, "
         f"{len(plan.strikes)} faults in {plan.seconds:.0f} s. "
-        f"Again: make soak SOAK_FOR={plan.seconds:.0f}s SEED={plan.seed}",
+        f"Again: make soak SOAK_FOR={length():.0f}s SEED={plan.seed}",
         flush=True,
     )
 
