@@ -228,6 +228,8 @@ def _collect(where: Where, act: acts.Collect) -> r.Request:
         terminators=act.terminators,
         pattern=act.pattern,
         masked=act.masked,
+        checksum=act.checksum,
+        barge_in=act.barge_in,
     )
 
 

@@ -26,7 +26,7 @@ class Play:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collect:
-    """Play as `Play` does and take keys, one try; a key stops the prompt.
+    """Play as `Play` does and take keys, one try; a key stops the prompt, unless `barge_in` is not allowed.
 
     `timeout` is the silence allowed after the prompt, `between` the silence allowed between two keys. `pattern` is an
     anchored regular expression that the input must match; it counts the digits too, and `least` is only what makes an
@@ -41,6 +41,8 @@ class Collect:
     terminators: str
     pattern: str
     masked: bool = False
+    checksum: str = ""  # "luhn": keys whose check digit is not right are wrong ones
+    barge_in: bool = True
     unsaid: tuple[Unsaid, ...] = ()
 
 

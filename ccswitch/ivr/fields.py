@@ -120,9 +120,9 @@ class Fields:
             self.report(self.place(key), f"`{key}` is {value}", f"write between {least} and {most}")
         return value
 
-    def flag(self, key: str) -> bool:
-        """`yes` or `no`; no when it is not there."""
-        return _FLAGS[self.text(key, re.compile("|".join(_FLAGS)), "yes or no", "no")]
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """`yes` or `no`."""
+        return _FLAGS[self.text(key, re.compile("|".join(_FLAGS)), "yes or no", "yes" if default else "no")]
 
     def anything(self, key: str) -> str:
         """A text for its reader, empty without `key`."""

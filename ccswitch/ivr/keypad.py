@@ -11,6 +11,7 @@ import re
 
 from ccswitch.ivr.acts import Collect
 from ccswitch.ivr.heard import Heard, Keys, Silence, Wrong
+from ccswitch.model.checksum import luhn
 
 REFERENCE = "masked"  # what a masked input is known by in a rehearsal; live calls have a reference of their own
 
@@ -22,7 +23,9 @@ def typed(collect: Collect, keys: str) -> Heard:
         return Silence()
     if re.search(collect.pattern, digits) is None:
         return Wrong(digits)
-    return Keys(REFERENCE if collect.masked else digits)
+    if not collect.masked:
+        return Keys(digits)
+    return Wrong(digits) if collect.checksum and not luhn(digits) else Keys(REFERENCE)
 
 
 def _taken(collect: Collect, keys: str) -> str:

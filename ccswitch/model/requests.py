@@ -52,6 +52,8 @@ class Collect:
     between: Seconds  # silence between two keys
     terminators: str
     pattern: str  # regular expression (PCRE) that the whole input must match
+    checksum: str = ""  # "luhn": a masked number whose check digit is not right comes back as `invalid`
+    barge_in: bool = True  # a key stops the files; else they are played first, and keys pressed meanwhile are forgotten
     masked: bool = False  # the digits are a secret: `switch/` hands on only how many there were
 
 

@@ -17,13 +17,14 @@ from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId
 from ccswitch.model.said import Said
 from ccswitch.switch import strings
-from ccswitch.switch.hearing import TRANSFER_CONTEXT, digits_variable, recording_id, stopping_id
+from ccswitch.switch.hearing import TRANSFER_CONTEXT, before_id, digits_variable, recording_id, stopping_id
 from ccswitch.switch.link import Answer, OnAnswer
 from ccswitch.switch.phone_address import parse_phone
 from ccswitch.switch.strings import Application, Command
 
 log = logging.getLogger(__name__)
 
+SILENCE = "silence_stream://10"
 ANY_KEY = "^[0-9*#]$"
 NO_TERMINATOR = "D"  # a key that no phone has: FreeSWITCH takes an empty word for "#"
 LONGEST_RECORDING = 4 * 3600  # seconds; a talk longer than that is a stuck leg
@@ -72,13 +73,17 @@ def _play(node: Carrier, request: r.Play) -> None:
 
 
 def _collect(node: Carrier, request: r.Collect) -> None:
+    files = request.files
+    if files and not request.barge_in:
+        _play_whole(node, request)
+        files = ()
     _execute(
         node,
         request.leg,
         request.execute,
         lambda: strings.play_and_get_digits(
-            _sounds(request.files) or ("silence_stream://10",),
-            variable=digits_variable(request.execute, masked=request.masked),
+            _sounds(files) or (SILENCE,),
+            variable=digits_variable(request.execute, masked=request.masked, checksum=request.checksum),
             pattern=request.pattern,
             least=request.least,
             most=request.most,
@@ -87,6 +92,19 @@ def _collect(node: Carrier, request: r.Collect) -> None:
             terminators=request.terminators,
         ),
     )
+
+
+def _play_whole(node: Carrier, request: r.Collect) -> None:
+    """To the end, whatever is pressed; the keys of that time are forgotten. Nobody waits for its news."""
+    try:
+        whole = strings.playback(_sounds(request.files))
+        commands = [strings.set_variable(request.leg, "playback_terminators", "none")]  # the default is *
+        commands += [strings.execute(request.leg, one, before_id(request.execute)) for one in (whole, strings.FLUSH)]
+    except UnsafeString as unsafe:
+        log.error("%r cannot be said to the switch: %s", request, unsafe)
+        return
+    for command in commands:
+        node.tell(command)
 
 
 def _sounds(files: tuple[Said, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from ccswitch.model import facts as f
+from ccswitch.model.checksum import luhn
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName
 from ccswitch.switch.codec import Event
 
@@ -58,11 +59,17 @@ def hear(event: Event, node: NodeName) -> f.Fact | None:
     return heard(event, node) if heard else None
 
 
-def digits_variable(execute: str, *, masked: bool) -> str:
-    """The channel variable that takes the keys of one collection; a fresh one per step (freeswitch-facts 8)."""
+def digits_variable(execute: str, *, masked: bool, checksum: str = "") -> str:
+    """The channel variable that takes the keys of one collection; a fresh one per step (freeswitch-facts 8). Its name
+    says what may be told of them: `keys`, a `secret`, or a secret with a check digit (`luhn`)."""
     serial = _EXECUTE.fullmatch(execute)
-    kind = "secret" if masked else "keys"
+    kind = (checksum or "secret") if masked else "keys"
     return f"ccs_{kind}_{serial[1] if serial else 0}"
+
+
+def before_id(execute: str) -> str:
+    """The Event-UUID of what is played ahead of a collection that no key may stop; nobody waits for its news."""
+    return f"{execute}-before"
 
 
 def recording_id(leg: str) -> str:
@@ -144,16 +151,32 @@ def _execute_ended(event: Event, node: NodeName) -> f.Fact | None:
         return None
     if event.get("Answer-State") == "hangup":  # the hang-up ended it; CHANNEL_HANGUP_COMPLETE follows and tells more
         return None
-    plain, secret = (f"variable_{digits_variable(execute, masked=masked)}" for masked in (False, True))
+    digits, invalid = _keys(event, execute)
     return f.ExecuteEnded(
         leg=LegId(event.uuid),
         execute=ExecuteId(execute),
         response=event.get("Application-Response")[:LONGEST_TEXT],
-        digits=event.get(plain)[:LONGEST_TEXT] or _stars(event.get(secret)),
-        invalid=event.get(f"{plain}_invalid")[:LONGEST_TEXT] or _stars(event.get(f"{secret}_invalid")),
+        digits=digits,
+        invalid=invalid,
         unheard=_is_unheard(event),
         unspoken=_is_unspoken(event),
     )
+
+
+def _keys(event: Event, execute: str) -> tuple[str, str]:
+    """The keys that matched and those that did not; of secret ones only how many there were."""
+    plain = f"variable_{digits_variable(execute, masked=False)}"
+    typed = event.get(plain)[:LONGEST_TEXT], event.get(f"{plain}_invalid")[:LONGEST_TEXT]
+    if any(typed):
+        return typed
+    for checksum in ("", "luhn"):
+        secret = f"variable_{digits_variable(execute, masked=True, checksum=checksum)}"
+        digits, invalid = event.get(secret), event.get(f"{secret}_invalid")
+        if digits and checksum and not luhn(digits):
+            digits, invalid = "", digits
+        if digits or invalid:
+            return _stars(digits), _stars(invalid)
+    return "", ""
 
 
 def _is_unheard(event: Event) -> bool:

@@ -367,6 +367,7 @@ def sound(files: Iterable[str]) -> str:
 ANSWER = Application("answer")
 PARK = Application("park")
 RING_READY = Application("ring_ready")
+FLUSH = Application("flush_dtmf")
 
 
 def playback(files: Iterable[str]) -> Application:

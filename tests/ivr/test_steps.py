@@ -90,3 +90,34 @@ class TestVoicemail:
     def test_it_is_rehearsed(self) -> None:
         assert str(rehearse(script(VOICEMAIL), []).outcome) == "hangup NORMAL_CLEARING"
         assert str(rehearse(script(VOICEMAIL), ["fail"]).outcome) == "hangup USER_BUSY"
+
+
+class TestCollect:
+    CARD = "steps: {a: {collect: c.wav, digits: 11, checksum: luhn, into: card, tries: 2, then: b, otherwise: end}, "
+    CARD += "b: {queue: support}}"
+
+    def test_a_number_with_a_wrong_check_digit_is_a_wrong_one(self) -> None:
+        asked = script(self.CARD)
+        again = resume(asked, begin(asked).cursor, Keys("79927398710"))
+        assert isinstance(again.act, Collect)
+        assert resume(asked, again.cursor, Keys("79927398713")).act == Queue(queue="support")
+
+    def test_a_masked_one_is_checked_where_it_is(self) -> None:
+        masked = script(self.CARD.replace("into:", "masked: yes, into:"))
+        act = begin(masked).act
+        assert isinstance(act, Collect)
+        assert (act.masked, act.checksum) == (True, "luhn")
+        assert str(rehearse(masked, ["79927398713"]).outcome) == "queue support"
+        assert str(rehearse(masked, ["79927398710", "79927398710"]).outcome) == "hangup NORMAL_CLEARING"
+
+    def test_other_checksums_are_not_known(self) -> None:
+        assert "`checksum` cannot be 'mod97'" in told(self.CARD.replace("luhn", "mod97"))
+
+    def test_a_prompt_may_have_to_be_heard(self) -> None:
+        for kind in (
+            "{menu: m.wav, keys: {1: end}, barge_in: no, otherwise: end}",
+            self.CARD[11:].split(", b:")[0].replace("then: b", "then: end"),
+        ):
+            act = begin(script("steps: {a: " + kind.replace("luhn", "luhn, barge_in: no") + "}")).act
+            assert isinstance(act, Collect)
+            assert not act.barge_in

@@ -113,6 +113,18 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
             )
         ],
     ),
+    (
+        r.Collect(**COLLECT, barge_in=False),
+        [
+            b"api uuid_setvar L1 playback_terminators none\n\n",
+            execute("playback", "file_string://ask.wav!beep.wav", "L1-x2-before"),
+            execute("flush_dtmf", "", "L1-x2-before"),
+            execute(
+                "play_and_get_digits",
+                "1 4 1 4000 # silence_stream://10 silence_stream://100 ccs_keys_2 ^[0-9]+$ 1500",
+            ),
+        ],
+    ),
     (r.Quiet(**ON), [b"api uuid_break L1 all\n\n"]),
     (r.Bridge(**ON, other=LegId("L1-a3")), [b"api uuid_bridge L1 L1-a3\n\n"]),
     (
@@ -326,12 +338,12 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 
 
 # How many commands a request may become, and how each of them begins.
-MOST = {r.Claim: 3, r.Record: 2, r.TakeMessage: 6, r.EndMessage: 4}
+MOST = {r.Collect: 4, r.Claim: 3, r.Record: 2, r.TakeMessage: 6, r.EndMessage: 4}
 FORM = re.compile(
     rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill) [^\n]*"
     rb"|bgapi originate [^\n]*\nJob-UUID: [^\n]*"
     rb"|sendmsg [^\n]*\ncall-command: execute\n"
-    rb"execute-app-name: (answer|playback|play_and_get_digits|(stop_)?record_session)"
+    rb"execute-app-name: (answer|playback|flush_dtmf|play_and_get_digits|(stop_)?record_session)"
     rb"(\nexecute-app-arg: [^\n]*)?\nEvent-UUID: [^\n]*)\n\n"
 )
 

@@ -344,3 +344,10 @@ def test_a_node_sends_every_event_that_we_hear(name: str, application: str, ours
     told = Event({"Event-Name": name, "Application-UUID": application})
     # Then all come through but the ends of applications that we did not ask for
     assert passes(told) is (ours or name != "CHANNEL_EXECUTE_COMPLETE")
+
+
+def test_a_masked_number_with_a_wrong_check_digit_is_a_wrong_one() -> None:
+    variable = digits_variable("call-x12", masked=True, checksum="luhn")
+    right, wrong = ended(**{f"variable_{variable}": "79927398713"}), ended(**{f"variable_{variable}": "79927398710"})
+    assert (right.digits, right.invalid) == ("*" * 11, "")
+    assert (wrong.digits, wrong.invalid) == ("", "*" * 11)

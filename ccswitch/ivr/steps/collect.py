@@ -9,10 +9,11 @@ from typing import ClassVar, Self
 
 from ccswitch.ivr.acts import NO_TERMINATOR, Act, Collect, whole
 from ccswitch.ivr.fields import Fields
-from ccswitch.ivr.heard import Heard, Keys
+from ccswitch.ivr.heard import Heard, Keys, Wrong
 from ccswitch.ivr.prompts import Prompt, asked_by, short
 from ccswitch.ivr.step import Exit, GoOn, Here, TimedStep, Turn, Way
 from ccswitch.ivr.steps.missed import Misses, read_misses
+from ccswitch.model.checksum import luhn
 from ccswitch.model.ids import Seconds
 from ccswitch.reading.findings import Place
 
@@ -22,6 +23,7 @@ HIDDEN = "****"  # stands for masked digits that came without a reference
 
 _DIGITS = re.compile(r"([0-9]{1,2})(?:-([0-9]{1,2}))?", re.ASCII)
 _END_KEY = re.compile(r"[0-9*#]|none", re.ASCII)
+_CHECKSUM = re.compile("luhn")
 _PATTERN = re.compile(r"[0-9*#.|()\[\]{},?+^$:\\d-]{1,200}", re.ASCII)
 
 
@@ -41,6 +43,8 @@ class CollectStep(TimedStep):
     terminators: str
     pattern: str
     masked: bool
+    checksum: str = ""  # "luhn", or empty
+    barge_in: bool = True  # a key stops the prompt; else it is heard to its end first
     into: str
     then: Way
     misses: Misses
@@ -61,6 +65,8 @@ class CollectStep(TimedStep):
             terminators="" if end_key == "none" else end_key,
             pattern=_pattern(fields, f"[0-9]{{{least},{most}}}"),
             masked=fields.flag("masked"),
+            checksum=fields.text("checksum", _CHECKSUM, "luhn", ""),
+            barge_in=fields.flag("barge_in", default=True),
             into=fields.variable("into"),
             then=fields.onward("then"),
             misses=misses,
@@ -109,10 +115,14 @@ class CollectStep(TimedStep):
             terminators=self.terminators or NO_TERMINATOR,
             pattern=whole(self.pattern),
             masked=self.masked,
+            checksum=self.checksum,
+            barge_in=self.barge_in,
         )
 
     def after(self, here: Here, heard: Heard) -> Turn:
-        """On with the variable set, or a miss."""
+        """On with the variable set, or a miss. The check digit of a masked number is looked at where the number is."""
+        if isinstance(heard, Keys) and self.checksum and not self.masked and not luhn(heard.digits):
+            heard = Wrong(heard.digits)
         if not isinstance(heard, Keys):
             return self.misses.after(here, heard)
         value = HIDDEN if self.masked and DTMF.issuperset(heard.digits) else heard.digits

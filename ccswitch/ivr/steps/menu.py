@@ -34,6 +34,7 @@ class MenuStep(TimedStep):
     keys: dict[str, Way]
     timeout: Seconds  # silence after the prompt
     between: Seconds  # silence between two keys
+    barge_in: bool = True  # a key stops the prompt; else it is heard to its end first
     misses: Misses
     at: Place = field(default=Place(), compare=False)
 
@@ -46,6 +47,7 @@ class MenuStep(TimedStep):
             misses=read_misses(fields),
             timeout=fields.seconds("timeout", 5.0, 1.0, 60.0),
             between=fields.seconds("between", 2.0, 0.2, 30.0),
+            barge_in=fields.flag("barge_in", default=True),
             at=fields.at,
         )
 
@@ -85,6 +87,7 @@ class MenuStep(TimedStep):
             terminators="#" if len(lengths) > 1 and not takes_hash else NO_TERMINATOR,
             pattern=_pattern(self.keys),
             masked=False,
+            barge_in=self.barge_in,
         )
 
     def after(self, here: Here, heard: Heard) -> Turn:
