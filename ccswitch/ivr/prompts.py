@@ -29,6 +29,9 @@ class Speech(NamedTuple):
     scope: Mapping[str, Any]
 
 
+NO_WORDS = Speech("", (), {})  # enough for sounds
+
+
 class Prompt:
     """One prompt. As text it is what an author would recognise."""
 

@@ -15,7 +15,7 @@ from ccswitch.ivr.around import Around
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Heard
 from ccswitch.ivr.notes import Note
-from ccswitch.ivr.prompts import Prompt, Speech, Uttered, all_said
+from ccswitch.ivr.prompts import NO_WORDS, Prompt, Speech, Uttered, all_said
 from ccswitch.reading.findings import Place
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Here(NamedTuple):
 
     def says(self, prompts: tuple[Prompt, ...]) -> Uttered:
         """Prompts as this call hears them."""
+        if all(prompt.FILE for prompt in prompts):  # most are, and need to know nothing of the call
+            return all_said(prompts, NO_WORDS)
         return all_said(prompts, Speech(self.language, self.languages, self.scope()))
 
 

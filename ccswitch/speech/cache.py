@@ -1,6 +1,7 @@
 """Rendered speech on disk, by what was said and how: written once, found again, the longest unused goes first.
 
-Functions that touch the disk are for the thread pool. A file is whole or not there: it is written beside and moved in.
+Functions that touch the disk are for the thread pool. A file is whole or not there: it is written under another name
+and renamed. There are no folders inside the folder, so that it alone says who may read and write.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from uuid import uuid4
 
 from ccswitch.errors import SpeechError
 
-BESIDE = ".new"  # where files are written before they are moved in
+BESIDE = ".new-"  # how the names of files begin that are being written
+READABLE = 0o640  # for us and the folder's group, which is FreeSWITCH's: what is said may be private
 ABANDONED = 3600.0  # seconds; what is older there was left by a controller that was killed
 LEAVE = 0.9  # of the room, once more than all of it is taken
 HEADER = 44  # bytes of a WAV file without a sound in it
@@ -37,7 +39,7 @@ class Cache:
 
     def path(self, key: str) -> Path:
         """Where the file of a key is, or would be."""
-        return self.folder / key[:2] / f"{key}.wav"
+        return self.folder / f"{key}.wav"
 
     def find(self, key: str) -> str:
         """The file of a key, empty when there is none. It counts as used now."""
@@ -53,10 +55,10 @@ class Cache:
     def beside(self) -> Path:
         """A new name for a file that is being written. Raises SpeechError when the folder cannot be made."""
         try:
-            (self.folder / BESIDE).mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SpeechError(f"{self.folder} cannot be written to: {error.strerror}") from error
-        return self.folder / BESIDE / f"{uuid4().hex}.wav"
+        return self.folder / f"{BESIDE}{uuid4().hex}.wav"
 
     def keep(self, written: Path, key: str) -> str:
         """Move a written file in; gives where it is. Raises SpeechError when it is no WAV file with a sound in it."""
@@ -67,7 +69,7 @@ class Cache:
             size = written.stat().st_size
             if size <= HEADER or head[:4] != b"RIFF" or head[8:] != b"WAVE":
                 raise SpeechError("the engine wrote no WAV file with a sound in it")
-            path.parent.mkdir(exist_ok=True)
+            written.chmod(READABLE)
             os.replace(written, path)
         except FileNotFoundError as error:
             raise SpeechError("the engine wrote no file") from error
@@ -84,7 +86,7 @@ class Cache:
 
     def tidy(self) -> None:
         """Make room where too much is taken, and remove what was left half written."""
-        files = sorted(_files(self.folder.glob("??/*.wav")), key=lambda file: file[0])
+        files = sorted(_files(self.folder.glob("[!.]*.wav")), key=lambda file: file[0])
         self._taken = sum(size for _, size, _ in files)
         wanted = self.room * LEAVE if self._taken > self.room else self._taken
         for _, size, path in files:
@@ -92,7 +94,7 @@ class Cache:
                 break
             path.unlink(missing_ok=True)
             self._taken -= size
-        for used, _, path in _files((self.folder / BESIDE).glob("*")):
+        for used, _, path in _files(self.folder.glob(f"{BESIDE}*")):
             if used < time.time() - ABANDONED:
                 path.unlink(missing_ok=True)
 

@@ -407,6 +407,7 @@ class TestSpeech:
     def speaking(self, folder, **speech):
         """A site whose engine is a program that copies a sound."""
         sound = write_wav(folder / "sound.wav")
+        (folder / "kept").mkdir()
         return self.site(folder, engine="command", command=("cp", str(sound), "{out}"), **speech)
 
     def test_an_engine_that_speaks_is_well(self, tmp_path):
@@ -419,14 +420,18 @@ class TestSpeech:
         assert engine_speaks(config) == (Health.OK, "no script speaks")
 
     def test_an_engine_that_is_not_there_is_told(self, tmp_path):
-        health, found = engine_speaks(self.site(tmp_path, engine="command", command=("ccs-no-engine", "{out}")))
+        config = self.site(tmp_path, engine="command", command=("ccs-no-engine", "{out}"))
+        assert engine_speaks(config) == (Health.FAIL, f"there is no folder {tmp_path}/kept")
+        (tmp_path / "kept").mkdir()
+        health, found = engine_speaks(config)
         assert (health, found) == (Health.FAIL, "en: ccs-no-engine cannot be started: No such file or directory")
 
     def test_a_folder_that_cannot_be_written_is_told(self, tmp_path):
-        (tmp_path / "kept").touch()
-        health, found = engine_speaks(self.speaking(tmp_path))
-        assert health is Health.FAIL
-        assert "cannot be written to" in found
+        config = self.speaking(tmp_path)
+        (tmp_path / "kept").rmdir()
+        (tmp_path / "kept").symlink_to("/proc/self")
+        health, found = engine_speaks(config)
+        assert (health, "cannot" in found) == (Health.FAIL, True)
 
     def test_a_prompt_without_recording_and_text_is_remarked_on(self, tmp_path):
         text = "languages: [en]\nsteps:\n  a: {play: {prompt: hello}, then: end}\n"

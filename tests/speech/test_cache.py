@@ -48,7 +48,7 @@ def test_the_longest_unused_goes_first(tmp_path: Path) -> None:
     assert not Path(paths[1]).exists()
     assert Path(paths[0]).exists()
     assert Path(newest).exists()
-    assert sum(path.stat().st_size for path in tmp_path.glob("??/*.wav")) <= 7000
+    assert sum(path.stat().st_size for path in tmp_path.glob("[!.]*.wav")) <= 7000
 
 
 def test_what_another_run_left_counts_as_taken(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_what_another_run_left_counts_as_taken(tmp_path: Path) -> None:
     # When a new run with less room keeps something
     keep(Cache(tmp_path, room=5000), "new")
     # Then there is no more than fits
-    assert len(list(tmp_path.glob("??/*.wav"))) <= 3
+    assert len(list(tmp_path.glob("[!.]*.wav"))) <= 3
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"not a wav file" * 10, b"RIFF\0\0\0\0WAVE" + b"\0" * 32])
@@ -98,3 +98,12 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SpeechError, match="cannot be written to"):
         Cache(tmp_path / "file", room=1).beside()
+
+
+def test_the_folder_alone_says_who_may_read(tmp_path: Path) -> None:
+    # Given a folder of another group, which files made in it get (setgid), as FreeSWITCH's on a PBX
+    cache = Cache(tmp_path, room=10_000)
+    # When speech is kept, then it is for owner and group alone, and nothing else is in it
+    kept = Path(keep(cache, "hello"))
+    assert kept.stat().st_mode & 0o777 == 0o640
+    assert [path.is_file() and path.name[0] != "." for path in tmp_path.iterdir()] == [True]

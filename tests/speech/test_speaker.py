@@ -138,4 +138,4 @@ def test_a_stop_ends_what_is_being_rendered(tmp_path: Path) -> None:
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:
     speaker_in(tmp_path, Beeper(refuses="broken")).files(words())
-    assert list((tmp_path / ".new").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []

@@ -112,8 +112,8 @@ HOST_CHECKS: Sequence[tuple[str, Callable[[Config], Found], str]] = (
     (
         "speech",
         engine_speaks,
-        "`apt-get install espeak-ng`, or take another [speech] engine; make [speech] dir a folder that ccswitch may"
-        " write to; record prompts that have no text",
+        "`apt-get install espeak-ng`, or take another [speech] engine; `install -d -o ccswitch -g freeswitch -m 2750`"
+        " [speech] dir; record prompts that have no text",
     ),
     ("active", who_is_active, "`systemctl start ccswitch` when none runs; look again in a moment while one takes over"),
     (

@@ -20,6 +20,8 @@ def engine_speaks(config: Config) -> Found:
     if not languages:
         return Health.OK, "no script speaks"
     speaker, began = speaker_for(config), time.monotonic()
+    if config.speech.engine != "none" and not speaker.cache.folder.is_dir():  # root, who asks us, must not make it
+        return Health.FAIL, f"there is no folder {speaker.cache.folder}"
     for language in languages if config.speech.engine != "none" else ():
         found = speaker.files(Spoken(text=TRIAL, language=language))
         if isinstance(found, SpeechError):
