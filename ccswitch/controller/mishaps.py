@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ccswitch.clock import Clock, Seconds
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
+from ccswitch.model.facts import SpeechFailed
 
 REMEMBERED: Seconds = 3600.0
 MOST = 20  # different ones; a site without any prompts needs no longer list
@@ -32,7 +33,7 @@ class Mishaps:
                     self._note(
                         f"a recording in {folder} on {outcome.node}: {outcome.why}; {MEND_RECORDING}", decision.t
                     )
-                case o.SpeechSkipped():
+                case o.SpeechSkipped() if isinstance(decision.given, SpeechFailed):  # else it is one caller's matter
                     self._note(f"step {outcome.step} was not heard in full: {outcome.why}; {MEND_SPEECH}", decision.t)
                 case o.StepEnded(result="no prompt" | "failed", why=why) if "cannot be played" in why:
                     self._note(f"step {outcome.step}: {why}; {MEND_PROMPT}", decision.t)

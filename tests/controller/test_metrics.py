@@ -88,3 +88,18 @@ def test_the_figures_are_of_now(room: Room) -> None:
 
 def test_nothing_of_the_process_at_large_is_shown(room: Room) -> None:
     assert all(name.startswith("ccswitch_") for name, *_ in room.figures())
+
+
+def test_words_are_counted_by_where_they_came_from(room: Room) -> None:
+    # Given a gate whose speaker found some words and rendered others
+    counters = SimpleNamespace(recorded=3, kept=5, rendered=2, failed=1, rendering=0.25)
+    gate: Any = SimpleNamespace(speaker=SimpleNamespace(counters=counters), skipped=4, waiting=1)
+    ledger: Any = SimpleNamespace(lag=0)
+    room.registry = registry(Figures(room.engine, room.journal, ledger, room.nodes, room.hub, gate=gate))
+    # When the figures are asked for, then they are the gate's
+    figures = room.figures()
+    words = {labels[0]: value for (name, *labels), value in figures.items() if name == "ccswitch_speech_words_total"}
+    assert words == {"recorded": 3, "kept": 5, "rendered": 2, "failed": 1}
+    assert figures["ccswitch_speech_skipped_total",] == 4
+    assert figures["ccswitch_speech_rendering_seconds_total",] == 0.25
+    assert figures["ccswitch_speech_waiting",] == 1

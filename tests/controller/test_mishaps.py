@@ -6,8 +6,8 @@ from ccswitch.clock import ManualClock
 from ccswitch.controller.mishaps import MOST, Mishaps
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
-from ccswitch.model.facts import TimePassed
-from ccswitch.model.ids import CallId, NodeName
+from ccswitch.model.facts import SpeechFailed, TimePassed
+from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName
 
 NOW = 10_000.0
 
@@ -59,3 +59,27 @@ def test_a_site_without_prompts_does_not_fill_the_memory() -> None:
     mishaps(decided(*(unplayed(f"step{n}") for n in range(MOST + 5))))
     assert len(mishaps.warnings()) == MOST
     assert mishaps.warnings()[-1].startswith(f"step step{MOST + 4}:")
+
+
+def skipped(why: str) -> o.SpeechSkipped:
+    return o.SpeechSkipped(call=CallId("c1"), step="told", said="your balance", why=why)
+
+
+def test_words_without_a_voice_are_told_and_not_what_they_are() -> None:
+    mishaps = Mishaps(ManualClock(NOW))
+    # When words of two calls could not be rendered
+    failed = SpeechFailed(leg=LegId("c1"), execute=ExecuteId("c1-x2"), said="your balance", why="no such voice")
+    for _ in range(2):
+        mishaps(Decision(n=1, t=NOW, given=failed, outcomes=(skipped("no such voice"),)))
+    # Then that is told once, with how to mend it
+    [told] = mishaps.warnings()
+    assert told.startswith("step told was not heard in full: no such voice; record it, or let the engine")
+    assert "balance" not in told
+
+
+def test_a_number_that_is_none_is_one_callers_matter() -> None:
+    # Given words that the floor itself left out, as the step began
+    mishaps = Mishaps(ManualClock(NOW))
+    mishaps(decided(skipped("'13800138000x' is not made of digits")))
+    # Then whoever looks at the health of the controller does not see what the caller typed
+    assert mishaps.warnings() == []
