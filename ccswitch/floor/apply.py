@@ -149,6 +149,10 @@ def _call_resumed(state: State, outcome: o.CallResumed, at: Seconds) -> None:
         _join_line(state, call, at)
 
 
+def _call_unattended(state: State, outcome: o.CallUnattended, at: Seconds) -> None:
+    _remember_gone(state, outcome.leg, at)
+
+
 def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     call = state.calls[outcome.call]
     _leave_line(state, call)
@@ -536,6 +540,7 @@ APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
     o.AgentRested: _agent_rested,
     o.CallLeaving: _call_leaving,
     o.CallAtWayOut: _call_at_way_out,
+    o.CallUnattended: _call_unattended,
     o.CallResumed: _call_resumed,
     o.CallEnded: _call_ended,
     o.Healed: _changes_nothing,

@@ -20,6 +20,7 @@ from ccswitch.floor import (
     staffing,
     supervising,
     talking,
+    unattended,
 )
 from ccswitch.floor.decided import Decided, Handler, nothing
 from ccswitch.floor.leaving import leave_due
@@ -91,6 +92,7 @@ HANDLERS: dict[type, Handler] = {
     f.SpeechFailed: scripting.speech_failed,
     f.BridgeFailed: offering.bridge_failed,
     f.LegsSeen: reconciling.legs_seen,
+    f.WayOutNoted: unattended.way_out_noted,
     d.AddAgent: staffing.add_agent,
     d.LogIn: staffing.log_in,
     d.LogOut: staffing.log_out,

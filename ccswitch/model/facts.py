@@ -212,6 +212,23 @@ class LegsSeen:
     told: tuple[LegId, ...] = ()
 
 
+@value
+class WayOutNoted:
+    """A caller whom the last resort had is gone, as the node itself noted when he ended. Instants by its clock."""
+
+    node: NodeName
+    leg: LegId
+    call: CallId
+    arrived: Seconds
+    since: Seconds  # when the last resort took him
+    ended: Seconds
+    cause: str  # FreeSWITCH's hang-up cause
+    entry: str = ""
+    caller_number: str = ""
+    caller_name: str = ""
+    called_number: str = ""
+
+
 Fact = (
     SettingsLoaded
     | ReleasesFound
@@ -231,4 +248,5 @@ Fact = (
     | SpeechFailed
     | BridgeFailed
     | LegsSeen
+    | WayOutNoted
 )

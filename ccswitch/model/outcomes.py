@@ -471,6 +471,24 @@ class CallResumed:
 
 
 @value
+class CallUnattended:
+    """A call that came and went while no controller ran: only the last resort had it. Instants by the node's clock."""
+
+    call: CallId
+    leg: LegId
+    node: NodeName
+    entry: str
+    caller_number: str
+    caller_name: str
+    called_number: str
+    arrived: Seconds
+    wayout: Seconds  # when the last resort took him
+    ended: Seconds
+    cause: str
+    why: str
+
+
+@value
 class CallEnded:
     """The call is over."""
 
@@ -560,6 +578,7 @@ Outcome = (
     | AgentRested
     | CallLeaving
     | CallAtWayOut
+    | CallUnattended
     | CallResumed
     | CallEnded
     | Healed

@@ -166,6 +166,14 @@ class Survey:
 
 
 @value
+class ForgetNote:
+    """The node may forget what it noted of a caller (`WayOutNoted`): the journal has it."""
+
+    node: NodeName
+    leg: LegId
+
+
+@value
 class ProvisionPhone:
     """Make an agent's SIP account known on every node; the secret is fetched by the agent's name, never carried."""
 
@@ -189,5 +197,6 @@ Request = (
     | Repark
     | HangUp
     | Survey
+    | ForgetNote
     | ProvisionPhone
 )

@@ -28,6 +28,7 @@ class VirtualSwitch:
             r.Quiet: None,
             r.Record: None,
             r.ProvisionPhone: None,
+            r.ForgetNote: None,
             r.Answer: self._answer,
             r.RingAgent: self._ring,
             r.Bridge: self._bridge,

@@ -10,7 +10,7 @@ from typing import Any
 
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
-from ccswitch.model.nouns import AgentState, AgentStatus, OfferResult, ReleaseKind
+from ccswitch.model.nouns import AgentState, AgentStatus, CallResult, LegRole, OfferResult, ReleaseKind
 from ccswitch.model.wire import to_plain, to_wire
 from ccswitch.records import step_folds
 from ccswitch.records.book import SHAPES, At, Book
@@ -80,6 +80,35 @@ def _call_started(book: Book, at: At, outcome: o.CallStarted) -> None:
 
 def _call_at_way_out(book: Book, at: At, outcome: o.CallAtWayOut) -> None:
     book.change(CALLS, book.find(CALLS, outcome.call), wayout=at.t)
+
+
+def _call_unattended(book: Book, at: At, outcome: o.CallUnattended) -> None:
+    """A whole call in one row; read a second time it is the same row."""
+    book.put(
+        CALLS,
+        call_id=outcome.call,
+        started=outcome.arrived,
+        node=outcome.node,
+        entry=outcome.entry,
+        caller_number=outcome.caller_number,
+        caller_name=outcome.caller_name,
+        called_number=outcome.called_number,
+        wayout=outcome.wayout,
+        ended=outcome.ended,
+        result=CallResult.WAYOUT.value,
+        cause=outcome.cause,
+        why=outcome.why,
+    )
+    book.put(
+        LEGS,
+        leg_id=outcome.leg,
+        call_id=outcome.call,
+        started=outcome.arrived,
+        role=LegRole.CALLER.value,
+        number=outcome.caller_number,
+        ended=outcome.ended,
+        cause=outcome.cause,
+    )
 
 
 def _call_ended(book: Book, at: At, outcome: o.CallEnded) -> None:
@@ -357,6 +386,7 @@ def _audit(book: Book, at: At, author: str, *, accepted: bool, said: str) -> Non
 FOLDS: dict[type, Fold] = {
     o.CallStarted: _call_started,
     o.CallAtWayOut: _call_at_way_out,
+    o.CallUnattended: _call_unattended,
     o.CallEnded: _call_ended,
     o.LegOpened: _leg_opened,
     o.LegConnected: _leg_connected,

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ccswitch.simulator.session import Session
 
 Twin = Callable[[str], None]
+HangupTwin = Callable[["Session"], None]
 
 
 class Scripts:
@@ -12,11 +17,23 @@ class Scripts:
 
     def __init__(self) -> None:
         self._twins: dict[str, Twin] = {}
+        self._hangup_twins: dict[str, HangupTwin] = {}
         self.unknown: list[str] = []  # names that were asked for in vain, newest last
 
     def register(self, name: str, twin: Twin) -> None:
         """`twin(arguments)` stands for the script of this name, with or without its folder."""
         self._twins[name] = twin
+
+    def register_hangup(self, name: str, twin: HangupTwin) -> None:
+        """`twin(session)` stands for the script of this name where it is a channel's `api_hangup_hook`."""
+        self._hangup_twins[name] = twin
+
+    def hung_up(self, session: Session) -> None:
+        """Run the script that a channel wants run when it is over: `api_hangup_hook=lua SCRIPT`."""
+        verb, _, name = (session.channel.get("api_hangup_hook") or "").partition(" ")
+        twin = self._hangup_twins.get(name) if verb == "lua" else None
+        if twin is not None:
+            twin(session)
 
     def run(self, path: str, arguments: str) -> bool:
         """Run a script; False when there is no such file (mod_lua logs that and goes on)."""

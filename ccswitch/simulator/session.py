@@ -91,6 +91,7 @@ class Session:
     def _report(self) -> None:
         channel = self.channel
         channel.call_uuid = channel.uuid
+        self.core.scripts.hung_up(self)
         self.stop_recordings()
         channel.running = channel.state = State.REPORTING
         self._final_variables()

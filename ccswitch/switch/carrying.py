@@ -16,7 +16,7 @@ from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId
 from ccswitch.model.said import Said
-from ccswitch.switch import strings
+from ccswitch.switch import notes, strings
 from ccswitch.switch.hearing import TRANSFER_CONTEXT, before_id, digits_variable, recording_id, stopping_id
 from ccswitch.switch.link import Answer, OnAnswer
 from ccswitch.switch.phone_address import parse_phone
@@ -266,6 +266,10 @@ def _survey(node: Carrier, request: r.Survey) -> None:
     node.survey(request.expected)
 
 
+def _forget_note(node: Carrier, request: r.ForgetNote) -> None:
+    node.tell(notes.delete_command(request.leg))
+
+
 def _provision(node: Carrier, request: r.ProvisionPhone) -> None:
     node.provision(request.agent)
 
@@ -296,5 +300,6 @@ _TABLE: dict[type, Callable[[Carrier, Any], None]] = {
     r.HangUp: _hang_up,
     r.RingAgent: _ring_agent,
     r.Survey: _survey,
+    r.ForgetNote: _forget_note,
     r.ProvisionPhone: _provision,
 }

@@ -16,7 +16,7 @@ from ccswitch.errors import CcswitchError, CommandFailed, LinkDown, ReplyTimeout
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, NodeName
-from ccswitch.switch import strings
+from ccswitch.switch import notes, strings
 from ccswitch.switch.carrying import carry
 from ccswitch.switch.codec import Event
 from ccswitch.switch.directory import delete_command, insert_command, list_command, listed_users, select_command
@@ -246,6 +246,8 @@ class Node:
     def _survey(self, expected: tuple[LegId, ...], asked_at: Seconds) -> None:
         core = self.link.core_uuid
         try:
+            for note in self._notes():
+                self._on_fact(note)
             listed = listed_legs(self.link.api(strings.show_channels(), SURVEY_WITHIN))
             legs = _in_turns(leg for leg in dict.fromkeys((*expected, *listed)) if _is_sayable(leg))
             *before, last = in_pieces(_in_turns(seen(_in_turns(self._dumps(list(legs))))), PIECE)
@@ -257,6 +259,27 @@ class Node:
             return
         told = tuple(leg.leg for piece in before for leg in piece)
         self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=last, told=told))
+
+    def _notes(self) -> Iterator[f.WayOutNoted]:
+        """What the node noted of callers, the oldest of whom nobody may know. In rounds: an answer has room for some
+        hundred of them, and those that are told are forgotten behind it."""
+        told: set[LegId] = set()
+        while legs := [leg for leg in self._noted() if leg not in told and _is_sayable(leg)]:
+            told.update(legs)
+            answers = self.link.pipeline([notes.select_command(leg) for leg in legs], SURVEY_WITHIN)
+            for leg, answer in zip(legs, answers, strict=True):
+                if isinstance(answer, str) and (note := notes.read_note(self.name, leg, answer)):
+                    yield note
+                elif isinstance(answer, str):
+                    log.error("%s: the note of %s cannot be read and is dropped: %.300r", self.name, leg, answer)
+                    self.tell(notes.delete_command(leg))
+
+    def _noted(self) -> list[LegId]:
+        try:
+            return notes.noted_legs(self.link.api(notes.list_command(), SURVEY_WITHIN))
+        except CommandFailed as without:  # no mod_db, which `doctor` tells: legs are still there to be seen
+            log.warning("%s: no notes of callers: %s", self.name, without)
+            return []
 
     def _dumps(self, legs: list[LegId]) -> Iterator[Event]:
         """What the switch knows of its legs, some asked for at a time: what others ask goes in between."""

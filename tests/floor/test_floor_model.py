@@ -25,7 +25,7 @@ from ccswitch.model.nouns import AgentState, CallPlace
 from ccswitch.model.wire import from_wire, from_wire_as, to_plain, to_wire
 from tests.floor.floors import MENU, Floor, Given, a_floor, an_agent, script, settings_of
 from tests.floor.laws import hold_laws
-from tests.floor.tiny_switch import BRIDGED, OUTSIDE, PARKED, RINGING, TinyLeg, TinySwitch
+from tests.floor.tiny_switch import BRIDGED, LAST_RESORT, OUTSIDE, PARKED, RINGING, TinyLeg, TinySwitch
 
 AGENTS = (an_agent("li"), an_agent("wang", "support", "sales"), an_agent("zhao", "sales"))
 WHAT_HAPPENS = [
@@ -93,6 +93,7 @@ class FloorAndSwitch(RuleBasedStateMachine):
         self.names: list[str] = []
         self.told: deque[f.Fact] = deque(maxlen=60)
         self.files = 1
+        self.at_the_last_resort: set[CallId] = set()
         self.kept = (0, to_plain(self.floor.state))  # the last snapshot: so many outcomes are in it
 
     # ---- the engine
@@ -232,6 +233,7 @@ class FloorAndSwitch(RuleBasedStateMachine):
             switch.watchdog()
         if mishap == "last resort":
             switch.last_resort()
+            self.at_the_last_resort |= {leg.call for leg in switch.legs.values() if leg.doing == LAST_RESORT}
         if mishap == "cut and back":
             self.give(switch.connect())
 
@@ -364,6 +366,7 @@ class FloorAndSwitch(RuleBasedStateMachine):
         state = self.floor.state
         talks = {(call.leg, call.agent_leg) for call in state.calls.values() if call.place is CallPlace.TALKING}
         legs = [leg for switch in self.switches.values() for leg in switch.legs.values()]
+        legs = [leg for leg in legs if leg.doing != LAST_RESORT or leg.call in state.calls]  # else he comes as a note
         assert talks == {(leg.leg, leg.peer) for leg in legs if leg.peer and not leg.agent}
         assert {leg.leg for leg in legs} == set(state.legs)
         for leg in legs:
@@ -387,6 +390,10 @@ class FloorAndSwitch(RuleBasedStateMachine):
         assert {agent.state for agent in state.agents.values()} <= {AgentState.IDLE}
         assert {kind for kind, _ in state.deadlines.due} <= {"survey", "rest"}
         assert one_end_each(self.floor)
+        assert not any(switch.notes for switch in self.switches.values()), "a note is kept for ever"
+        ended = [x.call for cls in (o.CallEnded, o.CallUnattended) for x in self.floor.everything(cls)]
+        assert len(ended) == len(set(ended)), "a call ended twice"
+        assert self.at_the_last_resort <= set(ended), "a caller of the last resort is in no record"
 
     def outcomes_alone_make_the_same_state(self) -> None:
         again = self.floor.replayed()

@@ -46,6 +46,7 @@ class TinySwitch:
         self.commands: deque[tuple[r.Request, Seconds]] = deque()
         self.events: deque[f.Fact] = deque()
         self.answers: deque[f.Fact] = deque()
+        self.notes: dict[LegId, f.WayOutNoted] = {}  # of callers whom the last resort had; they outlive a restart
 
     # ---- the link
 
@@ -106,6 +107,17 @@ class TinySwitch:
     def end(self, leg: TinyLeg, cause: str = "NORMAL_CLEARING", *, peer_first: bool = False) -> None:
         """A leg hangs up. A caller whose agent is gone is parked; an agent's leg ends with its caller."""
         del self.legs[leg.leg]
+        if leg.doing == LAST_RESORT:
+            self.notes[leg.leg] = f.WayOutNoted(
+                node=self.node,
+                leg=leg.leg,
+                call=leg.call,
+                arrived=0.0,
+                since=0.0,
+                ended=0.0,
+                cause=cause,
+                entry=leg.entry,
+            )
         if not peer_first:
             self.say(f.LegEnded(leg=leg.leg, cause=cause))
         peer = self.legs.get(leg.peer) if leg.peer else None
@@ -127,10 +139,11 @@ class TinySwitch:
                     self.park(leg)
 
     def last_resort(self) -> None:
+        """Nobody claims: not those whom the watchdog took, nor those who came meanwhile."""
         for leg in self.legs.values():
-            if leg.orphaned and leg.doing == PARKED:
+            if leg.doing == PARKED and not leg.agent and not leg.claimed:
                 self.quiet(leg)
-                leg.doing = LAST_RESORT
+                leg.orphaned, leg.doing = True, LAST_RESORT
 
     # ---- what is asked of it
 
@@ -143,7 +156,10 @@ class TinySwitch:
         if self.commands:
             request, asked_at = self.commands.popleft()
             if isinstance(request, r.Survey):
+                self.answers.extend(self.notes.values())
                 self._survey(asked_at)
+            elif isinstance(request, r.ForgetNote):
+                self.notes.pop(request.leg, None)
             elif isinstance(request, r.Bridge):
                 self._bridge(request, breaks=bridge_breaks)
             elif isinstance(request, r.RingAgent):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId
-from ccswitch.switch import directory, strings
+from ccswitch.switch import directory, notes, strings
 from tests.live.scene import Scene
 
 TONE = "tone_stream://%(300,0,440)"
@@ -71,7 +71,7 @@ def orphan_is_claimed(scene: Scene) -> None:
 
 
 def orphan_is_not_claimed(scene: Scene) -> None:
-    """The controller falls silent and stays so: the last resort takes the caller."""
+    """The controller falls silent and stays so: the last resort takes the caller, and the node notes it."""
     scene.arm_watchdog()
     leg = scene.arrives()
     scene.claim(leg)
@@ -79,6 +79,8 @@ def orphan_is_not_claimed(scene: Scene) -> None:
     scene.beat()
     scene.next(f.LegParked, leg=leg)
     scene.next(f.LegEnded, leg=leg)
+    for command in (notes.list_command(), notes.select_command(leg), notes.delete_command(leg), notes.list_command()):
+        scene.ask(command)
 
 
 def nobody_claims_the_arrival(scene: Scene) -> None:

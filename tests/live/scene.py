@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, agent_leg_id, execute_id
-from ccswitch.switch import strings
+from ccswitch.switch import notes, strings
 from ccswitch.switch.carrying import carry
 from ccswitch.switch.codec import Event
 from ccswitch.switch.hearing import EVENTS, hear
@@ -103,7 +103,8 @@ class Scene:
         raise AssertionError(fact)
 
     def survey(self, expected: tuple[LegId, ...]) -> None:
-        """Ask as the node's survey does: the list, then all dumps in one go."""
+        """Ask as the node's survey does: notes, the list, then all dumps in one go."""
+        self.recorder.ask(notes.list_command())
         listed = listed_legs(self.recorder.ask(strings.show_channels()))
         *first, last = dict.fromkeys((*expected, *listed))
         for leg in first:

@@ -14,8 +14,9 @@ import pytest
 from ccswitch.clock import SystemClock
 from ccswitch.controller import doctor
 from ccswitch.controller.config import Config, FloorTimers, NodeSettings
+from ccswitch.model.ids import NodeName
 from ccswitch.model.nouns import Entry, Queue
-from ccswitch.switch import directory
+from ccswitch.switch import directory, notes
 from ccswitch.switch.dialplan import LastResort
 from ccswitch.switch.surveying import STRANDED_STATES
 from tests.live.freeswitch import FreeSwitch, free_port
@@ -215,8 +216,33 @@ class TestEntry:
         assert 3.5 < orphaned < 6.5
         assert 2 < rescued - orphaned < 4.5
         assert dialog.answered.is_set()
-        # And when it has been played the call is over
+        # And when it has been played the call is over, and the node notes who was there, and when
         assert dialog.ended.wait(15)
+        assert switch.wait_for(lambda: switch.api("db list/ccs_wayout"), 5, "no note") == leg
+        note = notes.read_note(NodeName("a"), leg, switch.api(f"db select/ccs_wayout/{leg}"))
+        assert (note.call, note.entry, note.called_number, note.cause) == (leg, "main", "4000", "NORMAL_CLEARING")
+        assert note.caller_number == "caller"
+        assert 7 <= note.since - note.arrived <= 10 and 0 < note.ended - note.since < 15
+        assert abs(note.ended - time.time()) < 5
+        # Until it is told to forget him
+        assert switch.api(f"db delete/ccs_wayout/{leg}") == "+OK"
+        assert notes.noted_legs(switch.api("db list/ccs_wayout")) == []
+
+    @pytest.mark.parametrize("name", ["0" * 300, "李" * 300, "a|/%,b'"])
+    def test_a_note_of_a_hostile_caller_is_a_note(self, switch, caller, name):
+        # Given a caller of a hostile name, whom the last resort has
+        leg, dialog = arrive(switch, caller, name=name)
+        switch.api(f"uuid_transfer {leg} last_resort XML ccs_last_resort")
+        assert dialog.answered.wait(5)
+        # When he is gone
+        switch.api(f"uuid_kill {leg}")
+        switch.wait_for(lambda: leg in switch.api("db list/ccs_wayout"), 5, "no note")
+        # Then the note is whole, and as much of his name is in it as there is room for
+        written = switch.api(f"db select/ccs_wayout/{leg}")
+        note = notes.read_note(NodeName("a"), leg, written)
+        assert note is not None and len(written) <= 255
+        assert note.caller_name and name.startswith(note.caller_name)
+        switch.api(f"db delete/ccs_wayout/{leg}")
 
     def test_an_orphan_that_is_claimed_in_time_stays(self, switch, caller):
         # Given an orphan

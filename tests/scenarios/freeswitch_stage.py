@@ -6,6 +6,7 @@ from typing import Any
 
 from ccswitch.simulator.phones import Manner
 from ccswitch.switch.dialplan import Site
+from ccswitch.switch.notes import noted_legs
 from tests.live.freeswitch import EslError, FreeSwitch
 from tests.scenarios.sipp import SippCaller, SippPhone, need_sipp
 
@@ -46,12 +47,14 @@ class FreeSwitchStage:
         self.switch.start()
 
     def clean(self) -> None:
-        """No calls, no watchdog, no beat and no owner from the scenario before."""
+        """No calls, no watchdog, no beat, no owner and no notes of callers from the scenario before."""
         if self.switch.process is None:
             self.switch.start()
         for line in ("hupall", "sched_del ccs_watchdog", "global_setvar ccs_beat=", "global_setvar ccs_owner="):
             self.switch.api(line)
         self.switch.wait_for(lambda: not self.switch.channels(), 15, "calls of the scenario before are still there")
+        for leg in noted_legs(self.switch.api("db list/ccs_wayout")):
+            self.switch.api(f"db delete/ccs_wayout/{leg}")
 
     def close(self) -> None:
         """The end."""

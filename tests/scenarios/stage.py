@@ -29,6 +29,7 @@ from ccswitch.records.store import open_store, parse_url
 from ccswitch.records.tokens import first_admin_token
 from ccswitch.simulator.phones import Manner
 from ccswitch.switch.dialplan import LastResort, Site
+from ccswitch.switch.notes import noted_legs
 from tests.live.freeswitch import LOOPBACK, PASSWORD, Esl, free_port
 from tests.scenarios.controller_process import ApiError, ControllerProcess
 from tests.scenarios.link_proxy import LinkProxy
@@ -387,6 +388,12 @@ class Stage:
         while time.monotonic() < deadline:
             assert holds(), "it did not stay so"
             time.sleep(0.1)
+
+    def notes(self) -> dict[str, str]:
+        """What the switch noted of callers whom the last resort had, and was not told to forget, by leg."""
+        return {
+            leg: self.esl.api(f"db select/ccs_wayout/{leg}") for leg in noted_legs(self.esl.api("db list/ccs_wayout"))
+        }
 
     # ---- what goes wrong
 

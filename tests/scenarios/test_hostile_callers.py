@@ -24,6 +24,7 @@ KNOWN = tuple(
         rb"api (?:global_getvar ccs_owner|global_setvar ccs_owner=\d+:[A-Za-z0-9_.-]+)",
         rb"api sched_api @2 ccs_watchdog luarun ccs_watchdog\.lua",
         rb"api db (?:list|select|insert|delete)/ccs_agent(?:/[A-Za-z0-9_.-]+){0,2}",
+        rb"api db (?:list/ccs_wayout|(?:select|delete)/ccs_wayout/" + LEG + rb")",
         rb"api (?:strepoch|sched_del " + LEG + rb"|uuid_dump " + LEG + rb" json)",
         rb"api uuid_setvar " + LEG + rb" ccs_[a-z]+ (?:true|false)",
         rb"api uuid_setvar_multi " + LEG + rb" ccs_claimed=true;ccs_orphan=false",

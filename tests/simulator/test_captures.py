@@ -28,6 +28,7 @@ SHAPE_ONLY = (
     "api create_uuid",
     "api sofia status",
     "api conference",
+    "api db select/ccs_wayout",
     "api global_getvar hostname",
 )
 # Of `show channels` these columns are compared too, where no legs of earlier conversations stand in it.

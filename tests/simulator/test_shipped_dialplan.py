@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from ccswitch.model.ids import LegId, NodeName
 from ccswitch.model.nouns import Entry
 from ccswitch.simulator.phones import answers, busy
 from ccswitch.simulator.switch import SimulatedSwitch
 from ccswitch.switch.dialplan import LastResort, Site, render
+from ccswitch.switch.notes import read_note
 from tests.simulator.esl_client import EslClient, eventually
 
 SITE = Site(
@@ -62,6 +64,23 @@ def test_nobody_claims_and_the_last_resort_speaks(switch: SimulatedSwitch, clien
     assert client.of(caller.uuid, "CHANNEL_PARK")[1]["Caller-Context"] == "ccs_orphan"
     eventually(lambda: caller.state == "ended")
     assert list(caller.heard) == ["tone_stream://%(200,0,440)"]
+    # And the switch notes that he was there, in no more than its store can answer
+    note = client.api(f"db select/ccs_wayout/{caller.uuid}").split("|")
+    assert client.api("db list/ccs_wayout") == caller.uuid
+    assert note[3:8] == ["NORMAL_CLEARING", caller.uuid, "sales", "4000", caller.number]
+    assert int(note[0]) <= int(note[1]) - SITE.claim_within and int(note[1]) <= int(note[2])
+
+
+@pytest.mark.parametrize("text", ["0" * 500, "李" * 500, "|/%,\n'\"\\", "～~"])
+def test_a_note_of_a_hostile_caller_is_a_note(switch: SimulatedSwitch, client: EslClient, text: str) -> None:
+    caller = switch.call(to="4000", number=text, name=text)
+    client.wait_event(Event_Name="CHANNEL_PARK", Unique_ID=caller.uuid)
+    client.api(f"uuid_transfer {caller.uuid} last_resort XML ccs_last_resort")
+    eventually(lambda: caller.state == "ended")
+    written = client.api(f"db select/ccs_wayout/{caller.uuid}")
+    note = read_note(NodeName("a"), LegId(caller.uuid), written)
+    assert note is not None and len(written) <= 255
+    assert text.startswith(note.caller_name) and text.startswith(note.caller_number) and note.caller_number
 
 
 def test_after_a_talk_the_caller_waits_to_be_claimed_again(switch: SimulatedSwitch, client: EslClient) -> None:

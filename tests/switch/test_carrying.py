@@ -165,6 +165,7 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
     (r.Repark(**ON), [b"api uuid_transfer L1 return XML ccs_return\n\n"]),
     (r.HangUp(**ON, cause="USER_BUSY"), [b"api uuid_kill L1 USER_BUSY\n\n"]),
     (r.Survey(node=NODE, expected=(LegId("L1"),)), []),
+    (r.ForgetNote(**ON), [b"api db delete/ccs_wayout/L1\n\n"]),
     (r.ProvisionPhone(agent=AgentId("li"), phone="1001"), []),
     (
         r.RingAgent(**RING),
@@ -341,6 +342,7 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 MOST = {r.Collect: 4, r.Claim: 3, r.Record: 2, r.TakeMessage: 6, r.EndMessage: 4}
 FORM = re.compile(
     rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill) [^\n]*"
+    rb"|api db delete/ccs_wayout/[^\n/ ]+"
     rb"|bgapi originate [^\n]*\nJob-UUID: [^\n]*"
     rb"|sendmsg [^\n]*\ncall-command: execute\n"
     rb"execute-app-name: (answer|playback|flush_dtmf|play_and_get_digits|(stop_)?record_session)"

@@ -321,6 +321,60 @@ def test_a_survey_tells_of_every_leg_of_ours_and_of_no_other(switch: SimulatedSw
     assert (seen.node, seen.core) == (NODE, switch.core_uuid) and asked <= seen.asked_at <= up.clock.now()
 
 
+def test_a_survey_begins_with_what_the_node_noted_of_callers(
+    switch: SimulatedSwitch, up: Node, floor: Floor, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Given a caller whom the last resort had, a note that somebody else wrote, and one under a name that cannot be said
+    client = EslClient(switch.port)
+    leg = arrived(switch, floor, "李 雷|\n")
+    client.api(f"uuid_transfer {leg} last_resort XML ccs_last_resort")
+    soon(lambda: switch.channels[leg].get("api_hangup_hook"))
+    client.api(f"uuid_kill {leg}")
+    floor.first(f.LegEnded)
+    client.api("db insert/ccs_wayout/L9/what is this")
+    # When the node is asked for its truth
+    up.carry(r.Survey(node=NODE, expected=()))
+    # Then the note comes first, whole
+    assert floor.first(f.LegsSeen).legs == ()
+    [note] = floor.of(f.WayOutNoted)
+    assert floor.facts.index(note) < floor.facts.index(floor.first(f.LegsSeen))
+    assert (note.node, note.leg, note.call, note.cause) == (NODE, leg, leg, "NORMAL_CLEARING")
+    assert (note.entry, note.caller_number, note.caller_name, note.called_number) == (
+        "support", "13800138000", "李 雷|\n", "7300"
+    )  # fmt: skip
+    assert 0 < note.arrived <= note.since <= note.ended <= note.arrived + 60
+    # And it stays until it is asked to be forgotten, while what cannot be read does not
+    assert "the note of L9 cannot be read" in caplog.text
+    soon(lambda: client.api("db list/ccs_wayout") == leg)
+    up.carry(r.ForgetNote(node=NODE, leg=leg))
+    soon(lambda: client.api("db list/ccs_wayout") == "-ERR no reply\n")
+
+
+def test_notes_for_which_one_answer_has_no_room_are_told_in_rounds(switch: SimulatedSwitch, up: Node) -> None:
+    # Given more notes than one answer holds, each forgotten when it is told
+    client = EslClient(switch.port)
+    legs = [f"{n:036d}" for n in range(150)]
+    for leg in legs:
+        client.api(f"db insert/ccs_wayout/{leg}/1|2|3|NORMAL_CLEARING|{leg}|support|7300|138|")
+    # When the node looks for them
+    told = []
+    for note in up._notes():
+        told.append(note.leg)
+        up.carry(r.ForgetNote(node=NODE, leg=note.leg))
+    # Then each is told once
+    assert sorted(told) == legs
+
+
+def test_a_node_without_notes_is_surveyed(
+    switch: SimulatedSwitch, up: Node, floor: Floor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    leg = arrived(switch, floor)
+    monkeypatch.setattr(module.notes, "list_command", lambda: strings.api("dbx", "list/ccs_wayout"))
+    up.carry(r.Survey(node=NODE, expected=(leg,)))
+    assert [one.leg for one in floor.first(f.LegsSeen).legs] == [leg]
+    assert "no notes of callers" in caplog.text
+
+
 def test_a_survey_counts_from_when_it_was_asked_for(up: Node, floor: Floor) -> None:
     # When a survey is asked for, and its greenlet does not come to run at once
     up.survey(())

@@ -26,7 +26,7 @@ def _store(prefix: str, done: str) -> Command:
                 core.hashes[key] = parts[2]
             return done
         if action == "select":
-            return core.hashes.get(key, "")
+            return core.hashes.get(key, "")[:255]  # the switch's own buffer
         if action == "delete":
             core.hashes.pop(key, None)
             return done
