@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ccswitch.floor.decided import Decided
+from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import caller_gone
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.state import LiveCall, State
@@ -26,9 +26,9 @@ def way_out_noted(state: State, fact: f.WayOutNoted, now: Seconds) -> Decided:
     forget = Decided([], [r.ForgetNote(node=fact.node, leg=fact.leg)])
     call = state.call_of(fact.leg)
     if call is not None:
-        return (_gone(state, call, fact, now) if call.leg == fact.leg else Decided()) + forget
+        return (_gone(state, call, fact, now) if call.leg == fact.leg else nothing()) + forget
     known = fact.leg in state.gone or LegId(fact.call) in state.gone or fact.call in state.calls
-    return (Decided() if known else _came_and_went(fact)) + forget
+    return (nothing() if known else _came_and_went(fact)) + forget
 
 
 def _came_and_went(fact: f.WayOutNoted) -> Decided:
@@ -53,7 +53,7 @@ def _gone(state: State, call: LiveCall, fact: f.WayOutNoted, now: Seconds) -> De
     """He waited when the controller went: he waited until the last resort took him, and that is how his call ended."""
     if call.place not in _TO_THE_WAY_OUT:
         return caller_gone(state, call, fact.cause, "hung up", now)
-    decided = cancel_offer(state, call, "the caller took the way out", now) if call.offer else Decided()
+    decided = cancel_offer(state, call, "the caller took the way out", now) if call.offer else nothing()
     decided += Decided([o.CallAtWayOut(call=call.call, why=f"{NOBODY_THERE} in time")], [])
     since = min(max(fact.since, call.place_since), now)  # the node's clock is another one
     at_way_out = replace(call, place=CallPlace.WAYOUT, place_since=since, offer=OfferId(""))

@@ -27,4 +27,7 @@ def test_outcomes_carry_no_instant_of_their_own_decision() -> None:
     # The journal stamps them; an instant in an outcome is one that is still to come, or one that is kept.
     # `at_switch` is by another clock, and means something only beside another of that clock.
     instants = {field.name for cls in get_args(outcomes.Outcome) for field in fields(cls) if field.type == "Seconds"}
-    assert instants == {"next_at", "deadline", "since", "again_at", "waited", "talked", "until", "at_switch"} | NOTED
+    assert (
+        instants
+        == {"next_at", "deadline", "since", "again_at", "waited", "talked", "until", "at_switch", "seconds"} | NOTED
+    )
