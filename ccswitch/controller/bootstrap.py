@@ -13,6 +13,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from random import Random
@@ -22,9 +23,10 @@ from gevent.event import Event as Flag
 
 from ccswitch.clock import Clock, Seconds, SystemClock
 from ccswitch.controller import config as configuration
-from ccswitch.controller import desk_ports, metrics, outcome_log, snapshots
+from ccswitch.controller import desk_ports, drafts, metrics, outcome_log, snapshots
 from ccswitch.controller.config import Config, NodeSettings, floor_settings
 from ccswitch.controller.copied import from_a_copy
+from ccswitch.controller.drafts import DraftWatch, newest
 from ccswitch.controller.engine import Engine
 from ccswitch.controller.hub import HubWatch, beside
 from ccswitch.controller.journal_reader import JournalReader
@@ -32,6 +34,7 @@ from ccswitch.controller.mishaps import Mishaps
 from ccswitch.controller.news import News
 from ccswitch.controller.recent import Recent
 from ccswitch.controller.recovery import recover
+from ccswitch.controller.releases import ReleaseFinder
 from ccswitch.controller.speaking import speaker_for, texts_of
 from ccswitch.controller.standby import Standby, Takeover, authority_for, journal_for
 from ccswitch.desk.app import make_app
@@ -121,6 +124,8 @@ class Controller:
                 *listeners,
             ),
         )
+        self.releases = ReleaseFinder(self.store, self.engine.submit, asks=recovered.n == 0)
+        self.drafts = DraftWatch(lambda: self.config.folder(self.config.ivr.dir), self._drafts_changed)
         self.hub = HubWatch(self.clock)
         figures = metrics.Figures(
             self.engine, self.journal, self.feeder, self.nodes, self.hub, self.authority, self.gate
@@ -136,7 +141,8 @@ class Controller:
         """Begin to work; returns at once. Live calls of the run before are adopted as soon as their node answers."""
         self.authority.start()
         self.news.start()
-        self._take_settings()
+        self.releases.start()
+        self._take_settings(self.config)
         for node in list(self.engine.state.nodes.values()):
             if node.connected:
                 self.engine.submit(NodeDown(node=node.node, why="the controller was started again"))
@@ -147,20 +153,31 @@ class Controller:
         self.nodes.start()
         self.desk.serve(self._app)
         self.desk.start()
+        if self.config.ivr.watch:
+            self.drafts.start()
         self._snapshots = gevent.spawn(self._keep_snapshots)
         log.info("serving: decision %d, %d live calls", self.engine.n, len(self.engine.state.calls))
 
     def reload(self, config: Config) -> None:
-        """Take new settings for whatever begins from now on. What is named in AT_START_ONLY needs a restart."""
+        """Take new settings for whatever begins from now on. What is named in AT_START_ONLY needs a restart. Raises
+        ConfigError, and changes nothing, when a script is wrong of which no version was published."""
         changed = [part for part in AT_START_ONLY if getattr(config, part) != getattr(self.config, part)]
         if changed:
             log.warning("%s changed in the files: that takes effect at the next start", ", ".join(changed))
-        self.config = config
-        self._take_settings()
+        self._take_settings(config)
+
+    def _drafts_changed(self) -> None:
+        """A script's file was saved (`[ivr] watch`)."""
+        config = beside(newest, self.config)
+        if config.scripts != self.config.scripts:
+            self._take_settings(config)
+            log.info("scripts were read: what was never published is in force now, the rest is a draft")
 
     def stop(self) -> None:
         """Leave all calls to a successor, or to the watchdogs when none comes within `handover_grace`."""
         self.desk.stop()
+        self.drafts.stop()
+        self.releases.stop()
         self.gate.stop()
         self.nodes.stop(hand_over=self.config.handover_grace)
         self.engine.stop()
@@ -179,6 +196,8 @@ class Controller:
     def abandon(self) -> None:
         """Another controller has taken over: end, without a word to the nodes and without a line in the journal."""
         self.engine.halt()
+        self.drafts.stop()
+        self.releases.stop()
         self.gate.stop()
         self.journal.abandon()
         self.nodes.drop()
@@ -194,9 +213,11 @@ class Controller:
 
     # ---- parts
 
-    def _take_settings(self) -> None:
+    def _take_settings(self, config: Config) -> None:
         """Hand the settings in once their scripts, and those of live calls, are read: parsing would hold the hub."""
-        settings = floor_settings(self.config)
+        drafts.check(config, self.engine.state.releases.keys() | self.releases.found)
+        self.config = config
+        settings = floor_settings(config)
         self._prepare(settings.scripts)
         self.engine.submit(SettingsLoaded(settings=settings))
 
@@ -380,7 +401,7 @@ def stand_by(config_path: Path | str) -> None:
 
 
 def _run(path: Path, make: Callable[[Config, Flag], Controller | None]) -> None:
-    config = configuration.load(path)
+    config = configuration.load(path, drafts=True)
     outcome_log.configure(config.log.level, config.log.format)
     for warning in config.warnings:
         log.warning("%s", warning)
@@ -423,7 +444,7 @@ def _reread(wanted: Flag, path: Path, controller: Controller) -> None:
         wanted.wait()
         wanted.clear()
         try:
-            controller.reload(beside(configuration.load, path))
+            controller.reload(beside(partial(configuration.load, path, drafts=True)))
             log.info("the files were read again")
         except CcswitchError as error:
             log.error("the files are wrong, nothing was changed:\n%s", error)

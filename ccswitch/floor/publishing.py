@@ -11,7 +11,7 @@ from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
 from ccswitch.floor.versions import kept, now_in_force, script_of, source_of
 from ccswitch.ivr.lint import unknown_queues
-from ccswitch.ivr.script import script_hash
+from ccswitch.ivr.script import Script, script_hash
 from ccswitch.ivr.together import check_together
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
@@ -84,7 +84,16 @@ def problems(state: State, source: ScriptSource) -> list[Problem]:
         return list(error.problems)
     others = {name: kept(state, name, versions.hash) for name, versions in state.editions[state.edition].items()}
     site = {name: known for name, known in others.items() if known} | {script.name: script}
-    return unknown_queues(script, [queue.name for queue in state.settings.queues]) + check_together(site.values())
+    queues = [queue.name for queue in state.settings.queues]
+    return [*unknown_queues(script, queues), *check_together(site.values()), *_for_entries(state, script)]
+
+
+def _for_entries(state: State, script: Script) -> list[Problem]:
+    """A script that an entry leads to begins with nothing but the call."""
+    needed = ", ".join(one.name for one in script.parameters if one.default is None)
+    entries = ", ".join(entry.name for entry in state.settings.entries if entry.script == script.name)
+    what = f"it needs {needed}, and entry {entries} leads to it"
+    return [Problem(script.file, 1, 1, what, "give the parameters defaults")] if needed and entries else []
 
 
 def why_not(state: State, source: ScriptSource) -> str:

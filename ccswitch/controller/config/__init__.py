@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -79,13 +79,18 @@ __all__ = [
     "floor_settings",
     "is_loopback",
     "load",
+    "names_of",
     "read_text",
     "render_to",
+    "with_scripts",
 ]
 
 
-def load(path: Path | str, environ: Mapping[str, str] = os.environ) -> Config:
-    """Read a site's configuration. Raises ConfigError with every problem of the file and of its scripts."""
+def load(path: Path | str, environ: Mapping[str, str] = os.environ, *, drafts: bool = False) -> Config:
+    """Read a site's configuration. Raises ConfigError with every problem of the file and of its scripts.
+
+    `drafts`: what is wrong with scripts is told in `Config.broken` instead, as a published version may stand for each.
+    """
     path = Path(path)
     reader = Reader(read_text(path, mend="name it with --config"), str(path), CHECKS)
     draft = Config(file=path)
@@ -93,18 +98,26 @@ def load(path: Path | str, environ: Mapping[str, str] = os.environ) -> Config:
     try:
         draft = replace(_read(reader, environ), file=path)
         scripts, problems = _scripts(draft)
-        cross_check(draft, {script.name for script in scripts} | _broken(problems), reader)
-        queues = [queue.name for queue in draft.queues]
-        problems += [problem for script in scripts for problem in unknown_queues(script, queues)]
-        problems += check_together(scripts, _broken(problems))
-        check_parameters(draft, scripts, reader)
-        draft = replace(draft, scripts=tuple(_source(script, draft) for script in scripts))
+        cross_check(draft, {script.name for script, _ in scripts} | names_of(problems), reader)
+        check_parameters(draft, [script for script, _ in scripts], reader)
+        draft = replace(draft, scripts=_right(scripts, problems), broken=tuple(problems))
     except TooMany:
         pass
-    problems = [*reader.findings.sorted(), *problems]
-    if problems:
-        raise ConfigError(problems)
+    wrong = [*reader.findings.sorted(), *([] if drafts else problems)]
+    if wrong:
+        raise ConfigError(wrong)
     return replace(draft, warnings=tuple(find_warnings(draft, reader)))
+
+
+def with_scripts(config: Config) -> Config:
+    """`config` with the scripts that are in the files now, as `load` with `drafts` reads them."""
+    scripts, problems = _scripts(config)
+    return replace(config, scripts=_right(scripts, problems), broken=tuple(problems))
+
+
+def names_of(problems: Iterable[Problem]) -> set[str]:
+    """The scripts in whose files these problems are."""
+    return {Path(problem.file).stem for problem in problems}
 
 
 def read_text(path: Path, *, mend: str) -> str:
@@ -194,27 +207,31 @@ def _with_secrets(config: Config, reader: Reader, environ: Mapping[str, str]) ->
     return replace(config, nodes=tuple(nodes), store=store, live_password=environ.get(LIVE_PASSWORD, ""))
 
 
-def _scripts(config: Config) -> tuple[list[Script], list[Problem]]:
-    """The scripts that are right, and what is wrong with the others."""
-    scripts: list[Script] = []
+Texts = list[tuple[Script, str]]  # scripts as they are read and as they are written
+
+
+def _scripts(config: Config) -> tuple[Texts, list[Problem]]:
+    """The scripts that can be read, and everything that is wrong with any script, or between them."""
+    scripts: Texts = []
     problems: list[Problem] = []
     for file in sorted(config.folder(config.ivr.dir).glob("*.yaml")):
         if file.name.endswith(TESTS):
             continue
         try:
-            scripts.append(parse_script(file.read_text(encoding="utf-8"), str(file), name=file.stem))
+            text = file.read_text(encoding="utf-8")
+            scripts.append((parse_script(text, str(file), name=file.stem), text))
         except ConfigError as error:
             problems += error.problems
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(str(file), 1, 1, f"cannot be read: {error}", "save it as UTF-8"))
+    read, queues = [script for script, _ in scripts], [queue.name for queue in config.queues]
+    problems += [problem for script in read for problem in unknown_queues(script, queues)]
+    problems += check_together(read, names_of(problems))
     return scripts, problems
 
 
-def _source(script: Script, config: Config) -> ScriptSource:
-    text = (config.folder(config.ivr.dir) / f"{script.name}.yaml").read_text(encoding="utf-8")
-    return ScriptSource(name=script.name, hash=script.hash, text=text)
-
-
-def _broken(problems: list[Problem]) -> set[str]:
-    """Scripts that exist but are wrong: an entry that names one is not wrong as well."""
-    return {Path(problem.file).stem for problem in problems}
+def _right(scripts: Texts, problems: list[Problem]) -> tuple[ScriptSource, ...]:
+    """Those of which nothing is wrong. An entry that names another is not wrong as well."""
+    broken = names_of(problems)
+    sources = (ScriptSource(name=script.name, hash=script.hash, text=text) for script, text in scripts)
+    return tuple(source for source in sources if source.name not in broken)

@@ -89,9 +89,10 @@ class FloorTimers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IvrSettings:
-    """Where the IVR scripts are: `dir/NAME.yaml`."""
+    """Where the IVR scripts are: `dir/NAME.yaml`. `watch`: a file is taken as soon as it is saved, for development."""
 
     dir: str = "../ivr_scripts"
+    watch: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,7 @@ class Config:
     handover_grace: Seconds = HANDOVER_GRACE
     live_password: str = field(default="", repr=False)
     scripts: tuple[ScriptSource, ...] = field(default=(), repr=False)
+    broken: tuple[Problem, ...] = field(default=(), compare=False)  # of scripts that are not among them
     file: Path = field(default=Path("conf/ccswitch.toml"), compare=False)
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
