@@ -29,9 +29,11 @@ from ccswitch.controller.hub import Gap
 from ccswitch.controller.journal import Journal
 from ccswitch.controller.lock import JournalLock
 from ccswitch.errors import JournalError
+from ccswitch.ivr.script import script_hash
 from ccswitch.model import orders as d
 from ccswitch.model.ids import AgentId, CallId, NodeName, OrderId
-from ccswitch.model.nouns import Agent, AgentStatus, CallPlace
+from ccswitch.model.nouns import Agent, AgentStatus, CallPlace, ScriptSource
+from ccswitch.model.outcomes import OrderAccepted
 from ccswitch.records import agents as agent_records
 from ccswitch.records import queries, tokens
 from ccswitch.records.migrate import upgrade
@@ -43,6 +45,7 @@ from ccswitch.switch.dialplan import render
 from tests.controller.decisions import decisions
 from tests.controller.waiting import soon
 from tests.servers import free_port
+from tests.speech.voices import write_wav
 
 PBX = NodeName("pbx1")
 LI = AgentId("li")
@@ -573,6 +576,25 @@ class Process:
     def ended(self) -> int:
         soon(lambda: self.process.poll() is not None, within=10.0)
         return self.process.returncode
+
+
+def test_a_published_script_speaks_before_anybody_calls(site: SiteFolder) -> None:
+    # Given a controller whose engine copies a sound
+    sound = write_wav(site.folder / "sound.wav")
+    site.write(desk=0, more=f'[speech]\ndir = "speech"\nengine = "command"\ncommand = ["cp", "{sound}", "{{out}}"]\n')
+    controller = site.started()
+    assert list(site.folder.glob("speech/*.wav")) == []
+    # When a version that speaks two languages is published
+    text = SCRIPT.replace("menu: tone_stream://%(50,50,440)", "menu: {say: {zh: 请按一, en: Press one}}")
+    text = f"languages: [zh, en]\n{text}"
+    source = ScriptSource(name="main", hash=script_hash(text), text=text)
+    answer = controller.engine.ask(d.PublishScript(order=OrderId("o1"), author="ann", source=source))
+    assert isinstance(answer, OrderAccepted)
+    # Then both texts are rendered, with nobody on the line
+    soon(lambda: len(list(site.folder.glob("speech/[!.]*.wav"))) == 2)
+    assert controller.gate.speaker.counters.rendered == 2
+    # And a stop ends it all
+    controller.stop()
 
 
 def test_a_process_serves_reloads_holds_its_journal_and_stops(
