@@ -13,6 +13,7 @@ from typing import Any
 from ccswitch.acd.agent_state import AgentCause, advance
 from ccswitch.acd.matching import Waiting
 from ccswitch.floor import editions
+from ccswitch.floor.pace import Pace
 from ccswitch.floor.state import REMEMBERED, LiveAgent, LiveCall, LiveLeg, LiveMessage, LiveNode, LiveOffer, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, MessageId, OfferId, ScriptHash, Seconds
@@ -319,6 +320,10 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     call.agent, call.agent_leg, call.talked = outcome.agent, outcome.leg, True
     call.talking_since, call.talking_since_at_switch = at, outcome.at_switch
     call.recording = outcome.recording or call.recording
+    pace = state.paces.get(outcome.queue)
+    if pace is None:
+        pace = state.paces[outcome.queue] = Pace()
+    pace.answered(at, busy=bool(state.waiting.get(outcome.queue)))
 
 
 def _recording_not_written(state: State, outcome: o.RecordingNotWritten, at: Seconds) -> None:

@@ -36,6 +36,7 @@ class QueueBoard:
     on_break: int
     target: Seconds
     messages: int = 0  # left for its agents, and not dealt with
+    expected_wait: Seconds | None = None  # of who would come now; None: nothing can be said (floor/pace.py)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +206,20 @@ def _queue_board(
         on_break=sum(1 for live in present if live.status is AgentStatus.BREAK),
         target=queue.target,
         messages=_messages(state, (queue.name,)),
+        expected_wait=_expected_wait(state, queue.name, len(line), present, now),
     )
+
+
+def _expected_wait(
+    state: State, queue: QueueName, waiting: int, present: list[LiveAgent], now: Seconds
+) -> Seconds | None:
+    """None too when nobody is there to answer; nothing when somebody is free and nobody waits."""
+    if not present:
+        return None
+    if not waiting and any(live.is_free(now) for live in present):
+        return 0.0
+    pace = state.paces.get(queue)
+    return pace.wait(waiting, now) if pace else None
 
 
 def _waiting_caller(state: State, call: LiveCall, position: int, now: Seconds) -> WaitingCaller:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
 from ccswitch.acd.matching import Waiting
 from ccswitch.floor.due import Deadlines
+from ccswitch.floor.pace import Pace
 from ccswitch.model.ids import (
     AgentId,
     CallId,
@@ -202,6 +203,7 @@ class State:
     offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
     waiting: dict[QueueName, list[Waiting]] = field(default_factory=dict)  # without those who are offered
     messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
+    paces: dict[QueueName, Pace] = field(default_factory=dict)
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
     # indexes: derived from the above, they do not travel

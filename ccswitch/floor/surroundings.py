@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ccswitch.floor.pace import in_minutes
 from ccswitch.floor.queries import queue_board
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.ivr.around import QUEUE_NUMBERS, Around
@@ -19,7 +20,12 @@ class _Queues:
 
     def __getitem__(self, name: str) -> Mapping[str, float]:
         board = queue_board(self._state, QueueName(name), self._now)
-        return {number: getattr(board, number) for number in QUEUE_NUMBERS}
+        numbers = {number: getattr(board, number) for number in QUEUE_NUMBERS if number != "expected_minutes"}
+        if board.expected_wait is None:
+            del numbers["expected_wait"]
+        else:
+            numbers["expected_minutes"] = in_minutes(board.expected_wait)
+        return numbers
 
 
 def around(state: State, call: LiveCall, now: Seconds) -> Around:

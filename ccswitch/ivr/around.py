@@ -13,10 +13,11 @@ CALL_NAMES: dict[str, str] = {
     "caller_name": "the name that came with it",
     "called": "the number that was called",
     "entry": "the entry through which the call came",
-    "queue": "queues by name: `queue.sales.waiting`, `.longest_wait` (seconds), `.agents` (there), `.free` (of them)",
+    "queue": "queues by name: `queue.sales.waiting`, `.longest_wait` (seconds), `.agents` (there), `.free` (of them), "
+    "`.expected_wait` (seconds) and `.expected_minutes`, which are not defined while nothing can be said",
 }
 
-QUEUE_NUMBERS = ("waiting", "longest_wait", "agents", "free")
+QUEUE_NUMBERS = ("waiting", "longest_wait", "agents", "free", "expected_wait", "expected_minutes")
 
 
 def given(pretended: Iterable[tuple[str, str]]) -> Around:

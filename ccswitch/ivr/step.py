@@ -62,6 +62,15 @@ class Here(NamedTuple):
         usual = {LANGUAGE: self.languages[0]} if self.languages else {}
         return {**usual, **self.around(), **dict(self.cursor.variables)}
 
+    def queue(self, name: str) -> Mapping[str, float]:
+        """A queue's figures by name (`around.QUEUE_NUMBERS`); those that are not known are not there."""
+        queues = self.around().get("queue", {})
+        try:
+            figures: Mapping[str, float] = queues[name]
+        except LookupError:
+            return {}
+        return figures
+
     def says(self, prompts: tuple[Prompt, ...]) -> Uttered:
         """Prompts as this call hears them."""
         if all(prompt.FILE for prompt in prompts):  # most are, and need to know nothing of the call

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.ivr.acts import Collect, Play, Queue, TakeMessage
+from ccswitch.ivr.around import given
 from ccswitch.ivr.heard import Done, Failed, Keys, Silence, Wrong
 from ccswitch.ivr.interpreter import begin, resume
 from ccswitch.ivr.notes import RecordTalks, Scored, Tagged
@@ -121,3 +122,23 @@ class TestCollect:
             act = begin(script("steps: {a: " + kind.replace("luhn", "luhn, barge_in: no") + "}")).act
             assert isinstance(act, Collect)
             assert not act.barge_in
+
+
+class TestQueue:
+    ANNOUNCED = (
+        "steps: {a: {queue: help, announce_wait: w.wav, announce_from: 1m, then: end, otherwise: b}, b: {hangup: }}"
+    )
+
+    def test_a_long_wait_is_announced_before_it_begins(self) -> None:
+        long = given([("queue.help.expected_wait", "90")])
+        move = begin(script(self.ANNOUNCED), long)
+        assert move.act == Play(files=("w.wav",))
+        for heard in (Done(), Failed("no such file")):
+            assert resume(script(self.ANNOUNCED), move.cursor, heard, long).act == Queue(queue="help")
+
+    def test_a_short_or_unknown_one_is_not(self) -> None:
+        assert begin(script(self.ANNOUNCED)).act == Queue(queue="help")
+        assert begin(script(self.ANNOUNCED), given([("queue.help.expected_wait", "59")])).act == Queue(queue="help")
+
+    def test_a_queue_that_cannot_have_him_is_a_failure_all_the_same(self) -> None:
+        assert rehearse(script(self.ANNOUNCED), ["fail", "fail"]).steps[-1] == "b"
