@@ -21,6 +21,7 @@ from ccswitch.cli.sheets import Sheet, write, write_json
 from ccswitch.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from ccswitch.ivr.answers import Answers
     from ccswitch.ivr.around import Around
     from ccswitch.ivr.rehearsal import Passage, Rehearsal
     from ccswitch.ivr.script import Script
@@ -141,20 +142,28 @@ def _svg(dot: str) -> str:
 @click.option("--keys", help="What the caller does, as 1,silence,2,talk; without it you are asked at each step.")
 @click.option("--given", multiple=True, metavar="NAME=VALUE", help="Pretend, as queue.sales.waiting=7 or caller=138….")
 @click.option("--with", "with_", multiple=True, metavar="NAME=VALUE", help="A parameter, for a script that takes some.")
+@click.option("--lookup", multiple=True, metavar="NAME[.PATH]=VALUE", help="Pretend an answer, as account=not_found.")
 @options.as_json
-def rehearse(name: str, keys: str | None, given: tuple[str, ...], with_: tuple[str, ...], as_json: bool) -> None:
+def rehearse(
+    name: str,
+    keys: str | None,
+    given: tuple[str, ...],
+    with_: tuple[str, ...],
+    lookup: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """A pretended call through a script, by the same interpreter as live calls."""
     from ccswitch.cli import script_files
     from ccswitch.ivr.rehearsal import Rehearsal
     from ccswitch.ivr.rehearsal import rehearse as all_of
 
     script, scripts = script_files.load_all(script_files.find(name))
-    around, parameters = _around(given), _parameters(script, with_)
+    around, parameters, answers = _around(given), _parameters(script, with_), _answers(lookup)
     if keys is None and not as_json:
-        _by_hand(Rehearsal(script, around, scripts, parameters))
+        _by_hand(Rehearsal(script, around, scripts, parameters, answers))
         return
     said = [_said(word) for word in keys.split(",")] if keys else []
-    call = all_of(script, said, around, scripts, parameters)
+    call = all_of(script, said, around, scripts, parameters, answers)
     if as_json:
         write_json(_document(call))
         return
@@ -184,6 +193,18 @@ def _around(pretended: tuple[str, ...]) -> Around:
     return given(pairs)
 
 
+def _answers(pretended: tuple[str, ...]) -> Answers:
+    from ccswitch.ivr.answers import answer_trouble, answers_of
+
+    pairs = [
+        (f"lookup.{name.strip()}", value.strip()) for name, _, value in (text.partition("=") for text in pretended)
+    ]
+    for (name, value), text in zip(pairs, pretended, strict=True):
+        if trouble := answer_trouble(name, value):
+            raise Failed(f"{text}: {trouble}")
+    return answers_of(pairs)
+
+
 def _by_hand(call: Rehearsal) -> None:
     """Step by step: what is heard is shown, what the caller does is typed."""
     from ccswitch.ivr.rehearsal import WORDS
@@ -205,9 +226,9 @@ def _by_hand(call: Rehearsal) -> None:
 
 
 def _asks(call: Rehearsal) -> bool:
-    from ccswitch.ivr.acts import Answer, Play
+    from ccswitch.ivr.acts import Answer, LookUp, Play
 
-    return not isinstance(call.act, Answer | Play)
+    return not isinstance(call.act, Answer | LookUp | Play)
 
 
 def _said(word: str) -> str:

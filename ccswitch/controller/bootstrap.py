@@ -44,12 +44,13 @@ from ccswitch.desk.standby import make_standby_app
 from ccswitch.errors import CcswitchError, ConfigError, StoreError, Superseded
 from ccswitch.floor.versions import script_of
 from ccswitch.live.ports import KeptSnapshot
+from ccswitch.lookups.lookups import Lookups
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import NodeDown, SettingsLoaded
 from ccswitch.model.ids import AgentId, NodeName
 from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.outcomes import ScriptReleased
-from ccswitch.model.requests import Request
+from ccswitch.model.requests import LookUp, Request
 from ccswitch.records import agents as agent_records
 from ccswitch.records.feeder import Feeder
 from ccswitch.records.ledger import Ledger
@@ -126,6 +127,13 @@ class Controller:
         )
         self.releases = ReleaseFinder(self.store, self.engine.submit, asks=recovered.n == 0)
         self.drafts = DraftWatch(lambda: self.config.folder(self.config.ivr.dir), self._drafts_changed)
+        self.lookups = Lookups(
+            config.lookups,
+            config.lookup_headers,
+            on_fact=self.engine.submit,
+            digits=self.nodes.secret,
+            clock=self.clock,
+        )
         self.hub = HubWatch(self.clock)
         figures = metrics.Figures(
             self.engine, self.journal, self.feeder, self.nodes, self.hub, self.authority, self.gate
@@ -165,6 +173,7 @@ class Controller:
         if changed:
             log.warning("%s changed in the files: that takes effect at the next start", ", ".join(changed))
         self._take_settings(config)
+        self.lookups.take(config.lookups, config.lookup_headers)
 
     def _drafts_changed(self) -> None:
         """A script's file was saved (`[ivr] watch`)."""
@@ -181,6 +190,7 @@ class Controller:
         self.gate.stop()
         self.nodes.stop(hand_over=self.config.handover_grace)
         self.engine.stop()
+        self.lookups.stop()
         if self._snapshots is not None:
             self._snapshots.kill()
         self._snapshot()
@@ -199,6 +209,7 @@ class Controller:
         self.drafts.stop()
         self.releases.stop()
         self.gate.stop()
+        self.lookups.stop()
         self.journal.abandon()
         self.nodes.drop()
         self.desk.stop()
@@ -254,12 +265,16 @@ class Controller:
 
     def _carry(self, request: Request) -> None:
         self.authority.check()
-        self.gate.carry(request)
+        if isinstance(request, LookUp):
+            self.lookups.carry(request)
+        else:
+            self.gate.carry(request)
 
     def _send(self, request: Request) -> None:
         """Behind the gate, perhaps seconds later."""
         self.authority.check()
-        self.nodes.carry(request)
+        if not isinstance(request, LookUp):
+            self.nodes.carry(request)
 
     def _accounts(self, agent: str | None) -> Iterable[Account]:
         if agent is None:
@@ -303,7 +318,7 @@ class Controller:
     def _warnings(self) -> list[str]:
         trouble = self.authority.trouble or self.news.trouble
         told = [f"{trouble}: calls go on, but a standby on another host cannot take over now"] if trouble else []
-        return [*self.mishaps.warnings(), *told]
+        return [*self.mishaps.warnings(), *self.lookups.warnings(), *told]
 
     def _engine_feels(self) -> str:
         return "" if self.engine.alive() else "the engine does not come round: see the log"

@@ -87,6 +87,7 @@ HANDLERS: dict[type, Handler] = {
     f.LegHeld: talking.leg_held,
     f.LegUnheld: talking.leg_unheld,
     f.ExecuteEnded: scripting.execute_ended,
+    f.LookedUp: scripting.looked_up,
     f.RecordingFailed: messages.recording_failed,
     f.ExecuteFailed: scripting.execute_failed,
     f.SpeechFailed: scripting.speech_failed,

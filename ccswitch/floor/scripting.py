@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hand_out, hang_up
+from ccswitch.floor.looking_up import forget, heard_of, look_up, secrets_of
 from ccswitch.floor.messages import begin_message, interrupted, message_failed, message_over
 from ccswitch.floor.noting import noted
 from ccswitch.floor.queueing import enqueue, music_over
@@ -21,6 +23,7 @@ from ccswitch.ivr.script import Script, Scripts
 from ccswitch.ivr.step import END
 from ccswitch.ivr.steps import BY_WORD
 from ccswitch.ivr.steps.hang_up import HangUpStep
+from ccswitch.ivr.steps.look_up import LookUpStep
 from ccswitch.ivr.steps.voicemail import VoicemailStep
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
@@ -76,8 +79,18 @@ def again(state: State, call: LiveCall, now: Seconds) -> Decided:
 
 
 def take(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
-    """Carry out one move of a script. The steps without time that led to it are kept before it."""
-    return Decided(noted(call, move.notes) + _passed(call, move), []) + _act(state, call, move, now)
+    """Carry out one move of a script. The steps without time that led to it are kept before it.
+
+    Masked digits of which the script has no reference any more, and all of a caller whom it lets go, are wiped first.
+    """
+    cursor = move.cursor.unmasked() if type(move.act) in _LEADS_OUT else move.cursor
+    gone = (secrets_of(call) | move.cursor.references) - cursor.references
+    move = replace(move, cursor=cursor)
+    return (
+        Decided(noted(call, move.notes) + _passed(call, move), [])
+        + forget(call, sorted(gone))
+        + _act(state, call, move, now)
+    )
 
 
 def _passed(call: LiveCall, move: Move) -> list[o.Outcome]:
@@ -200,11 +213,13 @@ def _started(call: LiveCall, move: Move, deadline: Seconds) -> tuple[o.StepStart
 
 # Acts that are more than one request on the caller's leg.
 _ACTS: dict[type[acts.Act], Callable[[State, LiveCall, Move, Seconds], Decided]] = {
+    acts.LookUp: look_up,
     acts.Queue: _queue,
     acts.Transfer: _transfer,
     acts.HangUp: _hang_up,
     acts.TakeMessage: _message,
 }
+_LEADS_OUT = frozenset({acts.Queue, acts.Transfer, acts.HangUp})  # of the script
 
 
 def _answer(where: Where, act: acts.Answer) -> r.Request:
@@ -252,16 +267,26 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
     if fact.execute == call.music:
         return music_over(call, fact.response, now)
     if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
-        return nothing()
+        return forget(call, [fact.secret]) if fact.secret else nothing()
     over = message_over(state, call, now, unspoken=fact.unspoken)
     heard = _heard(state, call, fact)
     if call.step_kind == VoicemailStep.WORD and not _left_one(over):
         heard = Failed("no message was left")
+    if fact.secret and not isinstance(heard, Keys):
+        over += forget(call, [fact.secret])
     return over + _go_on(state, call, heard, now)
 
 
 def _left_one(over: Decided) -> bool:
     return any(type(end) is o.MessageEnded and end.result is MessageResult.LEFT for end in over.outcomes)
+
+
+def looked_up(state: State, fact: f.LookedUp, now: Seconds) -> Decided:
+    """A look-up has its answer, in time or too late."""
+    call = state.calls.get(fact.call)
+    if call is None or fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
+        return nothing()
+    return _hushed(state, call) + _go_on(state, call, heard_of(fact), now)
 
 
 def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided:
@@ -294,8 +319,17 @@ def step_due(state: State, subject: str, now: Seconds) -> Decided:
         return nothing()
     if not state.reachable(call.node):
         return Decided([o.DeadlinePassed(kind="step", subject=subject, again_at=now + 1.0)], [])
+    if call.step_kind == LookUpStep.WORD:
+        return _hushed(state, call) + _go_on(state, call, Failed("no answer in time"), now)
     lost = Failed("no report from the switch")
     return message_over(state, call, now, unspoken=False) + _go_on(state, call, lost, now)
+
+
+def _hushed(state: State, call: LiveCall) -> Decided:
+    """What the caller hears during a look-up stops with it."""
+    script = _script(state, call)
+    heard = prompts(script, Cursor.from_json(call.cursor)) if script else ()
+    return Decided([], [r.Quiet(node=call.node, leg=call.leg)]) if heard else nothing()
 
 
 def _heard(state: State, call: LiveCall, fact: f.ExecuteEnded) -> Heard:
@@ -305,7 +339,7 @@ def _heard(state: State, call: LiveCall, fact: f.ExecuteEnded) -> Heard:
     if fact.unheard:
         return Unheard(_unplayed(state, call))
     if fact.digits:
-        return Keys(fact.digits)
+        return Keys(fact.secret or fact.digits)
     return Wrong(fact.invalid) if fact.invalid else Silence()
 
 
@@ -327,7 +361,8 @@ def _go_on(
     script = _script(state, call)
     if script is None:
         ended = [_step_ended(call, call.step, call.step_kind, heard)] if call.execute else []
-        return Decided([*ended], []) + hang_up(call, CallResult.SERVED, "NORMAL_CLEARING", otherwise, now)
+        left = Decided([*ended], []) + forget(call, secrets_of(call))
+        return left + hang_up(call, CallResult.SERVED, "NORMAL_CLEARING", otherwise, now)
     cursor = Cursor.from_json(call.cursor)
     move = resume(script, cursor, heard, around(state, call, now), _scripts(state, call))
     step = script.steps.get(cursor.step)

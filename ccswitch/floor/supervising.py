@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
+from ccswitch.floor.looking_up import forget, secrets_of
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
@@ -28,6 +29,7 @@ def hang_up_call(state: State, order: d.HangUpCall, now: Seconds) -> Decided:
     if call.place is CallPlace.TALKING:
         decided += end_talk(state, call, by=order.author, now=now)
     result = call.result or (CallResult.ANSWERED if call.talked else CallResult.HUNG_UP)
+    decided += forget(call, secrets_of(call))
     decided += hang_up(call, result, "NORMAL_CLEARING", call.why or f"ended by {order.author}", now)
     told = {request.leg for request in decided.requests if isinstance(request, r.HangUp)}
     others = [r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING") for leg in call.legs if leg not in told]

@@ -47,6 +47,21 @@ class Collect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp:
+    """Ask `lookup` with the parameters `given`, for the `wanted` paths in its answer; `files` are heard meanwhile.
+
+    `secrets` are parameters whose values only the switch knows, each with the reference to it.
+    """
+
+    lookup: str
+    given: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[tuple[str, str], ...] = ()
+    wanted: tuple[str, ...] = ()
+    files: tuple[Said, ...] = ()
+    unsaid: tuple[Unsaid, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeMessage:
     """Record a message for the queue `box`, until a key, so much `silence`, or the `longest`."""
 
@@ -77,7 +92,7 @@ class HangUp:
     cause: str
 
 
-Act = Answer | Play | Collect | TakeMessage | Queue | Transfer | HangUp
+Act = Answer | Play | Collect | LookUp | TakeMessage | Queue | Transfer | HangUp
 
 
 def whole(pattern: str) -> str:

@@ -44,11 +44,23 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A look-up's answer: what was wanted of it, by its path. Texts from outside."""
+
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """A look-up's answer: there is no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
 class TalkOver:
     """The talk after a queue step ended and the caller stayed."""
 
 
-Heard = Done | Keys | Wrong | Silence | Unheard | Failed | TalkOver
+Heard = Done | Keys | Wrong | Silence | Unheard | Failed | Found | NotFound | TalkOver
 
 WORDS: dict[type[Heard], str] = {
     Done: "done",
@@ -57,6 +69,8 @@ WORDS: dict[type[Heard], str] = {
     Silence: "silence",
     Unheard: "no prompt",
     Failed: "failed",
+    Found: "found",
+    NotFound: "not found",
     TalkOver: "talk over",
 }
 

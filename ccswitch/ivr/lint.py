@@ -13,9 +13,11 @@ from ccswitch.ivr.prompts import Phrase
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import END, LANGUAGE, Step, Way
 from ccswitch.ivr.steps.answer import AnswerStep
+from ccswitch.ivr.steps.look_up import LookUpStep
 from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.ivr.steps.run import RunStep
 from ccswitch.ivr.steps.set import SetStep
+from ccswitch.model.nouns import Lookup
 from ccswitch.reading.findings import Findings, did_you_mean, shown
 
 Steps = Mapping[str, Step]
@@ -35,6 +37,7 @@ def check(
     _check_loops(steps, findings)
     _check_languages(steps, findings, languages)
     _check_names(steps, findings, [*([LANGUAGE] if languages else []), *parameters])
+    _check_masked(steps, findings)
     if not broken:
         _check_reach(steps, start, findings)
 
@@ -57,6 +60,37 @@ def hints(script: Script) -> list[Problem]:
                 remark = f"step {shown(name)} has no text in {', '.join(missing)}: callers hear the one in {first}"
                 findings.add(prompt.at, remark, f"add it as `{missing[0]}: …`")
     return findings.sorted()
+
+
+def wrong_lookups(script: Script, lookups: Sequence[Lookup]) -> list[Problem]:
+    """Steps that use a look-up which the site does not have, or not as it is."""
+    known = {one.name: one for one in lookups}
+    masked = {name for step in script.steps.values() for name in step.masks()}
+    return [
+        Problem(script.file, step.at.line, step.at.column, what, mend)
+        for step in script.steps.values()
+        if isinstance(step, LookUpStep)
+        for what, mend in _wrong_lookup(step, known, step.masked(masked))
+    ]
+
+
+def _wrong_lookup(step: LookUpStep, known: Mapping[str, Lookup], masked: Iterable[str]) -> Iterator[tuple[str, str]]:
+    one = known.get(step.lookup)
+    if one is None:
+        mend = did_you_mean(step.lookup, known) or "add [[lookup]] to the site's configuration"
+        yield f"there is no look-up {shown(step.lookup)}", mend
+        return
+    given, takes = [name for name, _ in step.given], (*one.parameters, *one.optional)
+    for name in given:
+        if name not in takes:
+            yield f"look-up {one.name} takes no {shown(name)}", did_you_mean(name, takes)
+    for name in one.parameters:
+        if name not in given:
+            yield f"look-up {one.name} needs {shown(name)}", f'as `with: {{{name}: "…"}}`'
+    for name in masked:
+        if name in takes and name not in one.takes_masked:
+            what = f"look-up {one.name} would show the masked {shown(name)} to others"
+            yield what, "digits that nobody may know go into a body: take POST, and leave it out of the url"
 
 
 def unknown_queues(script: Script, queues: Sequence[str]) -> list[Problem]:
@@ -165,3 +199,31 @@ def _check_languages(steps: Steps, findings: Findings, languages: Sequence[str])
                     f"step {shown(name)} sets the language {shown(value.text)}, which this script does not speak",
                     f"add it to `languages: [{', '.join(languages)}]`",
                 )
+
+
+def _check_masked(steps: Steps, findings: Findings) -> None:
+    """What was typed masked goes to a look-up and nowhere else, and to one only: it is forgotten with the answer."""
+    masked = {name for step in steps.values() for name in step.masks()}
+    for at, step in steps.items():
+        for name in sorted(masked & (step.asks() - step.hands_over())):
+            what = f"step {shown(at)} asks for {shown(name)}, which is masked"
+            findings.add(step.at, what, f'only a look-up may have it, whole: `with: {{{name}: "{{{{ {name} }}}}"}}`')
+        for name in sorted(masked & set(step.sets()) - set(step.masks())):
+            what = f"step {shown(at)} sets {shown(name)}, which another step masks"
+            findings.add(step.at, what, "choose another name")
+    for name in sorted(masked):
+        _check_used_once(steps, name, findings)
+
+
+def _check_used_once(steps: Steps, name: str, findings: Findings) -> None:
+    """No way leads from where masked `name` is forgotten to a look-up that takes it, but over its collection."""
+    again: dict[str, str] = {}  # the look-up, and the step behind which the digits are gone
+    for at, step in steps.items():
+        if not step.forgets(name):
+            continue
+        for way in step.ways():
+            behind = reached(steps, way.to, lambda on: () if name in on.masks() else on.ways())
+            again |= {late: at for late in behind if name in steps[late].hands_over() and late not in again}
+    for late, at in again.items():
+        what = f"step {shown(late)} takes {shown(name)}, which is forgotten behind step {shown(at)}"
+        findings.add(steps[late].at, what, "collect it again before")

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, Play, Queue, TakeMessage, Transfer
+from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, LookUp, Play, Queue, TakeMessage, Transfer
+from ccswitch.ivr.answers import NO_SERVER, Answers
 from ccswitch.ivr.around import Around, nothing_around
 from ccswitch.ivr.heard import Done, Failed, Heard, TalkOver, result_word
 from ccswitch.ivr.interpreter import Move, begin, kept_keys, resume
@@ -62,12 +63,16 @@ class Passage:
 
 @dataclass(slots=True)
 class Rehearsal:
-    """One pretended call through `script`, from its beginning, with the parameters `given`; it may run `scripts`."""
+    """One pretended call through `script`, from its beginning, with the parameters `given`; it may run `scripts`.
+
+    `answers` are what look-ups say; the others fail.
+    """
 
     script: Script
     around: Around = nothing_around
     scripts: Scripts = no_scripts
     given: Mapping[str, str] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
     passed: list[Passage] = field(default_factory=list)
     outcome: Outcome | None = None  # once the call is over, or waits in a queue or for a number
     _move: Move = field(init=False)
@@ -101,6 +106,11 @@ class Rehearsal:
         return dict(self._move.returned or ())
 
     @property
+    def asks(self) -> bool:
+        """A look-up is asked, which is answered whatever the caller does; he may only hang up."""
+        return isinstance(self._move.act, LookUp)
+
+    @property
     def over(self) -> bool:
         """Nothing that could be heard leads on."""
         return self.outcome is not None and self.outcome.kind in ("hangup", "left", "return")
@@ -120,7 +130,7 @@ class Rehearsal:
             self.passed.append(_passage(before, "left"))
             self.outcome = Outcome(kind="left", what=self.step)
             return
-        heard = _heard(before.act, said)
+        heard = self._heard(before.act, said)
         kept = kept_keys(self._present, before.cursor, heard)
         move = resume(self._present, before.cursor, heard, self.around, self._known)
         self.passed.append(_passage(before, result_word(heard), kept, _led_to(before, move)))
@@ -134,6 +144,9 @@ class Rehearsal:
         """The script that has the caller."""
         cursor = self._move.cursor
         return self._known(cursor.script, cursor.hash) or self.script
+
+    def _heard(self, act: Act, said: str) -> Heard:
+        return self.answers.get(act.lookup, NO_SERVER) if isinstance(act, LookUp) else _heard(act, said)
 
     def _took(self, move: Move) -> None:
         self._move = move
@@ -149,14 +162,17 @@ def rehearse(
     around: Around = nothing_around,
     scripts: Scripts = no_scripts,
     given: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
 ) -> Rehearsal:
     """A whole call: `said` is used up one by one wherever the caller's keys, a talk or a number are awaited.
 
     Prompts play to their end. A caller whose words are used up is silent at menus, and waits in queues for good.
     """
-    rehearsal, left = Rehearsal(script, around, scripts, given or {}), list(said)
+    rehearsal, left = Rehearsal(script, around, scripts, given or {}, answers or {}), list(said)
     while not rehearsal.over:
-        if isinstance(rehearsal.act, Answer | Play) or (isinstance(rehearsal.act, TakeMessage) and not left):
+        answered = rehearsal.asks and left[:1] != [HANGS_UP]
+        spoken = isinstance(rehearsal.act, TakeMessage) and not left
+        if isinstance(rehearsal.act, Answer | Play) or answered or spoken:
             rehearsal.hear("")
         elif left:
             rehearsal.hear(left.pop(0))
@@ -169,7 +185,7 @@ def rehearse(
 
 def says(act: Act) -> tuple[str, ...]:
     """What an act says, in words; none for one that says nothing."""
-    return tuple(wording(said) for said in act.files) if isinstance(act, Play | Collect) else ()
+    return tuple(wording(said) for said in act.files) if isinstance(act, Play | Collect | LookUp) else ()
 
 
 def _passage(move: Move, result: str, keys: str = "", to: str = "") -> Passage:

@@ -55,7 +55,9 @@ def enter(spot: Spot, step: RunStep, running: Running) -> tuple[Spot, str]:
     if variables is None or len(cursor.frames) >= DEPTH_LIMIT:
         why = "a parameter is missing" if variables is None else f"more than {DEPTH_LIMIT} scripts deep"
         return _turned(walk, cursor, step.failed(cursor)), why
-    waits = Frame(script=cursor.script, hash=walk.script.hash, step=spot.to, variables=cursor.variables)
+    waits = Frame(
+        script=cursor.script, hash=walk.script.hash, step=spot.to, variables=cursor.variables, masked=cursor.masked
+    )
     inside = Cursor(
         script=script.name,
         hash=script.hash,
@@ -98,6 +100,7 @@ def _outside(walk: Walk, cursor: Cursor) -> tuple[Walk, Cursor, RunStep | None]:
         hash=script.hash,
         step=frame.step,
         variables=frame.variables,
+        masked=frame.masked,
         frames=cursor.frames[:-1],
     )
     return walk._replace(script=script), _speaking(there, walk.here(cursor)), step

@@ -172,6 +172,18 @@ class Step:
         """The names that its conditions and templates ask for."""
         return frozenset()
 
+    def masks(self) -> tuple[str, ...]:
+        """Of these, the ones whose values nobody may know; the script has references to them."""
+        return ()
+
+    def hands_over(self) -> frozenset[str]:
+        """The names that it asks for without showing their values to anybody: a look-up's parameters."""
+        return frozenset()
+
+    def forgets(self, name: str) -> bool:
+        """Behind it the masked variable `name` is known no more."""
+        return False
+
     def does(self) -> str:
         """What it does, in a few words for a picture."""
         return self.WORD

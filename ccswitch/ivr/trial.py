@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ccswitch.ivr.answers import answers_of, is_answer
 from ccswitch.ivr.around import given
 from ccswitch.ivr.rehearsal import Rehearsal, rehearse
 from ccswitch.ivr.script import Script, Scripts, no_scripts
@@ -105,14 +106,16 @@ class Report:
 
 def run(script: Script, trials: Trials, scripts: Scripts = no_scripts) -> Report:
     """Every trial through the interpreter of live calls; the script may run `scripts`."""
-    calls = [
-        (trial, rehearse(script, list(trial.keys), given(trial.given), scripts, dict(trial.parameters)))
-        for trial in trials.calls
-    ]
+    calls = [(trial, _rehearsed(script, trial, scripts)) for trial in trials.calls]
     tried = tuple(
         Tried(trial=trial, wrong=tuple(_wrong(trial, call)), steps=tuple(call.steps)) for trial, call in calls
     )
     return Report(trials=trials, tried=tried, coverage=coverage(script, [call for _, call in calls]))
+
+
+def _rehearsed(script: Script, trial: Trial, scripts: Scripts) -> Rehearsal:
+    around = given(pair for pair in trial.given if not is_answer(pair[0]))
+    return rehearse(script, list(trial.keys), around, scripts, dict(trial.parameters), answers_of(trial.given))
 
 
 def coverage(script: Script, calls: Iterable[Rehearsal]) -> Coverage:

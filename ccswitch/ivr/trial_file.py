@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 
 from ccswitch.errors import ConfigError
+from ccswitch.ivr.answers import answer_trouble, is_answer
 from ccswitch.ivr.around import given_trouble
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.rehearsal import WORDS
@@ -87,9 +88,13 @@ def _given(fields: Fields) -> tuple[tuple[str, str], ...]:
     """`{caller: 138…, queue.sales.waiting: 7}`."""
     pretended = _pairs(fields, "given", "as `given: {queue.sales.waiting: 7}`")
     for name, value, at in pretended:
-        if trouble := given_trouble(name, value):
+        if trouble := _given_trouble(name, value):
             fields.report(at, f"{shown(name)} cannot be {shown(value)}", trouble)
-    return tuple((name, value) for name, value, at in pretended if not given_trouble(name, value))
+    return tuple((name, value) for name, value, at in pretended if not _given_trouble(name, value))
+
+
+def _given_trouble(name: str, value: str) -> str:
+    return answer_trouble(name, value) if is_answer(name) else given_trouble(name, value)
 
 
 def _keys(fields: Fields) -> tuple[str, ...]:

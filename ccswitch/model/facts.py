@@ -12,7 +12,7 @@ beside another one of the same node.
 from __future__ import annotations
 
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds
-from ccswitch.model.nouns import FloorSettings, Release, ScriptSource
+from ccswitch.model.nouns import FloorSettings, LookupAnswer, Release, ScriptSource
 from ccswitch.model.value import value
 
 
@@ -127,9 +127,9 @@ class LegUnheld:
 class ExecuteEnded:
     """CHANNEL_EXECUTE_COMPLETE of an application that we started under `execute`.
 
-    For a collection `digits` are the keys that matched, `invalid` those that did not (freeswitch-facts 8); masked
-    collections carry a reference instead of digits. `unheard`: its prompt could not be played, so no key was awaited.
-    `unspoken`: what was recorded beside it ended because nobody spoke.
+    For a collection `digits` are the keys that matched, `invalid` those that did not (freeswitch-facts 8); those of a
+    masked collection are stars, and `secret` names the channel variable that has them. `unheard`: its prompt could not
+    be played, so no key was awaited. `unspoken`: what was recorded beside it ended because nobody spoke.
     """
 
     leg: LegId
@@ -139,6 +139,22 @@ class ExecuteEnded:
     invalid: str = ""
     unheard: bool = False
     unspoken: bool = False
+    secret: str = ""
+
+
+@value
+class LookedUp:
+    """The answer to a look-up that was asked for under `execute`.
+
+    `values` are what was asked of it, by the path in the answer: texts from outside, cleaned and cut. `why` says what
+    went wrong when the answer is `failed`.
+    """
+
+    call: CallId
+    execute: ExecuteId
+    answer: LookupAnswer
+    values: tuple[tuple[str, str], ...] = ()
+    why: str = ""
 
 
 @value
@@ -243,6 +259,7 @@ Fact = (
     | LegHeld
     | LegUnheld
     | ExecuteEnded
+    | LookedUp
     | RecordingFailed
     | ExecuteFailed
     | SpeechFailed

@@ -132,6 +132,25 @@ class Entry:
     priority: int = 0
 
 
+class LookupAnswer(Enum):
+    """What came of a look-up."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    FAILED = "failed"  # no answer in time, or none that can be used
+
+
+@value
+class Lookup:
+    """A look-up that scripts may name. Where and how it is asked is the world's matter."""
+
+    name: str
+    limit: Seconds = 10.0  # from the question to the answer, every try of it
+    parameters: tuple[str, ...] = ()  # what it must be given
+    optional: tuple[str, ...] = ()  # what it may be given
+    takes_masked: tuple[str, ...] = ()  # of these, the ones that may be digits nobody knows
+
+
 @value
 class ScriptSource:
     """An IVR script as its author wrote it; `hash` is the SHA-256 of `text`, first 16 hex digits."""
@@ -182,6 +201,7 @@ class FloorSettings:
     agents: tuple[Agent, ...] = ()
     entries: tuple[Entry, ...] = ()
     scripts: tuple[ScriptSource, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
     recordings: str = "/var/lib/ccswitch/recordings"
     rona_limit: int = 2  # offers an agent lets ring out in a row before he is put on break
     rest_after_refusal: Seconds = 10.0  # busy, declined, rang out: not offered to again for so long

@@ -66,6 +66,34 @@ class Quiet:
 
 
 @value
+class Forget:
+    """Wipe the masked digits that a collection left in the switch: `secret` names their channel variable."""
+
+    node: NodeName
+    leg: LegId
+    secret: str
+
+
+@value
+class LookUp:
+    """Ask what a script wants to know; `LookedUp` answers. Not a matter of the node: `lookups/` carries it out.
+
+    `given` are the parameters with their values; `secrets` those whose value only the switch knows, each with the
+    channel variable of `leg` that has it. `wanted` are the paths in the answer that the script asks for.
+    """
+
+    node: NodeName
+    leg: LegId
+    call: CallId
+    execute: ExecuteId
+    lookup: str
+    caller_number: str
+    given: tuple[tuple[str, str], ...] = ()
+    secrets: tuple[tuple[str, str], ...] = ()
+    wanted: tuple[str, ...] = ()
+
+
+@value
 class RingAgent:
     """Dial an agent's phone under a leg id that we chose; `LegRinging`, `LegAnswered`, `LegEnded` answer."""
 
@@ -181,12 +209,13 @@ class ProvisionPhone:
     phone: str
 
 
-Request = (
+NodeRequest = (
     Claim
     | Answer
     | Play
     | Collect
     | Quiet
+    | Forget
     | RingAgent
     | Bridge
     | Record
@@ -200,3 +229,4 @@ Request = (
     | ForgetNote
     | ProvisionPhone
 )
+Request = NodeRequest | LookUp

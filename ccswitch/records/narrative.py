@@ -113,6 +113,7 @@ INPUTS: dict[type, Template] = {
     f.LegHeld: "leg {o.leg} put the other on hold",
     f.LegUnheld: "leg {o.leg} took the other back",
     f.ExecuteEnded: "{o.execute} ended: {o.response}",
+    f.LookedUp: lambda fact: f"{fact.execute} looked up: {fact.answer.value}{fact.why and f', {fact.why}'}",
     f.RecordingFailed: "recording on {o.leg} failed: {o.why}",
     f.ExecuteFailed: "{o.execute} failed: {o.why}",
     f.SpeechFailed: "{o.said!r} was left out of {o.execute}: {o.why}",

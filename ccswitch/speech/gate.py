@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 LIMIT: Seconds = 2.0
 FILE_NOT_FOUND = "FILE NOT FOUND"  # as FreeSWITCH says it; the floor knows what then
 Speaking = r.Play | r.Collect
-ALONGSIDE = (r.Claim, r.Record, r.StopRecording, r.EndMessage, r.Survey)  # change nothing of what a leg hears
+ALONGSIDE = (r.Claim, r.Record, r.StopRecording, r.EndMessage, r.Survey, r.Forget)  # change nothing of what it hears
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId
 from ccswitch.model.said import Said
 from ccswitch.switch import notes, strings
-from ccswitch.switch.hearing import TRANSFER_CONTEXT, before_id, digits_variable, recording_id, stopping_id
+from ccswitch.switch.hearing import INVALID, TRANSFER_CONTEXT, before_id, digits_variable, recording_id, stopping_id
 from ccswitch.switch.link import Answer, OnAnswer
 from ccswitch.switch.phone_address import parse_phone
 from ccswitch.switch.strings import Application, Command
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 SILENCE = "silence_stream://10"
 ANY_KEY = "^[0-9*#]$"
 NO_TERMINATOR = "D"  # a key that no phone has: FreeSWITCH takes an empty word for "#"
+# A caller's keys may be a PIN: with `sensitive_dtmf` the switch does not log them (switch_channel_queue_dtmf).
+CLAIMED = {"ccs_claimed": "true", "ccs_orphan": "false", "sensitive_dtmf": "true"}
 LONGEST_RECORDING = 4 * 3600  # seconds; a talk longer than that is a stuck leg
 
 
@@ -52,7 +54,7 @@ class Carrier(Protocol):
         """Send a command once more in a moment."""
 
 
-def carry(node: Carrier, request: r.Request) -> None:
+def carry(node: Carrier, request: r.NodeRequest) -> None:
     """Carry out one request on its node. Values that cannot be said safely never go out: where the floor awaits an
     answer they come back as failures, else they are logged."""
     try:
@@ -190,12 +192,17 @@ def _quiet(node: Carrier, request: r.Quiet) -> None:
     node.tell(strings.break_playing(request.leg))
 
 
+def _forget(node: Carrier, request: r.Forget) -> None:
+    for suffix in ("", INVALID):
+        node.tell(strings.set_variable(request.leg, f"{request.secret}{suffix}", ""))
+
+
 # ---- claiming, moving, ending -------------------------------------------------------------------------------
 
 
 def _claim(node: Carrier, request: r.Claim) -> None:
     node.tell(strings.cancel_tasks(request.leg))
-    node.tell(strings.set_variables(request.leg, {"ccs_claimed": "true", "ccs_orphan": "false"}))
+    node.tell(strings.set_variables(request.leg, CLAIMED))
 
 
 def _bridge(node: Carrier, request: r.Bridge) -> None:
@@ -293,6 +300,7 @@ _TABLE: dict[type, Callable[[Carrier, Any], None]] = {
     r.TakeMessage: _take_message,
     r.EndMessage: _end_message,
     r.Quiet: _quiet,
+    r.Forget: _forget,
     r.Claim: _claim,
     r.Bridge: _bridge,
     r.Transfer: _transfer,

@@ -35,6 +35,7 @@ LONGEST_CAUSE = 64
 _EXECUTE = re.compile(r".*-x([0-9]+)")
 _DIALLED = re.compile(r".*-a[0-9]+")
 _RECORDING = "-rec"
+INVALID = "_invalid"  # what `play_and_get_digits` adds to a variable's name for keys that do not fit
 
 # Every application of every dialplan ends in a CHANNEL_EXECUTE_COMPLETE of 8 KB, half of all events of a call: of these
 # the switch sends only those that we asked for. Names are compared, a pattern would be compiled for each event.
@@ -160,23 +161,30 @@ def _execute_ended(event: Event, node: NodeName) -> f.Fact | None:
         invalid=invalid,
         unheard=_is_unheard(event),
         unspoken=_is_unspoken(event),
+        secret=_secret(event, execute),
     )
 
 
 def _keys(event: Event, execute: str) -> tuple[str, str]:
     """The keys that matched and those that did not; of secret ones only how many there were."""
     plain = f"variable_{digits_variable(execute, masked=False)}"
-    typed = event.get(plain)[:LONGEST_TEXT], event.get(f"{plain}_invalid")[:LONGEST_TEXT]
+    typed = event.get(plain)[:LONGEST_TEXT], event.get(f"{plain}{INVALID}")[:LONGEST_TEXT]
     if any(typed):
         return typed
     for checksum in ("", "luhn"):
         secret = f"variable_{digits_variable(execute, masked=True, checksum=checksum)}"
-        digits, invalid = event.get(secret), event.get(f"{secret}_invalid")
+        digits, invalid = event.get(secret), event.get(f"{secret}{INVALID}")
         if digits and checksum and not luhn(digits):
             digits, invalid = "", digits
         if digits or invalid:
             return _stars(digits), _stars(invalid)
     return "", ""
+
+
+def _secret(event: Event, execute: str) -> str:
+    """The channel variable that has the keys of a masked collection, right ones or wrong; empty when there are none."""
+    names = (digits_variable(execute, masked=True, checksum=checksum) for checksum in ("", "luhn"))
+    return next((name for name in names if any(event.get(f"variable_{name}{end}") for end in ("", INVALID))), "")
 
 
 def _is_unheard(event: Event) -> bool:

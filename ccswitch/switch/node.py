@@ -150,7 +150,7 @@ class Node:
             self._beating.kill()
         self.link.drop()
 
-    def carry(self, request: r.Request) -> None:
+    def carry(self, request: r.NodeRequest) -> None:
         """Carry out a request; never waits."""
         carry(self, request)
 
@@ -184,6 +184,17 @@ class Node:
     def provision(self, agent: str | None) -> None:
         """Make one agent's account known to the node, or all for None, in its own greenlet."""
         gevent.spawn(self._provision, agent)
+
+    def secret(self, leg: LegId, variable: str) -> str:
+        """The masked digits in a channel variable; empty when they are gone. Waits. Raises SwitchError, UnsafeString.
+
+        They are in no log: the command does not have them, and answers are not logged.
+        """
+        try:
+            found = self.link.api(strings.get_variable(leg, variable))
+        except CommandFailed:  # no such leg, or no such variable
+            return ""
+        return "" if found.strip() == strings.UNDEFINED else found.strip()
 
     # ---- link events
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ccswitch.clock import Seconds
 from ccswitch.model import requests as r
-from ccswitch.model.ids import NodeName
+from ccswitch.model.ids import LegId, NodeName
 from ccswitch.switch.node import Node
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,12 @@ class Nodes:
         for node in self.by_name.values():
             node.drop()
 
-    def carry(self, request: r.Request) -> None:
+    def secret(self, node: NodeName, leg: LegId, variable: str) -> str:
+        """The masked digits in a channel variable of `leg`; empty when they are gone. Waits. Raises SwitchError."""
+        known = self.by_name.get(node)
+        return known.secret(leg, variable) if known else ""
+
+    def carry(self, request: r.NodeRequest) -> None:
         """Carry out a request; never waits. One for a node that is no longer configured is logged and dropped."""
         if isinstance(request, r.ProvisionPhone):
             for node in self.by_name.values():

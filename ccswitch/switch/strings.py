@@ -87,6 +87,8 @@ class Application(NamedTuple):
     argument: str = ""
 
 
+UNDEFINED = "_undef_"  # what `uuid_getvar` says of a variable that is not there
+
 NUDGE = b"\n"  # between two commands FreeSWITCH skips empty lines, but wakes from its 20 ms poll (freeswitch-facts 13)
 
 

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from ccswitch.controller import config
 from ccswitch.controller.config_source import places
 from ccswitch.errors import ConfigError
+from ccswitch.lookups.definition import Definition
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue
 from ccswitch.reading.findings import Place
 
+ACCOUNT = "http://127.0.0.1:8080/accounts/{account}"
 SHIPPED = Path(__file__).parents[2] / "conf" / "ccswitch.toml"
 NODE = '[[node]]\nname = "pbx1"\n'
 SCRIPT = "steps:\n  wait: {queue: sales}\n"
@@ -64,6 +66,8 @@ class TestShippedFile:
             agents=(Agent(agent="li", name="Li Wei", phone="1001", queues=("sales", "support")),),
             entries=(Entry(name="main", dids=("4000",), script="main"),),
             voices=(config.Voice(language="zh"),),
+            lookups=(Definition(name="account", url=ACCOUNT, parameters=("account",)),),
+            lookup_headers={"account": {}},
             scripts=shipped.scripts,
         )
         assert shipped.warnings == ()

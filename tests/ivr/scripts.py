@@ -110,7 +110,13 @@ def _step(draw: st.DrawFn, names: list[str], later: list[str]) -> dict[str, Any]
             return {"menu": draw(_prompts), "keys": ways, "tries": str(tries), "otherwise": draw(silent)} | missed
         case "collect":
             masked = draw(st.sampled_from(["yes", "no"]))
-            body = {"collect": draw(_prompts), "digits": "2-4", "into": "v", "masked": masked, "tries": str(tries)}
+            body = {
+                "collect": draw(_prompts),
+                "digits": "2-4",
+                "into": "pin" if masked == "yes" else "v",
+                "masked": masked,
+                "tries": str(tries),
+            }
             return body | {"then": draw(active), "otherwise": draw(silent)}
         case "queue":
             return {"queue": "sales", "then": draw(active), "otherwise": draw(silent)}

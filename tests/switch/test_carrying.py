@@ -89,7 +89,7 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
         r.Claim(**ON),
         [
             b"api sched_del L1\n\n",
-            b"api uuid_setvar_multi L1 ccs_claimed=true;ccs_orphan=false\n\n",
+            b"api uuid_setvar_multi L1 ccs_claimed=true;ccs_orphan=false;sensitive_dtmf=true\n\n",
         ],
     ),
     (r.Answer(**RUN), [execute("answer")]),
@@ -126,6 +126,10 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
         ],
     ),
     (r.Quiet(**ON), [b"api uuid_break L1 all\n\n"]),
+    (
+        r.Forget(**ON, secret="ccs_secret_2"),
+        [b"api uuid_setvar L1 ccs_secret_2\n\n", b"api uuid_setvar L1 ccs_secret_2_invalid\n\n"],
+    ),
     (r.Bridge(**ON, other=LegId("L1-a3")), [b"api uuid_bridge L1 L1-a3\n\n"]),
     (
         r.Record(**ON, path="/rec/L1.wav"),
@@ -188,7 +192,7 @@ def test_a_request_becomes_these_bytes(node: FakeNode, request_: r.Request, wire
 
 
 def test_every_request_is_carried_out() -> None:
-    assert set(_TABLE) == set(get_args(r.Request)) == {type(request) for request, _ in WIRES}
+    assert set(_TABLE) == set(get_args(r.NodeRequest)) == {type(request) for request, _ in WIRES}
 
 
 def test_a_survey_and_an_account_are_the_nodes_own_work(node: FakeNode) -> None:
@@ -339,7 +343,7 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 
 
 # How many commands a request may become, and how each of them begins.
-MOST = {r.Collect: 4, r.Claim: 3, r.Record: 2, r.TakeMessage: 6, r.EndMessage: 4}
+MOST = {r.Collect: 4, r.Claim: 3, r.Forget: 2, r.Record: 2, r.TakeMessage: 6, r.EndMessage: 4}
 FORM = re.compile(
     rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill) [^\n]*"
     rb"|api db delete/ccs_wayout/[^\n/ ]+"
@@ -350,7 +354,7 @@ FORM = re.compile(
 )
 
 
-@pytest.mark.parametrize("cls", get_args(r.Request), ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("cls", get_args(r.NodeRequest), ids=lambda cls: cls.__name__)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_whatever_stands_in_a_request_only_known_commands_go_out(cls: Any, data: st.DataObject) -> None:

@@ -229,6 +229,12 @@ def test_masked_keys_are_stars_and_nowhere_else_in_the_fact() -> None:
         # Then only its length is told
         assert (fact.digits, fact.invalid) == (("****", "") if not suffix else ("", "****"))
         assert "4711" not in repr(fact)
+        # And where they are
+        assert fact.secret == "ccs_secret_12"
+
+
+def test_keys_that_anybody_may_know_are_no_secret() -> None:
+    assert ended(variable_ccs_keys_12="2", variable_ccs_secret_11="4711").secret == ""
 
 
 @settings(max_examples=60, deadline=None)

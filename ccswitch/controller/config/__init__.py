@@ -21,6 +21,7 @@ from pathlib import Path
 
 from ccswitch.controller.config.cross import check_parameters, cross_check, is_loopback
 from ccswitch.controller.config.cross import warnings as find_warnings
+from ccswitch.controller.config.lookups import check_lookups
 from ccswitch.controller.config.settings import (
     DEFAULT_PASSWORD,
     ESL_PASSWORD,
@@ -30,6 +31,7 @@ from ccswitch.controller.config.settings import (
     LONGEST_LEASE,
     STORE_URL,
     Config,
+    CustomerSettings,
     DeskSettings,
     FloorTimers,
     IvrSettings,
@@ -44,11 +46,12 @@ from ccswitch.controller.config.settings import (
 from ccswitch.controller.config.values import CHECKS, between
 from ccswitch.controller.config_source import Reader
 from ccswitch.errors import ConfigError, Problem
-from ccswitch.ivr.lint import unknown_queues
+from ccswitch.ivr.lint import unknown_queues, wrong_lookups
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.together import check_together
 from ccswitch.ivr.trial_file import SUFFIX as TESTS
+from ccswitch.lookups.definition import Definition, headers_of, rules, secrets_in, unsendable
 from ccswitch.model.ids import NodeName
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, ScriptSource
 from ccswitch.reading.findings import TooMany
@@ -65,6 +68,7 @@ __all__ = [
     "LONGEST_LEASE",
     "STORE_URL",
     "Config",
+    "CustomerSettings",
     "DeskSettings",
     "FloorTimers",
     "IvrSettings",
@@ -98,6 +102,7 @@ def load(path: Path | str, environ: Mapping[str, str] = os.environ, *, drafts: b
     try:
         draft = replace(_read(reader, environ), file=path)
         scripts, problems = _scripts(draft)
+        check_lookups(draft, reader)
         cross_check(draft, {script.name for script, _ in scripts} | names_of(problems), reader)
         check_parameters(draft, [script for script, _ in scripts], reader)
         draft = replace(draft, scripts=_right(scripts, problems), broken=tuple(problems))
@@ -145,6 +150,7 @@ def floor_settings(config: Config) -> FloorSettings:
         agents=config.agents,
         entries=config.entries,
         scripts=config.scripts,
+        lookups=rules(config.lookups),
         **asdict(config.floor),
     )
     content = json.dumps(asdict(settings), sort_keys=True, ensure_ascii=False)
@@ -174,6 +180,7 @@ TABLES: Mapping[str, tuple[str, type]] = {  # in the file → field and type
     "ivr": ("ivr", IvrSettings),
     "speech": ("speech", SpeechSettings),
     "log": ("log", LogSettings),
+    "customers": ("customers", CustomerSettings),
 }
 LISTS: Mapping[str, tuple[str, type, Mapping[str, str]]] = {  # with the keys that are written differently
     "node": ("nodes", NodeSettings, {}),
@@ -181,6 +188,7 @@ LISTS: Mapping[str, tuple[str, type, Mapping[str, str]]] = {  # with the keys th
     "voice": ("voices", Voice, {}),
     "agent": ("agents", Agent, {"id": "agent"}),
     "entry": ("entries", Entry, {}),
+    "lookup": ("lookups", Definition, {}),
 }
 
 
@@ -204,7 +212,21 @@ def _with_secrets(config: Config, reader: Reader, environ: Mapping[str, str]) ->
         nodes.append(replace(node, password=environ.get(variable) or node.password))
     url = environ.get(STORE_URL)
     store = replace(config.store, url=url) if url else config.store
-    return replace(config, nodes=tuple(nodes), store=store, live_password=environ.get(LIVE_PASSWORD, ""))
+    password, headers = environ.get(LIVE_PASSWORD, ""), _headers(config, reader, environ)
+    return replace(config, nodes=tuple(nodes), store=store, live_password=password, lookup_headers=headers)
+
+
+def _headers(config: Config, reader: Reader, environ: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What is sent with each look-up. What the environment has there is told to nobody."""
+    for n, one in enumerate(config.lookups):
+        for name in secrets_in(one):
+            value = environ.get(name, "")
+            if not value or unsendable(value):
+                what = "is not in the environment" if not value else "has characters that no header can have"
+                reader.report(
+                    ("lookup", n, "headers"), f"{name} {what}", "set it for the controller, as in a unit's file"
+                )
+    return {one.name: headers_of(one, environ) for one in config.lookups}
 
 
 Texts = list[tuple[Script, str]]  # scripts as they are read and as they are written
@@ -226,6 +248,7 @@ def _scripts(config: Config) -> tuple[Texts, list[Problem]]:
             problems.append(Problem(str(file), 1, 1, f"cannot be read: {error}", "save it as UTF-8"))
     read, queues = [script for script, _ in scripts], [queue.name for queue in config.queues]
     problems += [problem for script in read for problem in unknown_queues(script, queues)]
+    problems += [problem for script in read for problem in wrong_lookups(script, rules(config.lookups))]
     problems += check_together(read, names_of(problems))
     return scripts, problems
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ccswitch.clock import Seconds
 from ccswitch.errors import Problem
+from ccswitch.lookups.definition import Definition
 from ccswitch.model.nouns import Agent, Entry, Queue, ScriptSource
 from ccswitch.switch.dialplan import LastResort, Site
 
@@ -120,6 +121,13 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerSettings:
+    """Our own records of customers: `region` is the country (as CN) of numbers that are written without one."""
+
+    region: str = "CN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """What is logged and how: `text` for people, `json` for machines."""
 
@@ -145,8 +153,11 @@ class Config:
     speech: SpeechSettings = SpeechSettings()
     voices: tuple[Voice, ...] = ()
     log: LogSettings = LogSettings()
+    lookups: tuple[Definition, ...] = ()
+    customers: CustomerSettings = CustomerSettings()
     handover_grace: Seconds = HANDOVER_GRACE
     live_password: str = field(default="", repr=False)
+    lookup_headers: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)  # by look-up, secrets in them
     scripts: tuple[ScriptSource, ...] = field(default=(), repr=False)
     broken: tuple[Problem, ...] = field(default=(), compare=False)  # of scripts that are not among them
     file: Path = field(default=Path("conf/ccswitch.toml"), compare=False)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from ccswitch.controller.config.settings import (
     LONGEST_LEASE,
+    CustomerSettings,
     DeskSettings,
     FloorTimers,
     IvrSettings,
@@ -21,6 +22,9 @@ from ccswitch.controller.config.settings import (
 )
 from ccswitch.controller.config_source import Check, Checks
 from ccswitch.errors import StoreError, UnsafeString
+from ccswitch.ivr.steps.look_up import NAME, PATH
+from ccswitch.lookups import address
+from ccswitch.lookups.definition import Definition, header_trouble
 from ccswitch.model.nouns import Agent, Entry, Queue
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.speech.engines import ENGINES
@@ -97,6 +101,13 @@ phone = _said_by(parse_phone, BadPhone)
 sip_user = _said_by(directory.select_command, UnsafeString)
 _network = _said_by(lambda text: ipaddress.ip_network(text, strict=False), ValueError)
 
+
+def _region(region: str) -> str:
+    from phonenumbers import SUPPORTED_REGIONS  # a tenth of a second
+
+    return "" if region in SUPPORTED_REGIONS else "two capital letters of a country, as CN"
+
+
 CHECKS: Checks = {
     NodeSettings: {
         "name": _file_name,
@@ -164,6 +175,27 @@ CHECKS: Checks = {
         "language": _pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", "a language, as zh"),
         "voice": _pattern(r"([A-Za-z0-9][A-Za-z0-9_.+/-]{0,63})?", "the name of a voice, as en-us"),
         "sounds": lambda folder: _sayable_path(folder) if folder else "",
+    },
+    CustomerSettings: {"region": _region},
+    Definition: {
+        "name": _pattern(NAME.pattern, "letters, digits, _ and - only, at most 64"),
+        "url": address.trouble,
+        "method": _one_of("GET", "POST"),
+        "parameters": _pattern(r"[a-z][a-z0-9_]{0,31}", "small letters, digits and _, as account"),
+        "headers": header_trouble,
+        "timeout": between(0.1, 60),
+        "retries": between(0, 5),
+        "backoff": between(0, 10),
+        "limit": between(0.1, 60),
+        "concurrency": between(1, 1000),
+        "waiting": between(0, 10_000),
+        "largest": between(1, 4 * 1024 * 1024),
+        "empty": _pattern(rf"({PATH.pattern})?", "a path in the answer, as customer.id"),
+        "cache": between(0, 86_400),
+        "fail_fast_after": between(0, 1000),
+        "fail_fast_for": between(1, 3600),
+        "ca": _pattern(r"(/.{0,500})?", "a file's whole path, as /etc/ccswitch/crm.pem"),
+        "check": _pattern(r"(/[\x21-\x7e]{0,500})?", "a path, as /health"),
     },
     LogSettings: {"level": _one_of("debug", "info", "warning", "error"), "format": _one_of("text", "json")},
 }

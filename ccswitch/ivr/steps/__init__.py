@@ -7,6 +7,7 @@ from ccswitch.ivr.steps.answer import AnswerStep
 from ccswitch.ivr.steps.branch import BranchStep
 from ccswitch.ivr.steps.collect import CollectStep
 from ccswitch.ivr.steps.hang_up import HangUpStep
+from ccswitch.ivr.steps.look_up import LookUpStep
 from ccswitch.ivr.steps.menu import MenuStep
 from ccswitch.ivr.steps.play import PlayStep
 from ccswitch.ivr.steps.queue import QueueStep
@@ -26,6 +27,7 @@ STEPS: tuple[type[Step], ...] = (
     SayStep,
     MenuStep,
     CollectStep,
+    LookUpStep,
     QueueStep,
     TransferStep,
     HangUpStep,

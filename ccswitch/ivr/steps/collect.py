@@ -85,6 +85,10 @@ class CollectStep(TimedStep):
         """What stands in the prompts."""
         return asked_by(self.prompts())
 
+    def masks(self) -> tuple[str, ...]:
+        """What was typed, unless anybody may know it."""
+        return (self.into,) if self.masked else ()
+
     def does(self) -> str:
         """The variable and the prompts."""
         return f"{self.WORD} {self.into}{' (masked)' if self.masked else ''}: {short(self.plays)}"
@@ -126,7 +130,7 @@ class CollectStep(TimedStep):
         if not isinstance(heard, Keys):
             return self.misses.after(here, heard)
         value = HIDDEN if self.masked and DTMF.issuperset(heard.digits) else heard.digits
-        return GoOn(here.cursor.having(self.into, value) if self.into else here.cursor, self.then.to)
+        return GoOn(here.cursor.having(self.into, value, masked=self.masked), self.then.to)
 
 
 def _digits(fields: Fields) -> tuple[int, int]:

@@ -56,6 +56,10 @@ class QueueStep(TimedStep):
         if self.otherwise is not None:
             yield Exit("otherwise", self.otherwise, silent=True)
 
+    def forgets(self, name: str) -> bool:
+        """It lets go of the caller."""
+        return True
+
     def does(self) -> str:
         """The queue."""
         return f"{self.WORD} {self.queue}" + (f", priority {self.priority}" if self.priority else "")

@@ -75,6 +75,10 @@ class RunStep(TimelessStep):
         """What stands in the parameters."""
         return frozenset[str]().union(*(value.names for _, value in self.given))
 
+    def forgets(self, name: str) -> bool:
+        """It may come to a queue."""
+        return True
+
     def does(self) -> str:
         """The script and what it is given."""
         return f"{self.WORD} {self.script}" + _listed((name, value.text) for name, value in self.given)

@@ -37,6 +37,10 @@ class TransferStep(TimedStep):
         """When the number is not reached."""
         return () if self.otherwise is None else (Exit("not reached", self.otherwise, silent=True),)
 
+    def forgets(self, name: str) -> bool:
+        """It lets go of the caller."""
+        return True
+
     def does(self) -> str:
         """The number."""
         return f"{self.WORD} {self.number}"

@@ -1,0 +1,25 @@
+"""What is wrong with look-ups although each value by itself is right."""
+
+from __future__ import annotations
+
+from ccswitch.controller.config.settings import Config
+from ccswitch.controller.config_source import Reader
+from ccswitch.lookups.client import trust
+from ccswitch.lookups.definition import contradictions
+from ccswitch.reading.findings import shown
+
+
+def check_lookups(config: Config, reader: Reader) -> None:
+    """Report what of the look-ups does not fit together."""
+    first: dict[str, int] = {}
+    for n, one in enumerate(config.lookups):
+        if one.name and first.setdefault(one.name, n) != n:
+            line = reader.place(("lookup", first[one.name], "name")).line
+            reader.report(("lookup", n, "name"), f"lookup {shown(one.name)} is already on line {line}", "rename it")
+        for key, what, mend in contradictions(one):
+            reader.report(("lookup", n, key), what, mend)
+        if one.ca:
+            try:
+                trust(one)
+            except OSError as error:
+                reader.report(("lookup", n, "ca"), f"ca = {shown(one.ca)}: {error.strerror or error}", "a PEM file")
