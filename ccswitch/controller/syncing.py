@@ -11,7 +11,7 @@ from ccswitch.clock import Seconds
 
 # gevent's own would run in the hub
 _start_native, _native_lock = get_original("_thread", ["start_new_thread", "allocate_lock"])
-_sleep_native = get_original("time", "sleep")
+_select_native = get_original("select", "select")  # waits for so long; time.sleep waits until, which libfaketime spoils
 _NativeQueue = get_original("queue", "SimpleQueue")
 
 Files = tuple[list[int], Path | None]  # open files, which the thread closes, and the folder that names a new one
@@ -55,7 +55,7 @@ class Syncer:
             if not isinstance(job, tuple):
                 job.release()
                 continue
-            _sleep_native(self._after)
+            _select_native([], [], [], self._after)
             self.pending = False  # before the disk is asked: what is written from now on may come too late for it
             try:
                 self._to_disk(*job)
