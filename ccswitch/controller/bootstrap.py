@@ -42,7 +42,7 @@ from ccswitch.desk.ports import Ports
 from ccswitch.desk.server import Server
 from ccswitch.desk.standby import make_standby_app
 from ccswitch.errors import CcswitchError, ConfigError, StoreError, Superseded
-from ccswitch.floor.versions import script_of
+from ccswitch.floor.versions import kept, script_of
 from ccswitch.live.ports import KeptSnapshot
 from ccswitch.lookups.lookups import Lookups
 from ccswitch.model.decision import Decision
@@ -150,7 +150,8 @@ class Controller:
         self.authority.start()
         self.news.start()
         self.releases.start()
-        self._take_settings(self.config)
+        known = self.engine.state.settings.scripts
+        self._take_settings(drafts.standing_in(self.config, self._published(), known))
         for node in list(self.engine.state.nodes.values()):
             if node.connected:
                 self.engine.submit(NodeDown(node=node.node, why="the controller was started again"))
@@ -172,8 +173,13 @@ class Controller:
         changed = [part for part in AT_START_ONLY if getattr(config, part) != getattr(self.config, part)]
         if changed:
             log.warning("%s changed in the files: that takes effect at the next start", ", ".join(changed))
+        drafts.check(config, self._published())
         self._take_settings(config)
         self.lookups.take(config.lookups, config.lookup_headers)
+
+    def _published(self) -> set[str]:
+        """The scripts of which a version stands, whatever their files say."""
+        return {*self.engine.state.releases, *self.releases.found}
 
     def _drafts_changed(self) -> None:
         """A script's file was saved (`[ivr] watch`)."""
@@ -226,10 +232,13 @@ class Controller:
 
     def _take_settings(self, config: Config) -> None:
         """Hand the settings in once their scripts, and those of live calls, are read: parsing would hold the hub."""
-        drafts.check(config, self.engine.state.releases.keys() | self.releases.found)
         self.config = config
         settings = floor_settings(config)
         self._prepare(settings.scripts)
+        state = self.engine.state
+        released = {name: kept(state, name, release.versions.hash) for name, release in state.releases.items()}
+        for problem in drafts.misfits(config, {name: script for name, script in released.items() if script}):
+            log.warning("what is published and the files do not fit: %s", problem)
         self.engine.submit(SettingsLoaded(settings=settings))
 
     def _prepare(self, news: Iterable[ScriptSource]) -> None:

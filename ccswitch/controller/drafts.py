@@ -7,7 +7,7 @@ and the version before it stays; so does that of a file which is gone while some
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,12 @@ import gevent
 from ccswitch.clock import Seconds
 from ccswitch.controller.config import Config, names_of, with_scripts
 from ccswitch.controller.hub import beside
-from ccswitch.errors import CcswitchError, ConfigError
+from ccswitch.errors import CcswitchError, ConfigError, Problem
+from ccswitch.floor.versions import script_of
+from ccswitch.ivr.lint import unknown_queues
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.together import check_together
+from ccswitch.model.nouns import ScriptSource
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +30,28 @@ Look = dict[Path, tuple[int, int]]  # time of the last change in ns, size
 
 
 def check(config: Config, published: Collection[str]) -> None:
-    """Refuse files of scripts that are wrong (ConfigError), unless a published version stands for them."""
+    """Refuse files of scripts that are wrong (ConfigError), unless a published version stands in for them."""
     refused = [problem for problem in config.broken if Path(problem.file).stem not in published]
     if refused:
         raise ConfigError(refused)
     for problem in config.broken:
-        log.warning("a draft is wrong; the published version stays: %s", problem)
+        log.warning("a draft is wrong; the version before it stays: %s", problem)
+
+
+def standing_in(config: Config, published: Collection[str], known: Collection[ScriptSource]) -> Config:
+    """`config` for a start: of a file that is wrong and was never published, the version that the journal knows stays.
+    ConfigError when there is none."""
+    old = {source.name: source for source in known if source.name in names_of(config.broken) - set(published)}
+    check(config, {*published, *old})
+    return replace(config, scripts=(*config.scripts, *old.values()))
+
+
+def misfits(config: Config, released: Mapping[str, Script]) -> list[Problem]:
+    """What is wrong between published versions, which stay, and the files of the scripts beside them."""
+    files = {source.name: script_of(source) for source in config.scripts}
+    queues = [queue.name for queue in config.queues]
+    lost = [problem for script in released.values() for problem in unknown_queues(script, queues)]
+    return lost + check_together((files | dict(released)).values())
 
 
 def newest(config: Config) -> Config:

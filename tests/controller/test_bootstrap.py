@@ -21,14 +21,14 @@ import gevent
 import pytest
 from gevent.event import Event as Flag
 
-from ccswitch.controller import bootstrap, snapshots
+from ccswitch.controller import bootstrap, drafts, snapshots
 from ccswitch.controller import config as configuration
 from ccswitch.controller.bootstrap import Controller
 from ccswitch.controller.config import Config
 from ccswitch.controller.hub import Gap
 from ccswitch.controller.journal import Journal
 from ccswitch.controller.lock import JournalLock
-from ccswitch.errors import JournalError
+from ccswitch.errors import ConfigError, JournalError
 from ccswitch.ivr.script import script_hash
 from ccswitch.model import orders as d
 from ccswitch.model.ids import AgentId, CallId, NodeName, OrderId
@@ -456,6 +456,47 @@ def test_a_reload_holds_for_what_begins_from_now_on(
     soon(lambda: any("550" in heard for heard in newcomer.heard))
     # And what a reload cannot change is told
     assert "desk changed in the files: that takes effect at the next start" in caplog.text
+
+
+def test_a_file_is_in_force_as_soon_as_it_is_saved(
+    site: SiteFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Given a site that watches its files
+    monkeypatch.setattr(drafts, "LOOK_EVERY", 0.02)
+    site.file.write_text(site.file.read_text().replace('dir = "scripts"', 'dir = "scripts"\nwatch = true'))
+    controller = site.started()
+    file = site.folder / "scripts" / "main.yaml"
+    # When a file is saved that is wrong, and then mended
+    file.write_text("steps: {a: {play: x, then: b}}")
+    soon(lambda: "refused, the version before it stays" in caplog.text)
+    assert controller.engine.state.settings.scripts[0].text == SCRIPT
+    file.write_text(SCRIPT.replace("440", "550"))
+    # Then it is in force
+    soon(lambda: "550" in controller.engine.state.settings.scripts[0].text)
+    # And what is published stays, whatever is saved
+    source = ScriptSource(name="main", hash=script_hash(SCRIPT), text=SCRIPT)
+    controller.engine.ask(d.PublishScript(order=OrderId("o1"), author="ann", source=source))
+    file.write_text(SCRIPT.replace("440", "660"))
+    soon(lambda: "660" in controller.engine.state.settings.scripts[0].text)
+    state = controller.engine.state
+    assert state.editions[state.edition]["main"].hash == source.hash
+
+
+def test_a_draft_that_is_half_done_stops_no_start(site: SiteFolder) -> None:
+    # Given a site whose designer saves half a script before the controller is started again
+    site.stop(site.started())
+    (site.folder / "scripts" / "main.yaml").write_text("steps: {a: {play: x, then: b}}")
+    half = configuration.load(site.file, environ={}, drafts=True)
+    # Then the version before it stays; with a new journal there is none
+    again = site.controller(half)
+    again.start()
+    soon(lambda: again.engine.n > 0 and again.config.scripts)
+    assert [source.text for source in again.config.scripts] == [SCRIPT]
+    site.stop(again)
+    shutil.rmtree(site.folder / "journal")
+    new = site.controller(half)
+    with pytest.raises(ConfigError, match="no step 'b'"):
+        new.start()
 
 
 def test_agents_accounts_come_from_the_records(site: SiteFolder, switch: SimulatedSwitch) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from ccswitch.controller import drafts
 from ccswitch.controller.config import Config, IvrSettings, with_scripts
-from ccswitch.controller.drafts import DraftWatch, check, look, newest
+from ccswitch.controller.drafts import DraftWatch, check, look, misfits, newest, standing_in
 from ccswitch.errors import ConfigError, Problem
+from ccswitch.ivr.parse import parse_script
 from ccswitch.model.nouns import Entry
 
 RIGHT = "steps: {bye: {hangup: }}"
@@ -73,9 +74,32 @@ def test_a_wrong_draft_of_a_published_script_is_only_told(config: Config, caplog
     broken = (Problem("scripts/main.yaml", 1, 31, "there is no step 'b'", ""),)
     with caplog.at_level(logging.WARNING):
         check(replace(config, broken=broken), {"main"})
-    assert "the published version stays: scripts/main.yaml:1:31" in caplog.text
+    assert "the version before it stays: scripts/main.yaml:1:31" in caplog.text
     with pytest.raises(ConfigError, match="no step 'b'"):
         check(replace(config, broken=broken), set())
+
+
+def test_at_a_start_the_version_that_the_journal_knows_stands_in_for_a_wrong_file(config: Config, folder: Path) -> None:
+    # Given a file that was saved half done before a restart
+    known = config.scripts
+    (folder / "main.yaml").write_text(WRONG)
+    read = with_scripts(config)
+    assert texts(read) == {"other": RIGHT}
+    # Then the start goes on with the version before; a published one needs none; without either it is refused
+    assert texts(standing_in(read, set(), known)) == {"main": RIGHT, "other": RIGHT}
+    assert texts(standing_in(read, {"main"}, known)) == {"other": RIGHT}
+    with pytest.raises(ConfigError, match="no step 'b'"):
+        standing_in(read, set(), ())
+
+
+def test_published_versions_and_files_that_do_not_fit_are_told(config: Config, folder: Path) -> None:
+    # Given a published script that runs one which the files no longer have, and sends callers to a queue that is gone
+    text = "steps: {a: {run: helper, then: b, otherwise: b}, b: {queue: sales}}"
+    published = {"main": parse_script(text, "main.yaml", name="main")}
+    told = [str(problem) for problem in misfits(config, published)]
+    assert [one for one in told if "there is no script 'helper'" in one]
+    assert [one for one in told if "there is no queue 'sales'" in one]
+    assert misfits(config, {}) == []
 
 
 def test_each_change_of_the_folder_is_seen_once(folder: Path) -> None:
