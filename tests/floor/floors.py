@@ -19,7 +19,13 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OrderId, QueueName, Seconds
 from ccswitch.model.wire import from_wire, to_plain, to_wire
-from tests.floor.laws import answers_are_awaited, hold_laws, offers_are_sound
+from tests.floor.laws import (
+    answers_are_awaited,
+    hold_laws,
+    hold_laws_of_decision,
+    scripts_are_kept,
+    the_parked_are_taken_up,
+)
 
 T = TypeVar("T")
 START: Seconds = 1_000_000.0
@@ -137,15 +143,22 @@ class Floor:
         before = to_plain(self.state)
         decided = decide(self.state, given, self.now)
         assert to_plain(self.state) == before, f"decide changed State on {given}"
+        place = self._place_of(given)
         if self.lawful:
-            offers_are_sound(self.state, decided.outcomes, decided.requests, self.now)
+            hold_laws_of_decision(self.state, given, decided, self.now)
         for outcome in decided.outcomes:
             self.journal.append((self.now, outcome))
             apply(self.state, outcome, self.now)
         if self.lawful:
             answers_are_awaited(self.state, decided.requests)
+            the_parked_are_taken_up(self.state, given, place)
+            scripts_are_kept(self.state, before["scripts"])
         self.requests += decided.requests
         told.take(decided)
+
+    def _place_of(self, given: Input) -> n.CallPlace | None:
+        call = self.state.call_of(given.leg) if isinstance(given, f.LegParked) else None
+        return call.place if call is not None else None
 
     def order(self, order: type, **fields: Any) -> Given:
         """Give an order with an id and an author; it has exactly one answer."""

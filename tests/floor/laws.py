@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from ccswitch.acd.idle_agents import IdleAgents
 from ccswitch.floor.state import LiveCall, State
+from ccswitch.model import facts as f
+from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, Seconds
@@ -39,6 +42,7 @@ def calls_agree(state: State) -> None:
         else:
             assert call.place is not CallPlace.BRIDGING, f"{call.call} is being bridged to nobody"
         if talking:
+            assert call.agent_leg in call.legs, f"{call.call} talks to a leg that is over"
             agent = state.agents[call.agent]
             assert agent.call == call.call and agent.state in IN_TALK
     assert {call.offer for call in state.calls.values() if call.offer} == set(state.offers)
@@ -93,6 +97,15 @@ def nobody_waits_beside_a_free_agent(state: State, now: Seconds) -> None:
         assert not (fitting and stuck), f"{stuck} wait while {[agent.agent.agent for agent in fitting]} are free"
 
 
+def hold_laws_of_decision(state: State, given: Any, decided: Any, now: Seconds) -> None:
+    """Fails with a sentence when a decision on `given` is not lawful; it is not yet applied."""
+    offers_are_sound(state, decided.outcomes, decided.requests, now)
+    turns_are_kept(state, decided.outcomes, now)
+    answers_are_given(state, given, decided.outcomes)
+    blame_is_deserved(state, given, decided.outcomes, now)
+    the_gone_are_let_go(state, given, decided)
+
+
 def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequence[r.Request], now: Seconds) -> None:
     """Of one decision, before it is applied: who is offered a call is free and serves its queue; who answers does so
     in time; and an offer that ends without a talk leaves no phone ringing."""
@@ -104,10 +117,89 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
             assert agent.is_free(now) and outcome.queue in agent.agent.queues, f"{outcome} to {agent}"
             assert state.reachable(state.calls[outcome.call].node), f"{outcome} on a node that cannot be asked"
         elif isinstance(outcome, o.OfferAnswered):
+            assert not state.offers[outcome.offer].answered, f"{outcome} is bridged already"
             assert now <= state.offers[outcome.offer].deadline, f"{outcome} is too late"
         elif isinstance(outcome, o.OfferEnded) and outcome.result is not OfferResult.TALKED:
             offer = state.offers[outcome.offer]
             assert offer.leg in freed or offer.leg not in state.legs, f"the phone of {outcome} rings on"
+
+
+def turns_are_kept(state: State, outcomes: Sequence[o.Outcome], now: Seconds) -> None:
+    """Of one decision, before it is applied: who is offered a call is the longest idle of those who serve it, and the
+    call is the first, by priority and arrival, of all that wait for him."""
+    taken: set[str] = set()
+    for made in outcomes:
+        if isinstance(made, o.OfferMade):
+            free = [agent for name, agent in state.agents.items() if agent.is_free(now) and name not in taken]
+            fitting = [(agent.idle_since, agent.agent.agent) for agent in free if made.queue in agent.agent.queues]
+            assert min(fitting)[1] == made.agent, f"{made} passes over {min(fitting)[1]}"
+            queues = state.agents[made.agent].agent.queues
+            line = [place for queue in queues for place in state.waiting.get(queue, ())]
+            first = min(x for x in line if x.call not in taken and state.reachable(state.calls[x.call].node))
+            assert first.call == made.call, f"{made} passes over {first.call}"
+            taken |= {made.agent, made.call}
+
+
+def answers_are_given(state: State, given: Any, outcomes: Sequence[o.Outcome]) -> None:
+    """Of one decision, before it is applied: an order has exactly one answer, and who said ready is out of wrap-up."""
+    if not hasattr(given, "order"):
+        return
+    answers = [x for x in outcomes if isinstance(x, o.OrderAccepted | o.OrderRefused)]
+    assert [answer.order for answer in answers] == [given.order], f"{given} is answered by {answers}"
+    if isinstance(given, d.MakeReady) and isinstance(answers[0], o.OrderAccepted):
+        wraps_up = state.agents[given.agent].state is AgentState.WRAPUP
+        assert not wraps_up or any(isinstance(x, o.WrapupEnded) for x in outcomes), f"{given.agent} wraps up on"
+
+
+def blame_is_deserved(state: State, given: Any, outcomes: Sequence[o.Outcome], now: Seconds) -> None:
+    """Of one decision, before it is applied: who refused rests, who rings out too often is put on break; and nobody is
+    blamed for what the switch did, for a node that is away, or for a caller who left."""
+    resting = {x.agent for x in outcomes if isinstance(x, o.AgentRested) and x.until > now}
+    on_break = {x.agent for x in outcomes if isinstance(x, o.AgentStatusChanged)}
+    for ended in outcomes:
+        if not isinstance(ended, o.OfferEnded) or ended.result is OfferResult.TALKED:
+            continue
+        offer, agent = state.offers[ended.offer], state.agents[ended.agent]
+        assert ended.agent in resting, f"{ended}, and he may be rung in the same breath"
+        if ended.result is OfferResult.RONA:
+            too_often = agent.ronas + 1 >= state.settings.rona_limit and agent.status is AgentStatus.READY
+            assert not too_often or ended.agent in on_break, f"{ended}, and he is not put on break"
+            by_time = isinstance(given, f.TimePassed)
+            assert not by_time or state.reachable(state.calls[ended.call].node), f"{ended}, and his node is away"
+        if ended.result is OfferResult.DROPPED and offer.answered and isinstance(given, f.LegEnded):
+            assert given.by_phone, f"{ended}, and his phone did nothing"
+
+
+def the_gone_are_let_go(state: State, given: Any, decided: Any) -> None:
+    """Of one decision, before it is applied: with a caller his agents' legs end, and with a switch all its calls."""
+    told = {x.leg for x in decided.requests if isinstance(x, r.HangUp)}
+    told |= {x.leg for x in decided.outcomes if isinstance(x, o.LegClosed)}
+    for closed in decided.outcomes:
+        call = state.call_of(closed.leg) if isinstance(closed, o.LegClosed) else None
+        if call is not None and closed.leg == call.leg:
+            assert set(call.legs) <= told, f"{call.call} is gone, and {set(call.legs) - told} stay"
+    if isinstance(given, f.NodeUp) and given.node in state.nodes:
+        restarted = state.nodes[given.node].core not in ("", given.core)
+        lost = {call.call for call in state.calls.values() if call.node == given.node and restarted}
+        assert lost <= {x.call for x in decided.outcomes if isinstance(x, o.CallEnded)}, "a call outlives its switch"
+
+
+def scripts_are_kept(state: State, before: Collection[str]) -> None:
+    """After a decision: of the scripts that were there `before` it, those that somebody is in still are."""
+    for call in state.calls.values():
+        assert call.script_hash not in before or call.script_hash in state.scripts, f"{call.call} has lost its script"
+
+
+def the_parked_are_taken_up(state: State, given: Any, before: CallPlace | None) -> None:
+    """After a decision: a caller who was told to be in park is where somebody looks after him, and one who does not
+    talk has not moved himself by a transfer of his phone's."""
+    call = state.call_of(given.leg) if isinstance(given, f.LegParked) and not given.agent_leg else None
+    if call is None or before is None or given.leg != call.leg:
+        return
+    there = {CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.LEAVING}
+    assert call.place in there, f"{call.call} is in park and taken for {call.place.value}"
+    if given.transfer_to and before in (CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.LEAVING):
+        assert call.place is before, f"{call.call} moved himself from {before.value}"
 
 
 def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:

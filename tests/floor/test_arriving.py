@@ -291,3 +291,15 @@ def test_whose_leg_it_is_was_settled_when_it_came() -> None:
     assert told.the(r.Bridge).other == agent_leg
     # And the caller's leg with the mark is the caller's
     assert not [request for request in floor.agent_parked("L1").every(r.HangUp) if request.leg == "L1"]
+
+
+@pytest.mark.parametrize("name", ["script", "waiting", "leaving", "wayout"])
+def test_a_caller_who_does_not_talk_moves_nobody_least_of_all_himself(name: str) -> None:
+    # Given a caller who listens, waits, leaves or is back from the way out
+    floor = stage(name)
+    # When his phone sends a REFER to a queue of the house
+    told = floor.parked("L1", transfer_to="sales", answered=True)
+    # Then he goes on as whoever is parked there
+    as_ever = stage(name).parked("L1", answered=True)
+    assert [type(outcome) for outcome in told.outcomes] == [type(outcome) for outcome in as_ever.outcomes]
+    assert floor.call("L1").queue != "sales"

@@ -25,7 +25,18 @@ from ccswitch.model.nouns import AgentState, CallPlace
 from ccswitch.model.wire import from_wire, from_wire_as, to_plain, to_wire
 from tests.floor.floors import MENU, Floor, Given, a_floor, an_agent, script, settings_of
 from tests.floor.laws import hold_laws
-from tests.floor.tiny_switch import BRIDGED, LAST_RESORT, OUTSIDE, PARKED, RINGING, TinyLeg, TinySwitch
+from tests.floor.tiny_switch import (
+    BRIDGED,
+    BY_AGENT,
+    BY_CALLER,
+    LAST_RESORT,
+    OUTSIDE,
+    PARKED,
+    RINGING,
+    TOLD_LATE,
+    TinyLeg,
+    TinySwitch,
+)
 
 AGENTS = (an_agent("li"), an_agent("wang", "support", "sales"), an_agent("zhao", "sales"))
 WHAT_HAPPENS = [
@@ -39,6 +50,11 @@ WHAT_HAPPENS = [
         "an_outside_number_is_not_reached": 1,
         "a_phone_rings": 2,
         "an_agent_answers": 8,
+        "an_agent_answers_too_late": 2,
+        "an_answer_whose_news_are_late": 2,
+        "a_bridge_breaks": 3,
+        "a_phone_holds": 1,
+        "a_phone_transfers": 1,
         "an_agent_refuses": 1,
         "an_agent_hangs_up": 3,
         "an_agent_is_ready": 4,
@@ -130,41 +146,41 @@ class FloorAndSwitch(RuleBasedStateMachine):
         for _ in range(callers):
             self.arrives(self.switches["a"], "support")
 
-    def deliver_all(self) -> None:
-        """Everything under way comes through."""
+    def deliver_all(self, *, twice: bool = False) -> None:
+        """Everything under way comes through, once or twice."""
         while any(switch.commands or switch.events or switch.answers for switch in self.switches.values()):
             for switch in self.switches.values():
                 switch.work()
                 for way in (switch.events, switch.answers):
                     if way:
-                        self.give(way.popleft())
+                        (self.twice if twice else self.give)(way.popleft())
 
     def twice(self, given_: Any) -> None:
         """News that comes doubled changes nothing the second time; a park may be claimed and gone on from anew."""
         self.give(given_)
-        if isinstance(given_, f.LegParked | f.LegsSeen):
+        if isinstance(given_, f.LegsSeen) or (isinstance(given_, f.LegParked) and not given_.agent_leg):
             return
         self.floor.now += A_MOMENT
         again = self.floor.give(given_)
         assert not [x for x in again.outcomes if not isinstance(x, o.DeadlinePassed)] or again.every(o.OfferMade), again
         self.carry(again)
 
-    @rule(data=st.data(), what=st.sampled_from(WHAT_HAPPENS), at_once=st.sampled_from([True, True, False]))
-    def something_happens(self, data: st.DataObject, what: str, at_once: bool) -> None:
+    @rule(data=st.data(), what=st.sampled_from(WHAT_HAPPENS), told=st.sampled_from(["once", "twice", "later"]))
+    def something_happens(self, data: st.DataObject, what: str, told: str) -> None:
         """One rule for all, because what is drawn among rules is drawn unevenly: long chains would be rare."""
         getattr(self, what)(data)
-        if at_once:
-            self.deliver_all()
+        if told != "later":
+            self.deliver_all(twice=told == "twice")
 
     def news_travels(self, data: st.DataObject) -> None:
         switch = self.node(data)
-        what = data.draw(st.sampled_from(["work", "work and break", "events", "answers"]))
+        what = data.draw(st.sampled_from(["work", BY_AGENT, BY_CALLER, TOLD_LATE, "events", "answers"]))
         ways = {"events": switch.events, "answers": switch.answers}
         for _ in range(data.draw(st.integers(1, 6))):
             if ways.get(what):
                 (self.twice if data.draw(st.booleans()) else self.give)(ways[what].popleft())
-            elif what.startswith("work"):
-                switch.work(bridge_breaks=what == "work and break")
+            elif what not in ways:
+                switch.work(bridge_breaks=what.removeprefix("work"))
 
     def time_passes(self, data: st.DataObject) -> None:
         self.pass_time(data.draw(st.sampled_from([0.01, 0.3, 1.0, 2.5, 6.0, 11.0, 31.0])))
@@ -190,7 +206,7 @@ class FloorAndSwitch(RuleBasedStateMachine):
 
     def a_caller_hangs_up(self, data: st.DataObject) -> None:
         if found := self.pick(data, agent=False):
-            found[0].end(found[1], peer_first=data.draw(st.booleans()))
+            found[0].end(found[1], peer_first=data.draw(st.booleans()), by_phone=True)
 
     def a_caller_presses(self, data: st.DataObject) -> None:
         found = self.pick(data, agent=False)
@@ -209,13 +225,66 @@ class FloorAndSwitch(RuleBasedStateMachine):
         if found := self.pick(data, agent=True, doing=RINGING):
             found[0].pick_up(found[1], park_first=data.draw(st.booleans()))
 
+    def an_agent_answers_too_late(self, data: st.DataObject) -> None:
+        """His lease is over, and the news of his answer comes before anybody has looked at the clock."""
+        if found := self.pick(data, agent=True, doing=RINGING):
+            self.deliver_all()
+            offer = next((x for x in self.floor.state.offers.values() if x.leg == found[1].leg), None)
+            found[0].pick_up(found[1], park_first=data.draw(st.booleans()))
+            self.floor.now = max(self.floor.now, offer.deadline if offer else 0.0) + 0.5
+            while found[0].events:
+                self.floor.decide(found[0].events.popleft(), told := Given())
+                self.carry(told)
+            self.give(f.TimePassed())
+
+    def an_answer_whose_news_are_late(self, data: st.DataObject) -> None:
+        """The bridge stands at once, and is heard of when it is overdue."""
+        if found := self.pick(data, agent=True, doing=RINGING):
+            switch = found[0]
+            self.deliver_all()
+            switch.pick_up(found[1], park_first=False)
+            while switch.events:
+                self.give(switch.events.popleft())
+            while switch.commands:
+                switch.work()
+            self.pass_time(2.5)
+
+    def a_bridge_breaks(self, data: st.DataObject) -> None:
+        """One of the two is gone before it stands."""
+        breaks = data.draw(st.sampled_from([BY_AGENT, BY_CALLER, TOLD_LATE]))
+        if found := self.pick(data, agent=True, doing=RINGING):
+            switch = found[0]
+            self.deliver_all()
+            switch.pick_up(found[1], park_first=False)
+            while switch.events:
+                self.give(switch.events.popleft())
+            while switch.commands:
+                switch.work(bridge_breaks=breaks)
+
+    def a_phone_holds(self, data: st.DataObject) -> None:
+        """Once or twice; and the other is taken back."""
+        if found := self.pick(data, agent=True, doing=BRIDGED):
+            self.deliver_all()
+            for fact in (f.LegHeld, f.LegUnheld):
+                self.twice(fact(leg=found[1].leg))
+
+    def a_phone_transfers(self, data: st.DataObject) -> None:
+        """A REFER of an agent, or of the caller's own phone."""
+        if found := self.pick(data, agent=False, doing=data.draw(st.sampled_from([PARKED, BRIDGED]))):
+            switch, leg = found
+            peer = switch.legs.get(leg.peer) if leg.peer else None
+            switch.park(leg, transfer_to=data.draw(st.sampled_from(["support", "sales", "300", "0900"])))
+            if peer is not None:
+                peer.peer = None
+                switch.end(peer)
+
     def an_agent_refuses(self, data: st.DataObject) -> None:
         if found := self.pick(data, agent=True, doing=RINGING):
-            found[0].end(found[1], data.draw(st.sampled_from(CAUSES)))
+            found[0].end(found[1], data.draw(st.sampled_from(CAUSES)), by_phone=True)
 
     def an_agent_hangs_up(self, data: st.DataObject) -> None:
         if found := self.pick(data, agent=True, doing=data.draw(st.sampled_from([PARKED, BRIDGED]))):
-            found[0].end(found[1], peer_first=data.draw(st.booleans()))
+            found[0].end(found[1], peer_first=data.draw(st.booleans()), by_phone=True)
 
     def pick(self, data: st.DataObject, *, agent: bool, doing: str = "") -> tuple[TinySwitch, TinyLeg] | None:
         pairs = [(switch, leg) for switch in self.switches.values() for leg in switch.legs.values()]

@@ -15,6 +15,7 @@ from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName, Seconds
 from ccswitch.switch.surveying import in_pieces
 
+BY_AGENT, BY_CALLER, TOLD_LATE = "by agent", "by caller", "told late"  # how a bridge breaks
 AT_ONCE = 2  # legs in one fact of a survey: one call, or two that wait
 PARKED, RINGING, BRIDGED, OUTSIDE, LAST_RESORT, LOOSE = "parked", "ringing", "bridged", "outside", "resort", "loose"
 
@@ -78,15 +79,21 @@ class TinySwitch:
         self.legs[one.leg] = one
         self.say(self._parked(one))
 
-    def park(self, leg: TinyLeg) -> None:
-        """Whatever ran is over; the leg is in park."""
+    def park(self, leg: TinyLeg, *, transfer_to: str = "") -> None:
+        """Whatever ran is over; the leg is in park, by a phone's REFER when it was to go elsewhere."""
         self.quiet(leg)
         leg.doing, leg.peer = PARKED, None
-        self.say(self._parked(leg))
+        self.say(self._parked(leg, transfer_to))
 
-    def _parked(self, leg: TinyLeg) -> f.LegParked:
+    def _parked(self, leg: TinyLeg, transfer_to: str = "") -> f.LegParked:
         return f.LegParked(
-            leg=leg.leg, node=self.node, call=leg.call, agent_leg=leg.agent, entry=leg.entry, answered=leg.answered
+            leg=leg.leg,
+            node=self.node,
+            call=leg.call,
+            agent_leg=leg.agent,
+            entry=leg.entry,
+            answered=leg.answered,
+            transfer_to=transfer_to,
         )
 
     def quiet(self, leg: TinyLeg, digits: str = "") -> None:
@@ -104,8 +111,10 @@ class TinySwitch:
         for fact in reversed(told) if park_first else told:
             self.say(fact)
 
-    def end(self, leg: TinyLeg, cause: str = "NORMAL_CLEARING", *, peer_first: bool = False) -> None:
-        """A leg hangs up. A caller whose agent is gone is parked; an agent's leg ends with its caller."""
+    def end(
+        self, leg: TinyLeg, cause: str = "NORMAL_CLEARING", *, peer_first: bool = False, by_phone: bool = False
+    ) -> None:
+        """A leg is over. A caller whose agent is gone is parked; an agent's leg ends with its caller."""
         del self.legs[leg.leg]
         if leg.doing == LAST_RESORT:
             self.notes[leg.leg] = f.WayOutNoted(
@@ -119,13 +128,13 @@ class TinySwitch:
                 entry=leg.entry,
             )
         if not peer_first:
-            self.say(f.LegEnded(leg=leg.leg, cause=cause))
+            self.say(f.LegEnded(leg=leg.leg, cause=cause, by_phone=by_phone))
         peer = self.legs.get(leg.peer) if leg.peer else None
         if peer is not None:
             peer.peer = None
             self.end(peer) if peer.agent else self.park(peer)
         if peer_first:
-            self.say(f.LegEnded(leg=leg.leg, cause=cause))
+            self.say(f.LegEnded(leg=leg.leg, cause=cause, by_phone=by_phone))
 
     def watchdog(self) -> None:
         """No controller beats: who is claimed and talks to nobody takes the way out."""
@@ -151,8 +160,8 @@ class TinySwitch:
         if self.linked:
             self.commands.append((request, now))
 
-    def work(self, *, bridge_breaks: bool = False) -> None:
-        """Carry out the oldest command."""
+    def work(self, *, bridge_breaks: str = "") -> None:
+        """Carry out the oldest command. Where it is a bridge, it breaks by `bridge_breaks` before it stands."""
         if self.commands:
             request, asked_at = self.commands.popleft()
             if isinstance(request, r.Survey):
@@ -203,20 +212,30 @@ class TinySwitch:
             self.say(f.LegAnswered(leg=leg.leg))
         self.say(f.ExecuteEnded(leg=leg.leg, execute=execute))
 
-    def _bridge(self, request: r.Bridge, *, breaks: bool) -> None:
+    def _bridge(self, request: r.Bridge, *, breaks: str) -> None:
         caller, agent = self.legs.get(request.leg), self.legs.get(request.other)
         if caller is None or agent is None:
             self.answers.append(f.BridgeFailed(leg=request.leg, other=request.other, why="-ERR no such channel"))
             return
         self.quiet(caller)
-        if breaks:  # the agent drops at the very instant (freeswitch-facts 5)
-            del self.legs[agent.leg]
-            self.say(f.LegEnded(leg=agent.leg, cause="NORMAL_CLEARING"))
-            self.park(caller)
+        if breaks:
+            self._break(caller, agent, breaks)
             return
         caller.doing = agent.doing = BRIDGED
         caller.peer, agent.peer = agent.leg, caller.leg
         self.say(f.LegsJoined(leg=caller.leg, other=agent.leg))
+
+    def _break(self, caller: TinyLeg, agent: TinyLeg, breaks: str) -> None:
+        """One of the two goes at the very instant (freeswitch-facts 5): the caller is parked, unless it is he who goes;
+        then the switch ends the agent's leg, and says so first."""
+        del self.legs[agent.leg]
+        self.say(f.LegEnded(leg=agent.leg, cause="NORMAL_CLEARING", by_phone=breaks == BY_AGENT))
+        if breaks == BY_CALLER:
+            self.end(caller, by_phone=True)
+            return
+        if breaks == TOLD_LATE:
+            self.say(f.LegsJoined(leg=caller.leg, other=agent.leg))
+        self.park(caller)
 
     def _survey(self, asked_at: Seconds) -> None:
         seen = tuple(
