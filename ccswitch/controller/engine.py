@@ -180,7 +180,13 @@ class Engine:
         due = next_due(self.state)
         longest = 1.0 if due is None else min(1.0, max(0.0, due - now))
         if not self._inputs:
-            self._grew.wait(timeout=longest)
+            # a bare timer: that of a `wait(timeout)` costs as much as all else that waiting does
+            alarm = gevent.get_hub().loop.timer(longest)
+            alarm.start(self._grew.set)
+            try:
+                self._grew.wait()
+            finally:
+                alarm.close()
 
     def _work(self, given: Input, now: Seconds) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Nothing blocks the hub: slow work runs beside it, and a timer that wants to fire every 10 ms proves it."""
+"""Nothing blocks the hub: slow work runs beside it, and a timer that wants to fire every 20 ms shows it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from ccswitch.clock import Clock, Seconds
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-EVERY: Seconds = 0.01
+EVERY: Seconds = 0.02
 WINDOW = 60  # how many one-second maxima are remembered
 ALLOWED: Seconds = 0.05  # architecture rule 10
 LOOK_EVERY: Seconds = 0.03
-SUSPICIOUS: Seconds = 0.03  # without a tick: somebody may be holding the hub; what exceeds ALLOWED is looked into
+SUSPICIOUS: Seconds = 0.04  # without a tick: somebody may be holding the hub; what exceeds ALLOWED is looked into
 DEPTH = 8  # frames of what it was doing
 
 # gevent's own would be a greenlet, and as late as the hub

@@ -351,7 +351,7 @@ class Journal:
 def _is_at(path: Path, opened: int) -> bool:
     """Whether the open file is the one that `path` names."""
     try:
-        return os.path.samestat(path.stat(), os.fstat(opened))
+        return os.path.samestat(os.stat(path), os.fstat(opened))
     except FileNotFoundError:
         return False
 
