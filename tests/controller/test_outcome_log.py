@@ -42,6 +42,7 @@ def configured() -> Iterator[Log]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+    outcome_log.say_no_more()
 
 
 def decided(*outcomes: o.Outcome, n: int = 7) -> Decision:
@@ -133,6 +134,19 @@ def test_a_log_that_cannot_be_written_costs_its_line_and_no_more(configured: Log
     outcome_log.configure("info", "text", FullDisk())
     # When an outcome is to be told: then nothing is raised
     OutcomeLog()(Decision(n=7, t=1.0, given=f.TimePassed(), outcomes=(VISIT,)))
+
+
+def test_outcomes_are_told_from_the_first_word_where_to_the_last(configured: Log) -> None:
+    # Given a log that was said to be no more
+    stream = configured("info", "text")
+    outcome_log.say_no_more()
+    # When an outcome is to be told: then nobody hears of it
+    OutcomeLog()(decided(VISIT))
+    assert stream.getvalue() == ""
+    # And with a new one somebody does
+    again = configured("info", "text")
+    OutcomeLog()(decided(VISIT))
+    assert stream.getvalue() == "" and "event=VisitEnded" in again.getvalue()
 
 
 def test_logs_of_libraries_come_out_in_the_same_form(configured: Log) -> None:
