@@ -53,7 +53,7 @@ class LinkTimes:
     idle: Seconds = 5.0  # without a byte received, before a sign of life is asked for
     probe: Seconds = 2.0  # for that sign
     job: Seconds = 120.0  # a bgapi's result, where the asker names no time
-    nudge: Seconds = 0.008  # between two nudges (freeswitch-facts 13); 0: never
+    nudge: Seconds = 0.01  # between two nudges (freeswitch-facts 13); 0: never
     backoff: Seconds = 0.05  # before the second try to connect; doubles
     backoff_most: Seconds = 2.0
     goodbye: Seconds = 0.5  # for what is queued, and the switch's farewell, at `stop`

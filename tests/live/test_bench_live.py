@@ -53,10 +53,10 @@ def test_processor_time_of_a_call(tmp_path: Path):
     need_sipp()
     # When callers come at 10 a second, talk for 2 s and go, and all are served
     figures = told(cpu.run(Setting(folder=tmp_path)))
-    # Then it costs the controller well under half of what it costs FreeSWITCH, and half a core is plenty
+    # Then it costs the controller a quarter of what it costs FreeSWITCH, and half a core is plenty
     assert figures["controller, while they call"].value < 50
     ratio = figures["controller, processor time a call"].ratio
-    assert ratio is not None and ratio < 0.4  # promised: 0.25; beside others on the machine both figures sway
+    assert ratio is not None and ratio < 0.28  # promised: 0.25; beside others on the machine both figures sway
 
 
 def test_memory_at_500_live_calls(tmp_path: Path):
