@@ -9,6 +9,7 @@ import os
 import random
 import re
 import shutil
+import statistics
 import tempfile
 import time
 from collections import Counter
@@ -199,6 +200,8 @@ def tell(run: Run, watch: Watch, records: laws.Records, found: list[str]) -> Non
         f"at most {up[-1]:.1f} s (n={len(up)})",
         *(f"- longest moment of: {kind}: {seconds:.1f} s" for kind, seconds in sorted(watch.longest.items())),
         f"- controllers that stood down though no fault had struck them: {run.superseded}",
+        f"- load of the machine: median {statistics.median(watch.loads):.0f}, at most {max(watch.loads):.0f}"
+        f" on {os.cpu_count()} processors",
         f"- links that broke though no fault had struck them: {len(run.broken)}",
         *(f"- not played: {what} ({count} times)" for what, count in Counter(run.skipped).items()),
         *(f"- **{breach}**" for breach in found[:40]),

@@ -5,6 +5,7 @@ A moment's difference between floor and switch is no fault: events are on their 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class Watch:
     run: Run
     violations: list[str] = field(default_factory=list)
     longest: dict[str, float] = field(default_factory=dict)  # by kind of suspicion, seconds
-    looks: int = 0
+    loads: list[float] = field(default_factory=list)  # of the machine, over the last minute, at each look
     _link: frozenset[tuple[str, str, float]] = frozenset()  # nodes with the run and the beginning of their link
     _linked_at: float = 0.0  # when that was last seen, by the wall clock
     _since: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Watch:
             failed = failed_inputs(self.run.world.stage.api("GET", "/metrics"))
         except (ApiError, OSError, HTTPException):
             return
-        self.looks += 1
+        self.loads.append(os.getloadavg()[0])
         if failed:
             self._accuse(f"the engine failed on {failed:.0f} inputs, outcomes, requests or listeners")
         seen = set(self._suspicions(calls, agents))
