@@ -185,7 +185,10 @@ def rehearse(
 
 def says(act: Act) -> tuple[str, ...]:
     """What an act says, in words; none for one that says nothing."""
-    return tuple(wording(said) for said in act.files) if isinstance(act, Play | Collect | LookUp) else ()
+    if not isinstance(act, Play | Collect | LookUp):
+        return ()
+    unsaid = (f"({one.prompt} is left out: {one.why})" for one in act.unsaid)
+    return (*(wording(said) for said in act.files), *unsaid)
 
 
 def _passage(move: Move, result: str, keys: str = "", to: str = "") -> Passage:

@@ -86,6 +86,12 @@ def test_what_cannot_be_said_is_left_out_with_its_reason() -> None:
     assert move.act.unsaid == (Unsaid("phone {{ caller }}", "'anonymous' is not made of digits"),)
 
 
+def test_a_rehearsal_shows_what_is_left_out() -> None:
+    speaking = script("languages: [en]\nsteps:\n  a: {say: [Hello, {number: '{{ caller }}'}], then: end}\n")
+    call = rehearse(speaking, [], pretended([("caller", "anonymous")]))
+    assert call.passed[0].says == ("Hello", "(number {{ caller }} is left out: 'anonymous' is not a number)")
+
+
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_nothing_that_a_caller_types_or_sets_raises(typed: str, caller: str) -> None:
     speaking = script(SPEAKING)

@@ -11,9 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from ccswitch.clock import SystemClock
+from ccswitch.controller.config import load
+from ccswitch.controller.doctor import Health, examine_node
+from ccswitch.controller.doctor.speech import engine_speaks
 from tests.scenarios.conftest import freeswitch  # noqa: F401  the fixture
 from tests.scenarios.stage import SPOKEN, Rules, Stage, Switch
 from tests.servers import missing
+from tests.speech.voices import write_wav
 
 pytestmark = pytest.mark.live
 
@@ -74,6 +79,19 @@ def test_a_sentence_is_heard_in_two_languages(speaking: Stage, tmp_path: Path) -
     heard = voiced(recording)
     print(f"rendered {expected:.2f} s of voice, heard {heard:.2f} s in a recording of {seconds(recording):.1f} s")
     assert math.isclose(heard, expected, rel_tol=0.2)
+
+
+def test_doctor_lets_the_engine_speak_and_the_switch_read(speaking: Stage, tmp_path: Path) -> None:
+    # Given a site whose scripts speak, its folder, and a recording of what has no text in Chinese
+    (tmp_path / "speech").mkdir()
+    write_wav(tmp_path / "prompts/zh/hello.wav")
+    config = load(tmp_path / "ccswitch.toml", {})
+    # When doctor looks at it, then the engine speaks both languages, and the switch opens what it said
+    health, found = engine_speaks(config)
+    assert health is Health.OK, found
+    assert found.startswith("espeak-ng speaks en, zh into ")
+    node = {check.name: check for check in examine_node(config, config.nodes[0], SystemClock())}
+    assert (node["speech"].health, node["speech"].found) == (Health.OK, "the switch reads what is rendered")
 
 
 def _by_text(kept: Path, text: str, language: str) -> Path:
