@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import gevent
 import pytest
 from gevent.event import Event
+from gevent.lock import BoundedSemaphore
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ccswitch.errors import Superseded
 from ccswitch.model import facts as f
@@ -228,3 +232,66 @@ def test_a_controller_that_was_superseded_meanwhile_says_nothing(tmp_path: Path)
     with gevent.Timeout(5):
         while gate.waiting:
             gevent.sleep(0.005)
+
+
+class Doors(Beeper):
+    """Renders each text once its own door is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doors: dict[str, Event] = {}
+
+    def door(self, text: str) -> Event:
+        """That of a text."""
+        return self.doors.setdefault(text, Event())
+
+    def render(self, text: str, language: str, into: Path) -> None:
+        """Waits for it."""
+        assert self.door(text).wait(10), "the test never opened it"
+        super().render(text, language, into)
+
+
+PROMPT, MOVE, OPEN = "prompt", "move", "open"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([PROMPT, MOVE, OPEN]), st.sampled_from("AB"), st.integers(0, 2)), max_size=12)
+)
+def test_whatever_comes_when_only_the_latest_of_a_leg_is_played(tale: list[tuple[str, str, int]]) -> None:
+    # Given prompts, moves and words that become ready, in any order, on two legs
+    with TemporaryDirectory() as folder:
+        engine = Doors()
+        street = Street(Path(folder), engine, limit=30.0)
+        street.gate.speaker._turns = BoundedSemaphore(20)  # here it is the doors that let the words through
+        latest: dict[LegId, object] = {}
+        stale: list[object] = []
+        for serial, (what, name, text) in enumerate(tale):
+            leg = LegId(name)
+            if what is OPEN:
+                engine.door(f"text {text}").set()
+                gevent.sleep(0.002)
+                continue
+            if what is PROMPT:
+                request: Any = play(words(f"text {text}"), leg=leg, execute=f"x{serial}")
+            else:
+                request = r.HangUp(node=NODE, leg=leg, cause=f"c{serial}")
+            waits = isinstance(latest.get(leg), r.Play) and latest[leg].execute not in executed(street)  # type: ignore[attr-defined]
+            if waits:
+                stale.append(latest[leg].execute)  # type: ignore[attr-defined]
+            latest[leg] = request
+            street.gate.carry(request)
+        # When all words are ready at last
+        for text in range(3):
+            engine.door(f"text {text}").set()
+        street.settle()
+        # Then no prompt was played that something later had ended, and the last one of each leg was
+        assert not set(stale) & set(executed(street))
+        for last in latest.values():
+            assert not isinstance(last, r.Play) or last.execute in executed(street)
+        assert street.told == []
+
+
+def executed(street: Street) -> list[str]:
+    """What was played."""
+    return [sent.execute for sent in street.sent if isinstance(sent, r.Play)]
