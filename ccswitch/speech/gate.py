@@ -54,10 +54,12 @@ class Gate:
         """Take a request; never waits."""
         for leg in legs_of(request):
             self._waiting.pop(leg, None)
-        if isinstance(request, Speaking) and not _is_ready(request):
-            self._waiting[request.leg] = gevent.spawn(self._say, request)
-        else:
+        if not isinstance(request, Speaking):
             self._send(request)
+        elif ready := self._at_once(request.files):
+            self._send(request if ready == request.files else replace(request, files=ready))
+        else:
+            self._waiting[request.leg] = gevent.spawn(self._say, request)
 
     @property
     def waiting(self) -> int:
@@ -68,6 +70,16 @@ class Gate:
         """Nothing that waits is said any more."""
         self._waiting.clear()
         self.speaker.stop()
+
+    def _at_once(self, files: tuple[Said, ...]) -> tuple[str, ...]:
+        """All of it as sounds, if that needs no waiting; else none."""
+        sounds: list[str] = []
+        for said in files:
+            found = (said,) if isinstance(said, str) else self.speaker.at_once(said)
+            if not found:
+                return ()
+            sounds += found
+        return tuple(sounds)
 
     def _say(self, request: Speaking) -> None:
         files, skipped = self._found(request.files)
@@ -105,11 +117,6 @@ class Gate:
         if isinstance(search.value, SpeechError):
             return str(search.value)
         return "an error of ccswitch; see its log" if search.ready() else f"no speech within {self.limit:g} s"
-
-
-def _is_ready(request: Speaking) -> bool:
-    """There is something to play, and all of it are sounds."""
-    return bool(request.files) and all(isinstance(one, str) for one in request.files)
 
 
 def legs_of(request: r.Request) -> tuple[LegId, ...]:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 THREADS = 4  # that look at files
 AT_ONCE = 2  # engines that run; more would only make each slower
+FRESH: Seconds = 1.0  # so long files that were found are taken to be there still
+REMEMBERED = 1000  # texts of which that is known
 SLOW: Seconds = 1.0  # a rendering that is worth a line in the log
 
 
@@ -48,6 +50,12 @@ class Speaker:
         self._turns = BoundedSemaphore(AT_ONCE)
         self._rendering: dict[str, gevent.Greenlet] = {}  # by key
         self._ahead: gevent.Greenlet | None = None
+        self._fresh: dict[Spoken, tuple[Seconds, tuple[str, ...]]] = {}  # until when, by time.monotonic()
+
+    def at_once(self, spoken: Spoken) -> tuple[str, ...]:
+        """Files that were found for it a moment ago, without waiting; none when it has to be looked for."""
+        until, found = self._fresh.get(spoken, (0.0, ()))
+        return found if time.monotonic() < until else ()
 
     def files(self, spoken: Spoken) -> tuple[str, ...] | SpeechError:
         """Files that say it, or why there are none."""
@@ -55,12 +63,19 @@ class Speaker:
         one: Spoken | None = spoken
         while one is not None:
             try:
-                return self._files(one)
+                found = self._files(one)
+                self._remember(spoken, found)
+                return found
             except SpeechError as error:
                 failed.append((not one.text, str(error)))
             one = one.otherwise
         self.counters.failed += 1
         return SpeechError(min(failed, key=lambda each: each[0])[1])  # what an engine says before a missing recording
+
+    def _remember(self, spoken: Spoken, found: tuple[str, ...]) -> None:
+        if len(self._fresh) >= REMEMBERED:
+            self._fresh.clear()
+        self._fresh[spoken] = time.monotonic() + FRESH, found
 
     def prepare(self, texts: Iterable[Spoken]) -> None:
         """Have these ready before a call asks for them; returns at once. What was still to prepare is dropped."""
@@ -90,17 +105,26 @@ class Speaker:
 
     def _files(self, spoken: Spoken) -> tuple[str, ...]:
         """Raises SpeechError."""
-        if recorded := self._beside(lambda: self.recordings.find(spoken)):
+        recorded, kept = self._beside(lambda: self._looked_for(spoken))
+        if recorded:
             self.counters.recorded += 1
             return recorded
-        if not spoken.text:
-            raise SpeechError(f"there is no recording {spoken.name}.wav in {spoken.language}, and no text to speak")
-        text, voice = sayable(spoken.text), self.engine.voice(spoken.language)
-        key = key_of(self.engine.name, voice, spoken.language, text)
-        if kept := self._beside(lambda: self.cache.find(key)):
+        if kept:
             self.counters.kept += 1
             return (kept,)
-        return (self._rendered(text, spoken.language, key),)
+        text = sayable(spoken.text)
+        return (self._rendered(text, spoken.language, self._key(text, spoken.language)),)
+
+    def _looked_for(self, spoken: Spoken) -> tuple[tuple[str, ...], str]:
+        """What is recorded, or else kept. For the thread pool; raises SpeechError."""
+        if recorded := self.recordings.find(spoken):
+            return recorded, ""
+        if not spoken.text:
+            raise SpeechError(f"there is no recording {spoken.name}.wav in {spoken.language}, and no text to speak")
+        return (), self.cache.find(self._key(sayable(spoken.text), spoken.language))
+
+    def _key(self, text: str, language: str) -> str:
+        return key_of(self.engine.name, self.engine.voice(language), language, text)
 
     def _rendered(self, text: str, language: str, key: str) -> str:
         """The file once it is rendered. Who asked may stop waiting: it is finished all the same, for the next."""

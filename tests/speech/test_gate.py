@@ -72,6 +72,17 @@ def test_what_says_nothing_passes_at_once(tmp_path: Path) -> None:
         assert street.sent[-1] is request
 
 
+def test_words_that_were_found_a_moment_ago_pass_at_once_too(tmp_path: Path) -> None:
+    # Given words that a caller has just heard
+    street = Street(tmp_path, Beeper())
+    street.gate.carry(play(words("hello")))
+    street.settle()
+    # When the next caller is to hear them, then he waits for nothing
+    street.gate.carry(play("a.wav", words("hello"), leg=LegId("L2")))
+    assert street.gate.waiting == 0
+    assert street.sent[1].files == ("a.wav", *street.sent[0].files)
+
+
 def test_words_become_files_in_their_place(tmp_path: Path) -> None:
     # Given a prompt of a file, words, and a stream
     street = Street(tmp_path, Beeper())

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import gevent
 import pytest
 
 from ccswitch.errors import SpeechError
+from ccswitch.speech import speaker as speaker_module
 from ccswitch.speech.engines import Silent
 from ccswitch.speech.recordings import Recordings
+from ccswitch.speech.speaker import FRESH
 from tests.speech.voices import Beeper, Held, speaker_in, words, write_wav
 
 
@@ -134,6 +137,27 @@ def test_a_stop_ends_what_is_being_rendered(tmp_path: Path) -> None:
     asking.join(timeout=5)
     assert isinstance(asking.value, SpeechError)
     assert engine.asked == []
+
+
+def test_what_was_found_is_known_for_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given words that were found, and others that were not
+    speaker = speaker_in(tmp_path)
+    found = speaker.files(words("hello"))
+    assert speaker.at_once(words("hello")) == found
+    assert speaker.at_once(words("other")) == ()
+    # When a second has passed, then they have to be looked for again
+    later = time.monotonic() + FRESH
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert speaker.at_once(words("hello")) == ()
+
+
+def test_only_so_much_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speaker_module, "REMEMBERED", 3)
+    speaker = speaker_in(tmp_path)
+    for n in range(10):
+        speaker.files(words(str(n)))
+    assert len(speaker._fresh) <= 3
+    assert speaker.at_once(words("9"))
 
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:
