@@ -305,9 +305,9 @@ def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided
 
 
 def speech_failed(state: State, fact: f.SpeechFailed, now: Seconds) -> Decided:
-    """Words of the present step are not heard; its end is told by another fact."""
+    """Words of the present step are not heard, or of what is played while it waits; its end is told by another fact."""
     call = state.call_of(fact.leg)
-    if call is None or not fact.execute or fact.execute != call.execute:
+    if call is None or not call.execute or fact.execute not in (call.execute, execute_id(call.call, call.serial)):
         return nothing()
     return Decided([o.SpeechSkipped(call=call.call, step=call.step, said=fact.said, why=fact.why)], [])
 

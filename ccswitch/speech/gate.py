@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 LIMIT: Seconds = 2.0
 FILE_NOT_FOUND = "FILE NOT FOUND"  # as FreeSWITCH says it; the floor knows what then
 Speaking = r.Play | r.Collect
-ALONGSIDE = (r.Claim, r.Record, r.StopRecording, r.EndMessage, r.Survey, r.Forget)  # change nothing of what it hears
+# What a leg hears or where it is changes by these; whatever else is asked of it goes on beside.
+ENDING = (r.Answer, r.Play, r.Collect, r.TakeMessage, r.Quiet, r.Bridge, r.Transfer, r.Repark, r.HangUp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class Gate:
 
 def legs_of(request: r.Request) -> tuple[LegId, ...]:
     """The legs for which a request ends whatever still waits to be said."""
-    if isinstance(request, ALONGSIDE):
+    if not isinstance(request, ENDING):
         return ()
     return tuple(leg for leg in (getattr(request, "leg", None), getattr(request, "other", None)) if leg)
 

@@ -175,3 +175,14 @@ def test_no_reference_is_kept_in_the_trace() -> None:
     ended = floor.everything(o.StepEnded)
     assert [step.keys for step in ended] == ["", ""] and "secret" not in repr(ended)
     assert floor.replayed() == floor.state
+
+
+def test_words_that_are_not_heard_meanwhile_are_told() -> None:
+    # Given a caller who waits for an answer, with a prompt of which the words are not ready
+    floor = at_pin()
+    heard = keyed(floor).the(r.Play)
+    failed = f.SpeechFailed(leg=LegId("L1"), execute=heard.execute, said="one moment", why="no speech within 2 s")
+    # When that is told, then it is kept, and the look-up goes on
+    skipped = floor.give(failed).the(o.SpeechSkipped)
+    assert (skipped.step, skipped.said) == ("ask", "one moment")
+    assert floor.call("L1").step == "ask"

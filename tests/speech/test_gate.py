@@ -147,16 +147,17 @@ def test_what_changes_nothing_of_what_is_heard_lets_words_come(tmp_path: Path) -
     street = Street(tmp_path, engine)
     street.gate.carry(play(words()))
     assert engine.began.wait(5)
-    # When the caller is claimed once more, and another leg is hung up
+    # When the caller is claimed once more, his secret is wiped, and another leg is hung up
     claim = r.Claim(node=NODE, leg=LEG)
     other = r.HangUp(node=NODE, leg=LegId("L9"), cause="NORMAL_CLEARING")
-    street.gate.carry(claim)
-    street.gate.carry(other)
+    forget = r.Forget(node=NODE, leg=LEG, secret="ccs_secret")
+    for request in (claim, other, forget):
+        street.gate.carry(request)
     engine.go.set()
     street.settle()
     # Then the prompt is played behind them
-    assert street.sent[:2] == [claim, other]
-    assert isinstance(street.sent[2], r.Play)
+    assert street.sent[:3] == [claim, other, forget]
+    assert isinstance(street.sent[3], r.Play)
 
 
 def test_one_call_does_not_wait_for_anothers_words(tmp_path: Path) -> None:
