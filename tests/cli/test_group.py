@@ -41,6 +41,8 @@ def test_the_commands_of_this_release():
         "serve",
         "demo",
         "doctor",
+        "voicemail list",
+        "voicemail done",
         "config check",
         "config render",
         "db upgrade",
@@ -71,6 +73,10 @@ def test_the_commands_of_this_release():
         "ivr draw",
         "ivr rehearse",
         "ivr test",
+        "ivr publish",
+        "ivr rollback",
+        "ivr versions",
+        "ivr usage",
     }
 
 
