@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch.simulator.phones import answers
 from tests.scenarios.conftest import MakeStage
-from tests.scenarios.stage import Rules, Stage
+from tests.scenarios.stage import SHORTEST_TALK, Rules, Stage
 from tests.scenarios.test_controller_dies import given_talks_and_waiting
 
 CLAIM_TIMER = 5
@@ -113,3 +113,22 @@ def test_the_link_is_cut_at_the_worst_moment(make_stage: MakeStage) -> None:
         stage.eventually(lambda caller=caller: stage.place(caller) == "talking", 25)
         caller.hang_up()
         stage.eventually(lambda: not stage.channels())
+
+
+def test_a_talk_that_began_while_the_link_was_cut_counts_from_its_beginning(stage: Stage) -> None:
+    # Given an agent whose phone has answered, and a link that is cut with the bridge's order
+    phone = stage.phone("1001", answers(after=0.05))
+    stage.controller.start()
+    stage.when_told(b"api uuid_bridge", lambda _: stage.link.cut())
+    stage.ready("1001")
+    caller = stage.caller()
+    stage.eventually(lambda: not link_is_up(stage))
+    # When they talk for a while, and the agent hangs up as soon as the link is back and the talk was found
+    stage.always(lambda: not caller.ended and len(phone.calls) == 1, 2 * SHORTEST_TALK)
+    stage.link.mend()
+    stage.eventually(lambda: stage.place(caller) == "talking")
+    phone.hang_up()
+    # Then it was a talk
+    stage.eventually(lambda: stage.result(caller) == "answered")
+    [ended] = [line["text"] for line in stage.of("trace", caller) if line["kind"] == "TalkEnded"]
+    assert float(ended.split(" after ")[1].split(" s")[0]) > SHORTEST_TALK
