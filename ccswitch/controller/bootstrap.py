@@ -26,6 +26,7 @@ from ccswitch.controller import config as configuration
 from ccswitch.controller import desk_ports, drafts, metrics, outcome_log, snapshots
 from ccswitch.controller.config import Config, NodeSettings, floor_settings
 from ccswitch.controller.copied import from_a_copy
+from ccswitch.controller.customer_lookup import CustomerLookup
 from ccswitch.controller.drafts import DraftWatch, newest
 from ccswitch.controller.engine import Engine
 from ccswitch.controller.hub import HubWatch, beside
@@ -44,6 +45,7 @@ from ccswitch.desk.standby import make_standby_app
 from ccswitch.errors import CcswitchError, ConfigError, StoreError, Superseded
 from ccswitch.floor.versions import kept, script_of
 from ccswitch.live.ports import KeptSnapshot
+from ccswitch.lookups.definition import BUILT_IN
 from ccswitch.lookups.lookups import Lookups
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import NodeDown, SettingsLoaded
@@ -132,6 +134,7 @@ class Controller:
             config.lookup_headers,
             on_fact=self.engine.submit,
             digits=self.nodes.secret,
+            built_in={BUILT_IN: CustomerLookup(self.store, config.customers.region, self.clock)},
             clock=self.clock,
         )
         self.hub = HubWatch(self.clock)

@@ -309,6 +309,41 @@ TOKENS = Table(
     Column("revoked", Double),
 )
 
+CUSTOMERS = Table(
+    "customers",
+    METADATA,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _word("name", NAME, index=True),
+    _word("level", WORD),
+    _word("language", WORD),
+    Column("created", Double, nullable=False),
+    Column("changed", Double, nullable=False),
+    Column("contacted", Double),  # when he was last known to be in contact
+)
+
+CUSTOMER_PHONES = Table(
+    "customer_phones",
+    METADATA,
+    Column("number", NUMBER, primary_key=True),  # E.164
+    Column("customer_id", BigInteger, primary_key=True, autoincrement=False, index=True),
+    info={"written": "once"},
+)
+
+CUSTOMER_KEYS = Table(
+    "customer_keys",
+    METADATA,
+    Column("key", ID, primary_key=True),  # his id in another system
+    Column("customer_id", BigInteger, nullable=False, index=True),
+)
+
+CUSTOMER_TAGS = Table(
+    "customer_tags",
+    METADATA,
+    Column("customer_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("tag", NAME, primary_key=True, index=True),
+    info={"written": "once"},
+)
+
 AUDIT = Table(
     "audit",
     METADATA,
