@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ccswitch.model.ids import AgentId, QueueName, Seconds
+from ccswitch.acd.pools import Pool
+from ccswitch.model.ids import AgentId, Seconds
 
 
 class IdleAgent(NamedTuple):
@@ -15,7 +16,7 @@ class IdleAgent(NamedTuple):
 
     idle_since: Seconds
     agent: AgentId
-    queues: frozenset[QueueName]
+    queues: frozenset[Pool]  # and pools of them, whose callers he can help
     rest_until: Seconds = 0.0
 
 
@@ -26,7 +27,7 @@ class IdleAgents:
     To join or leave costs the agent's own queues, however many others stand there.
     """
 
-    lines: dict[QueueName, list[IdleAgent]] = field(default_factory=dict)
+    lines: dict[Pool, list[IdleAgent]] = field(default_factory=dict)
     _places: dict[AgentId, IdleAgent] = field(default_factory=dict)
     _resting: dict[AgentId, IdleAgent] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from heapq import heapify, heappop, heapreplace
 from typing import NamedTuple
 
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
+from ccswitch.acd.pools import Pool, queue_of
 from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
 
 
@@ -32,27 +33,28 @@ class Match(NamedTuple):
     why: str
 
 
-def matches(waiting: Mapping[QueueName, Iterable[Waiting]], idle: IdleAgents, now: Seconds) -> Iterator[Match]:
-    """Pair callers and agents until one side runs out. Each line of `waiting` must be sorted."""
+def matches(waiting: Mapping[Pool, Iterable[Waiting]], idle: IdleAgents, now: Seconds) -> Iterator[Match]:
+    """Pair callers and agents until one side runs out. Each line of `waiting` must be sorted, and only agents who fit
+    stand in the line of a pool."""
     resting = idle.resting(now)
     left = _free_in(waiting, idle, resting)
     taken = {agent.agent for agent in resting}
     heads = []  # of each line the caller who is next, and the agents who were not yet looked at
-    for queue in left:
-        callers = iter(waiting[queue])
+    for pool in left:
+        callers = iter(waiting[pool])
         if (place := next(callers, None)) is not None:
-            heads.append((place, queue, callers, iter(idle.lines[queue])))
+            heads.append((place, pool, callers, iter(idle.lines[pool])))
     heapify(heads)
     while heads:
-        place, queue, callers, agents = heads[0]
-        free = left[queue]
+        place, pool, callers, agents = heads[0]
+        free = left[pool]
         if not free:
             heappop(heads)
             continue
         chosen = next(agents)
         while chosen.agent in taken:
             chosen = next(agents)
-        yield Match(place.call, queue, chosen.agent, _why(place, chosen, free, now))
+        yield Match(place.call, queue_of(pool), chosen.agent, _why(place, chosen, free, now))
         taken.add(chosen.agent)
         for served in chosen.queues:
             if served in left:
@@ -61,10 +63,10 @@ def matches(waiting: Mapping[QueueName, Iterable[Waiting]], idle: IdleAgents, no
         if after is None:
             heappop(heads)
         else:
-            heapreplace(heads, (after, queue, callers, agents))
+            heapreplace(heads, (after, pool, callers, agents))
 
 
-def _free_in(waiting: Iterable[QueueName], idle: IdleAgents, resting: list[IdleAgent]) -> dict[QueueName, int]:
+def _free_in(waiting: Iterable[Pool], idle: IdleAgents, resting: list[IdleAgent]) -> dict[Pool, int]:
     """How many agents are free for each queue in which somebody waits and agents stand."""
     lines = idle.lines
     free = {queue: len(lines[queue]) for queue in waiting if queue in lines}

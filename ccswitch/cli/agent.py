@@ -77,6 +77,7 @@ def draw_agent(document: Doc) -> list[Sheet]:
         ("name", found["name"]),
         ("phone", found["phone"] or Cell("none", "red")),
         ("queues", ", ".join(found["queues"]) or Cell("none", "red")),
+        ("skills", ", ".join(found.get("skills", ()))),
         ("status", Cell(_status(found), STATUS_STYLES[found["status"]])),
         ("since", since(found["status_since"], now)),
         ("state", Cell(found["state"], STATE_STYLES.get(found["state"], ""))),
@@ -97,6 +98,7 @@ def draw_agent(document: Doc) -> list[Sheet]:
 @click.option("--phone", default="", help="1001, 1001@example.com, sip:1001@192.0.2.7:5060 or trunk:NAME/13800138000.")
 @click.option("--name", default="", help="As people call him.")
 @click.option("--queue", "queues", multiple=True, shell_complete=options.queue_names, help="Repeat for more.")
+@click.option("--skill", "skills", multiple=True, help="As billing=7, from 1 to 10; repeat for more.")
 @click.option("--password", help="Of the SIP account; - asks for it. Otherwise the one kept stays, or one is made.")
 @click.option("--new-password", is_flag=True, help="Make a new one, even if one is kept.")
 @options.as_json
@@ -106,6 +108,7 @@ def add(
     phone: str,
     name: str,
     queues: tuple[str, ...],
+    skills: tuple[str, ...],
     password: str | None,
     new_password: bool,
     as_json: bool,
@@ -119,7 +122,14 @@ def add(
         raise click.UsageError("--password and --new-password: choose one")
     if password == "-":
         password = click.prompt("SIP password", hide_input=True, err=True)
-    body = {"agent": agent, "phone": phone, "name": name, "queues": list(queues), "new_password": new_password}
+    body = {
+        "agent": agent,
+        "phone": phone,
+        "name": name,
+        "queues": list(queues),
+        "skills": list(skills),
+        "new_password": new_password,
+    }
     document = desk.post("agents", **body, **({"password": password} if password else {}))
     _tell(document, as_json)
     if document["password"] and not as_json:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 
 import gevent
 from gevent.event import Event as Flag
 
+from ccswitch.acd.pools import queue_of
 from ccswitch.clock import Seconds
 from ccswitch.errors import LiveStoreError
 from ccswitch.floor.state import State
@@ -57,7 +59,9 @@ class News:
             gevent.sleep(AT_MOST_EVERY)
 
     def _tell(self) -> None:
-        waiting = {str(queue): len(calls) for queue, calls in self._state.waiting.items()}
+        waiting: Counter[str] = Counter()
+        for pool, calls in self._state.waiting.items():
+            waiting[queue_of(pool)] += len(calls)
         changed = {
             queue: waiting.get(queue, 0)
             for queue in waiting.keys() | self._waiting.keys()

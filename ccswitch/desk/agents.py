@@ -16,6 +16,7 @@ from ccswitch.floor.queries import agent_board, agent_boards
 from ccswitch.model.ids import AgentId, QueueName
 from ccswitch.model.nouns import Agent
 from ccswitch.model.orders import AddAgent, LogIn, LogOut, MakeReady, TakeBreak
+from ccswitch.model.skills import WrongSkill, skill
 
 # Without what is misread on the phone: 0 O 1 l I.
 ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -63,7 +64,13 @@ class Agents:
         author = req.context.holder.name
         made = self._keep_password(wanted, sip_user, author=author) if sip_user else self._drop_password(wanted, author)
         queues = tuple(QueueName(queue) for queue in wanted.queues)
-        agent = Agent(agent=AgentId(wanted.agent), name=wanted.name, phone=wanted.phone.strip(), queues=queues)
+        agent = Agent(
+            agent=AgentId(wanted.agent),
+            name=wanted.name,
+            phone=wanted.phone.strip(),
+            queues=queues,
+            skills=tuple(wanted.skills),
+        )
         order = AddAgent(order=order_id(), author=req.context.holder.name, agent=agent)
         try:
             changed = place(self._floor, order)
@@ -92,6 +99,14 @@ class Agents:
     def _refuse_what_the_floor_would(self, wanted: NewAgent, sip_user: str | None) -> None:
         """Before a password is changed: an account is one agent's, and a queue that is not there is a mistake."""
         state = self._floor.state()
+        for text in wanted.skills:
+            try:
+                skill(text)
+            except WrongSkill as error:
+                problem = Wrong(where="skills", what=str(error))
+                raise Declined(
+                    falcon.HTTP_422, "A skill is not valid", str(error), "as billing=7", problems=[problem]
+                ) from error
         unknown = sorted(set(wanted.queues) - {queue.name for queue in state.settings.queues})
         if unknown:
             known = ", ".join(queue.name for queue in state.settings.queues) or "none"

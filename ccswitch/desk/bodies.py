@@ -88,6 +88,7 @@ NAME = r"^\w[\w.-]{0,63}$"
 PHONE = r"^[\w+*#.:@;=/ ()-]{0,128}$"
 NUMBER = r"^[\w+*#.@:-]{1,64}$"
 PASSWORD = r"^[!-~]{8,128}$"
+SKILL = r"^\w[\w.-]{0,63}(=([1-9]|10))?$"
 VERSION = r"^[0-9a-f]{4,16}$"
 PAGE = r"^[0-9.]{1,20}:[A-Za-z0-9-]{1,128}$"
 WORDS: dict[str, str] = {
@@ -95,11 +96,13 @@ WORDS: dict[str, str] = {
     PHONE: "1001, sip:1001@192.0.2.7:5060 or trunk:NAME/13800138000, at most 128 characters",
     NUMBER: "letters, digits and + * # . @ : _ - only, at most 64",
     PASSWORD: "8 to 128 ASCII characters, no space",
+    SKILL: "as billing=7, a level from 1 to 10",
     VERSION: "the beginning of a version's hash, at least 4 of 0-9 a-f",
     PAGE: "what `next` of the page before says",
 }
 Name = Annotated[str, StringConstraints(pattern=NAME), Field(description=WORDS[NAME])]
 PhoneText = Annotated[str, StringConstraints(pattern=PHONE), Field(description=WORDS[PHONE])]
+SkillText = Annotated[str, StringConstraints(pattern=SKILL), Field(description=WORDS[SKILL])]
 Number = Annotated[str, StringConstraints(pattern=NUMBER)]
 Password = Annotated[str, StringConstraints(pattern=PASSWORD)]
 Line = Annotated[str, StringConstraints(max_length=80), AfterValidator(_printable)]
@@ -127,6 +130,7 @@ class NewAgent(Body):
     name: Line = Field(default="", description="As people call him.")
     phone: PhoneText = ""
     queues: Annotated[list[Name], Field(max_length=200)] = Field(default_factory=list)
+    skills: Annotated[list[SkillText], Field(max_length=200)] = Field(default_factory=list, description="As billing=7.")
     password: Password | None = Field(
         default=None, description="Of the SIP account; left out, the one that is kept stays, or one is made."
     )

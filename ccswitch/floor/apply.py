@@ -12,6 +12,7 @@ from typing import Any
 
 from ccswitch.acd.agent_state import AgentCause, advance
 from ccswitch.acd.matching import Waiting
+from ccswitch.acd.pools import Pool, pool, queue_of
 from ccswitch.floor import editions
 from ccswitch.floor.pace import Pace
 from ccswitch.floor.state import REMEMBERED, LiveAgent, LiveCall, LiveLeg, LiveMessage, LiveNode, LiveOffer, State
@@ -54,8 +55,8 @@ def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None
 
 def _look_elsewhere(state: State, at: Seconds) -> None:
     """Whoever waits in a queue that is no longer in the files may have to go elsewhere, as soon as can be."""
-    for queue, line in state.waiting.items():
-        if not state.has_queue(queue):
+    for name, line in state.waiting.items():
+        if not state.has_queue(queue_of(name)):
             for place in line:
                 state.deadlines.set("elsewhere", place.call, at)
 
@@ -224,7 +225,7 @@ def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     _leave_line(state, call)
     _move(call, CallPlace.WAITING, at)
     call.queue, call.priority, call.waiting_since = outcome.queue, outcome.priority, outcome.since
-    call.visiting, call.cursor = True, outcome.cursor
+    call.visiting, call.cursor, call.requires = True, outcome.cursor, outcome.requires
     call.script_hash = ScriptHash(outcome.script_hash or call.script_hash)
     call.talked = call.talked and not outcome.again
     _clear_deadlines(state, call.call, "return", "step")
@@ -323,7 +324,7 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     pace = state.paces.get(outcome.queue)
     if pace is None:
         pace = state.paces[outcome.queue] = Pace()
-    pace.answered(at, busy=bool(state.waiting.get(outcome.queue)))
+    pace.answered(at, busy=state.has_waiting(outcome.queue))
 
 
 def _recording_not_written(state: State, outcome: o.RecordingNotWritten, at: Seconds) -> None:
@@ -444,7 +445,7 @@ def _leave_list(state: State, agent: LiveAgent, at: Seconds) -> None:
 def _note_idle(state: State, agent: LiveAgent) -> None:
     """Keep him in line among the idle as he stands now: a match must not ask a thousand agents."""
     if agent.is_idle:
-        state.idle.join(agent.in_line())
+        state.idle.join(state.in_line(agent))
     else:
         state.idle.leave(agent.agent.agent)
 
@@ -458,7 +459,10 @@ def _place_in_line(call: LiveCall) -> Waiting:
 
 
 def _join_line(state: State, call: LiveCall, at: Seconds) -> None:
-    line = state.waiting.setdefault(call.queue, [])
+    stands_in = pool(call.queue, call.requires)
+    if call.requires and state.open_pool(stands_in):
+        _fill_pool(state, stands_in)
+    line = state.waiting.setdefault(stands_in, [])
     place = _place_in_line(call)
     stands = bisect_left(line, place)
     if stands == len(line) or line[stands] != place:
@@ -468,9 +472,16 @@ def _join_line(state: State, call: LiveCall, at: Seconds) -> None:
     _match_now(state, at)
 
 
+def _fill_pool(state: State, opened: Pool) -> None:
+    """Who is idle in the queue and can help stands in its new line too."""
+    for stands in list(state.idle.lines.get(Pool(queue_of(opened)), ())):
+        state.idle.join(state.in_line(state.agents[stands.agent]))
+
+
 def _leave_line(state: State, call: LiveCall) -> None:
     """Out of his queue's line, if he stands there; a line in which nobody stands is none."""
-    line = state.waiting.get(call.queue) if call.visiting else None
+    stands_in = pool(call.queue, call.requires)
+    line = state.waiting.get(stands_in) if call.visiting else None
     if line is None:
         return
     place = _place_in_line(call)
@@ -478,7 +489,7 @@ def _leave_line(state: State, call: LiveCall) -> None:
     if stands < len(line) and line[stands] == place:
         del line[stands]
     if not line:
-        del state.waiting[call.queue]
+        del state.waiting[stands_in]
 
 
 def _remember_gone(state: State, leg: LegId, at: Seconds) -> None:

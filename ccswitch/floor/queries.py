@@ -72,6 +72,7 @@ class AgentBoard:
     free: bool
     rest_until: Seconds
     note: str
+    skills: tuple[str, ...] = ()  # as billing=7
     messages: int = 0  # left for his queues, and not dealt with
 
 
@@ -267,6 +268,7 @@ def agent_board(state: State, live: LiveAgent, now: Seconds) -> AgentBoard:
         free=live.is_free(now),
         rest_until=live.rest_until if live.rest_until > now else 0.0,
         note=_agent_note(live, now),
+        skills=live.agent.skills,
         messages=_messages(state, live.agent.queues),
     )
 
@@ -413,7 +415,12 @@ def _why_waiting(state: State, call: LiveCall, now: Seconds) -> list[str]:
     if offer is not None:
         left = max(0.0, offer.deadline - now)
         return [waited, f"Offered to {offer.agent} ({offer.why}); the offer ends in {left:.0f} s."]
-    return [waited, _why_no_agent(_serving(state, call.queue), call.queue, now)]
+    serving = _serving(state, call.queue)
+    if not call.requires:
+        return [waited, _why_no_agent(serving, call.queue, now)]
+    able = [live for live in serving if live.meets(call.requires)]
+    needs = f"Requires {call.requires}: {len(able)} of the {len(serving)} agents of {call.queue} can do that."
+    return [waited, needs, *([_why_no_agent(able, call.queue, now)] if able else [])]
 
 
 def _why_no_agent(serving: list[LiveAgent], queue: QueueName, now: Seconds) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ccswitch.acd.matching import Waiting, matches
+from ccswitch.acd.pools import Pool
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import make_offer
 from ccswitch.floor.state import LiveCall, State
@@ -12,6 +13,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, QueueName, Seconds, execute_id
 from ccswitch.model.nouns import CallPlace, Queue
+from ccswitch.model.skills import both
 
 
 def enqueue(
@@ -25,11 +27,12 @@ def enqueue(
     cursor: str = "",
     script_hash: str = "",
     since: Seconds | None = None,
+    requires: str = "",
 ) -> Decided:
     """Let the caller wait. He is answered first: early media is no place to keep somebody.
 
-    `cursor` is where the script of `script_hash` goes on after the talk, empty when it does not; `since` is when his
-    wait began, when that was earlier.
+    `requires` is what he needs of an agent besides what the queue does. `cursor` is where the script of `script_hash`
+    goes on after the talk, empty when it does not; `since` is when his wait began, when that was earlier.
     """
     name = QueueName(queue)
     rules = state.queue_rules(name)
@@ -43,6 +46,7 @@ def enqueue(
         script_hash=script_hash,
         target=rules.target,
         short_abandon=rules.short_abandon,
+        requires=both(rules.skills, requires),
     )
     decided = play_music(call, rules)
     decided.outcomes.insert(0, waits)
@@ -61,6 +65,7 @@ def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
         cursor=call.cursor,
         script_hash=call.script_hash,
         again=again,
+        requires=call.requires,
         target=rules.target,
         short_abandon=rules.short_abandon,
     )
@@ -108,7 +113,7 @@ def match_due(state: State, subject: str, now: Seconds) -> Decided:
     return decided
 
 
-def _on_reachable_nodes(state: State) -> Mapping[QueueName, Iterable[Waiting]]:
+def _on_reachable_nodes(state: State) -> Mapping[Pool, Iterable[Waiting]]:
     """The lines without those whose node cannot be asked; looked through only as far as there are agents for them."""
     for node in state.nodes.values():
         if not node.is_reachable:

@@ -129,6 +129,7 @@ def _queue(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
         call,
         queue=move.act.queue,
         priority=move.act.priority,
+        requires=move.act.skills,
         now=now,
         why=_from(move),
         cursor=move.cursor.to_json(),

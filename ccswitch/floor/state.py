@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
 from ccswitch.acd.matching import Waiting
+from ccswitch.acd.pools import Pool, queue_of, requires_of
 from ccswitch.floor.due import Deadlines
 from ccswitch.floor.pace import Pace
 from ccswitch.model.ids import (
@@ -35,6 +36,7 @@ from ccswitch.model.nouns import (
     Release,
     ScriptSource,
 )
+from ccswitch.model.skills import Skills, requirement, skills_of
 
 # After a controller start or a lost link a node is asked for its own truth; then again this often.
 SURVEY_EVERY: Seconds = 30.0
@@ -98,6 +100,7 @@ class LiveCall:
     # the queue in which he waits or waited; `visiting` until the visit has its result
     queue: QueueName = QueueName("")
     priority: int = 0
+    requires: str = ""  # of the agent's skills
     waiting_since: Seconds = 0.0
     visiting: bool = False
     music: ExecuteId = ExecuteId("")
@@ -167,9 +170,14 @@ class LiveAgent:
         """Can be offered a call at `now`."""
         return self.is_idle and self.rest_until <= now
 
-    def in_line(self) -> IdleAgent:
-        """How he stands among the idle."""
-        return IdleAgent(self.idle_since, self.agent.agent, frozenset(self.agent.queues), self.rest_until)
+    @property
+    def skills(self) -> Skills:
+        """What he can do, by name, with levels."""
+        return skills_of(self.agent.skills)
+
+    def meets(self, requires: str) -> bool:
+        """He can do what is required; nothing is required by an empty text."""
+        return not requires or requirement(requires).met(self.skills)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -201,7 +209,7 @@ class State:
     legs: dict[LegId, LiveLeg] = field(default_factory=dict)
     agents: dict[AgentId, LiveAgent] = field(default_factory=dict)
     offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
-    waiting: dict[QueueName, list[Waiting]] = field(default_factory=dict)  # without those who are offered
+    waiting: dict[Pool, list[Waiting]] = field(default_factory=dict)  # without those who are offered
     messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
     paces: dict[QueueName, Pace] = field(default_factory=dict)
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
@@ -209,12 +217,16 @@ class State:
     # indexes: derived from the above, they do not travel
     idle: IdleAgents = field(init=False)  # only these can be free
     on_edition: dict[int, int] = field(init=False, compare=False, repr=False)  # live calls by their edition
+    _pools: dict[QueueName, dict[Pool, str]] = field(init=False, compare=False, repr=False)  # what they require
     _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
     _entries: dict[str, Entry] = field(init=False, compare=False, repr=False)
     _listed: frozenset[AgentId] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.idle = IdleAgents.of(agent.in_line() for agent in self.agents.values() if agent.is_idle)
+        self._pools = {}
+        for name in self.waiting:
+            self.open_pool(name)
+        self.idle = IdleAgents.of(self.in_line(agent) for agent in self.agents.values() if agent.is_idle)
         self.take(self.settings)
         self.on_edition = Counter(call.edition for call in self.calls.values())
         if not self.editions:  # a new floor, or a snapshot of a release that knew no editions
@@ -226,6 +238,29 @@ class State:
         self._queues = {queue.name: queue for queue in settings.queues}
         self._entries = {entry.name: entry for entry in settings.entries}
         self._listed = frozenset(agent.agent for agent in settings.agents)
+
+    def open_pool(self, name: Pool) -> bool:
+        """Let agents stand in a line for what is required there; False when they do already, or nothing is required."""
+        if not requires_of(name):
+            return False
+        of_queue = self._pools.setdefault(queue_of(name), {})
+        if name in of_queue:
+            return False
+        of_queue[name] = requires_of(name)
+        return True
+
+    def in_line(self, agent: LiveAgent) -> IdleAgent:
+        """How he stands among the idle: in each queue's line, and in that of each of its pools whose callers he can
+        help."""
+        lines = frozenset[Pool](map(Pool, agent.agent.queues))
+        if self._pools:
+            opened = (self._pools.get(queue, {}).items() for queue in agent.agent.queues)
+            lines = lines.union(name for pools in opened for name, requires in pools if agent.meets(requires))
+        return IdleAgent(agent.idle_since, agent.agent.agent, lines, agent.rest_until)
+
+    def has_waiting(self, queue: QueueName) -> bool:
+        """Somebody waits in the queue and is not offered, whatever he requires."""
+        return Pool(queue) in self.waiting or any(name in self.waiting for name in self._pools.get(queue, ()))
 
     def to_be_in_force(self) -> dict[str, InForce]:
         """What the settings and the releases say of each script: the files' version, unless one was ever published."""

@@ -76,6 +76,7 @@ class Queue:
 
     queue: str
     priority: int = 0
+    skills: str = ""  # required of whoever answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

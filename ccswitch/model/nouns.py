@@ -109,6 +109,7 @@ class Queue:
     record: bool = False
     short_abandon: Seconds = 5.0
     target: Seconds = 30.0  # the answer-within time that the service level counts
+    skills: str = ""  # what is required of whoever answers, as lang.zh >= 5 and not trainee
 
 
 @value
@@ -119,6 +120,7 @@ class Agent:
     name: str = ""
     phone: str = ""
     queues: tuple[QueueName, ...] = ()
+    skills: tuple[str, ...] = ()  # as billing=7 (model/skills.py)
 
 
 @value

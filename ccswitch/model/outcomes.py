@@ -257,6 +257,7 @@ class CallEnqueued:
     target: Seconds | None = None  # None: written by a release that did not keep them
     short_abandon: Seconds | None = None
     script_hash: str = ""  # of the version that `cursor` is in
+    requires: str = ""  # of the agent's skills (model/skills.py)
 
 
 @value

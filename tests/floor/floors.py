@@ -52,9 +52,10 @@ def script(name: str = "menu", text: str = MENU) -> n.ScriptSource:
     return n.ScriptSource(name=name, hash=script_hash(text), text=text)
 
 
-def an_agent(name: str, *queues: str, phone: str = "1001") -> n.Agent:
+def an_agent(name: str, *queues: str, phone: str = "1001", skills: tuple[str, ...] = ()) -> n.Agent:
     """An agent of `queues`, of `support` when none is named."""
-    return n.Agent(agent=AgentId(name), phone=phone, queues=tuple(QueueName(queue) for queue in queues or ("support",)))
+    serves = tuple(QueueName(queue) for queue in queues or ("support",))
+    return n.Agent(agent=AgentId(name), phone=phone, queues=serves, skills=skills)
 
 
 def settings_of(agents: Sequence[n.Agent | str] = ("li",), **rules: Any) -> n.FloorSettings:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from ccswitch.acd.idle_agents import IdleAgents
+from ccswitch.acd.pools import pool, queue_of, requires_of
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
@@ -53,7 +54,7 @@ def agents_agree(state: State) -> None:
     offered = [offer.agent for offer in state.offers.values()]
     talking = [call.agent for call in state.calls.values() if call.agent]
     assert len(set(offered + talking)) == len(offered + talking), "an agent is reserved twice"
-    assert state.idle == IdleAgents.of(agent.in_line() for agent in state.agents.values() if agent.is_idle)
+    assert state.idle == IdleAgents.of(state.in_line(agent) for agent in state.agents.values() if agent.is_idle)
     for name, agent in state.agents.items():
         assert (agent.state in IN_OFFER) == bool(agent.offer) == (name in offered), f"{name}: {agent.state}"
         assert (agent.state in IN_TALK) == (name in talking), f"{name}: {agent.state}"
@@ -80,10 +81,11 @@ def lines_agree(state: State) -> None:
     """The lines hold those who wait without an offer, each once and in order."""
     for queue, line in state.waiting.items():
         assert line == sorted(set(line))
-        assert state.is_served(queue), f"{line} wait in {queue}, which nobody serves"
+        assert state.is_served(queue_of(queue)), f"{line} wait in {queue}, which nobody serves"
         for place in line:
             call = state.calls[place.call]
-            assert (call.queue, -call.priority, call.waiting_since) == (queue, place.rank, place.since)
+            stands_in = pool(call.queue, call.requires)
+            assert (stands_in, -call.priority, call.waiting_since) == (queue, place.rank, place.since)
     waiting = {call.call for call in state.calls.values() if call.place is CallPlace.WAITING and not call.offer}
     assert waiting == {place.call for line in state.waiting.values() for place in line}
 
@@ -92,7 +94,8 @@ def nobody_waits_beside_a_free_agent(state: State, now: Seconds) -> None:
     """On a node that can be asked, a caller and an agent who fits are brought together at once."""
     free = [agent for agent in state.agents.values() if agent.is_free(now)]
     for queue, line in state.waiting.items():
-        fitting = [agent for agent in free if queue in agent.agent.queues]
+        able = [agent for agent in free if agent.meets(requires_of(queue))]
+        fitting = [agent for agent in able if queue_of(queue) in agent.agent.queues]
         stuck = [place.call for place in line if state.reachable(state.calls[place.call].node)]
         assert not (fitting and stuck), f"{stuck} wait while {[agent.agent.agent for agent in fitting]} are free"
 
@@ -115,6 +118,7 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
         if isinstance(outcome, o.OfferMade):
             agent = state.agents[outcome.agent]
             assert agent.is_free(now) and outcome.queue in agent.agent.queues, f"{outcome} to {agent}"
+            assert agent.meets(state.calls[outcome.call].requires), f"{outcome} to {agent}, who cannot do it"
             assert state.reachable(state.calls[outcome.call].node), f"{outcome} on a node that cannot be asked"
         elif isinstance(outcome, o.OfferAnswered):
             assert not state.offers[outcome.offer].answered, f"{outcome} is bridged already"

@@ -38,7 +38,13 @@ from tests.floor.tiny_switch import (
     TinySwitch,
 )
 
-AGENTS = (an_agent("li"), an_agent("wang", "support", "sales"), an_agent("zhao", "sales"))
+AGENTS = (
+    an_agent("li", skills=("zh=5",)),
+    an_agent("wang", "support", "sales", skills=("zh=2", "trainee")),
+    an_agent("zhao", "sales"),
+)
+TEXT = MENU.replace("priority: 3,", "priority: 3, skills: zh >= 3,")  # of the menu's callers; the entries' need nothing
+SKILLS = st.sampled_from([(), ("zh=2",), ("zh=9",), ("zh=3", "trainee")])
 WHAT_HAPPENS = [
     name
     for name, weight in {
@@ -103,7 +109,7 @@ class FloorAndSwitch(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.floor = a_floor(*AGENTS, ready=False, node=False)
+        self.floor = a_floor(*AGENTS, ready=False, node=False, scripts=(script(text=TEXT),))
         self.switches = {name: TinySwitch(name) for name in ("a", "b")}
         self.arrived = 0
         self.names: list[str] = []
@@ -328,7 +334,8 @@ class FloorAndSwitch(RuleBasedStateMachine):
     def an_order_changes_an_agent(self, data: st.DataObject) -> None:
         queues = data.draw(st.lists(st.sampled_from(["support", "sales", "none"]), max_size=2, unique=True))
         name, phone = data.draw(st.sampled_from(["li", "wang", "qian"])), data.draw(st.sampled_from(["1001", "1002"]))
-        agent = n.Agent(agent=AgentId(name), phone=phone, queues=tuple(QueueName(queue) for queue in queues))
+        serves = tuple(QueueName(queue) for queue in queues)
+        agent = n.Agent(agent=AgentId(name), phone=phone, queues=serves, skills=data.draw(SKILLS))
         self.give(d.AddAgent(order=OrderId("3"), author="ann", agent=agent))
         self.give(d.MakeReady(order=OrderId("4"), author="ann", agent=agent.agent))
 
@@ -340,17 +347,21 @@ class FloorAndSwitch(RuleBasedStateMachine):
         agents = []
         for name in data.draw(st.sampled_from([("li", "wang", "zhao"), ("li", "wang"), ("zhao",), ("li", "sun"), ()])):
             serves = data.draw(st.lists(st.sampled_from(queues), max_size=2, unique=True))
-            agents.append(n.Agent(agent=AgentId(name), phone="1001", queues=tuple(map(QueueName, serves))))
+            lines, skills = tuple(map(QueueName, serves)), data.draw(SKILLS)
+            agents.append(n.Agent(agent=AgentId(name), phone="1001", queues=lines, skills=skills))
         leads = {
             name: data.draw(st.sampled_from([*queues, "menu", ""])) for name in ("support", "sales", "vip", "menu")
         }
         known = {name: to for name, to in leads.items() if to}
-        text = MENU if "support" in queues else MENU.replace("queue: support", "queue: sales")
+        text = TEXT if "support" in queues else TEXT.replace("queue: support", "queue: sales")
         self.files += 1
         files = settings_of(
             agents,
             hash=f"h{self.files}",
-            queues=tuple(n.Queue(name=QueueName(queue)) for queue in queues),
+            queues=tuple(
+                n.Queue(name=QueueName(queue), skills=data.draw(st.sampled_from(["", "not trainee"])))
+                for queue in queues
+            ),
             entries=tuple(
                 n.Entry(name=name, script="menu" if to == "menu" else "", queue=QueueName("" if to == "menu" else to))
                 for name, to in known.items()

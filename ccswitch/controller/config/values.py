@@ -26,6 +26,7 @@ from ccswitch.ivr.steps.look_up import NAME, PATH
 from ccswitch.lookups import address
 from ccswitch.lookups.definition import Definition, header_trouble
 from ccswitch.model.nouns import Agent, Entry, Queue
+from ccswitch.model.skills import WrongSkill, requirement, skill
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.speech.engines import ENGINES
 from ccswitch.switch import dialplan, directory
@@ -152,8 +153,9 @@ CHECKS: Checks = {
         "wrapup": _seconds,
         "short_abandon": _seconds,
         "target": _seconds,
+        "skills": _said_by(requirement, WrongSkill),
     },
-    Agent: {"agent": _name, "phone": phone, "queues": _name},
+    Agent: {"agent": _name, "phone": phone, "queues": _name, "skills": _said_by(skill, WrongSkill)},
     Entry: {"name": _name, "dids": _did, "priority": between(-1000, 1000)},
     LastResort: {
         "kind": _one_of("announcement", "voicemail", "number"),

@@ -13,6 +13,7 @@ from ccswitch.ivr.heard import Heard, TalkOver
 from ccswitch.ivr.prompts import Prompt, asked_by
 from ccswitch.ivr.step import END, Again, Exit, GoOn, Here, TimedStep, Turn, Way, go_or_end
 from ccswitch.model.ids import Seconds
+from ccswitch.model.skills import WrongSkill, requirement
 from ccswitch.reading.findings import Place
 
 _QUEUE = re.compile(r"\w[\w.-]{0,63}")
@@ -31,6 +32,7 @@ class QueueStep(TimedStep):
 
     queue: str
     priority: int = 0
+    skills: str = ""  # required of whoever answers, besides what the queue requires
     announce: tuple[Prompt, ...] = ()
     announce_from: Seconds = 30.0
     then: Way = Way(END)
@@ -43,6 +45,7 @@ class QueueStep(TimedStep):
         return cls(
             queue=fields.text("queue", _QUEUE, "the name of a queue"),
             priority=fields.whole("priority", 0, 0, 100),
+            skills=_skills(fields),
             announce=fields.prompts("announce_wait", required=False),
             announce_from=fields.seconds("announce_from", 30.0, 0.0, 3600.0),
             then=fields.way("then") or Way(END, fields.at),
@@ -77,7 +80,7 @@ class QueueStep(TimedStep):
         if self.announce and here.cursor.tries == 0 and self._is_long(here):
             heard = here.says(before + self.announce)
             return Play(files=heard.said, unsaid=heard.unsaid)
-        return Queue(queue=self.queue, priority=self.priority)
+        return Queue(queue=self.queue, priority=self.priority, skills=self.skills)
 
     def _is_long(self, here: Here) -> bool:
         wait = here.queue(self.queue).get("expected_wait")
@@ -90,3 +93,13 @@ class QueueStep(TimedStep):
         return (
             GoOn(here.cursor, self.then.to) if isinstance(heard, TalkOver) else go_or_end(here.cursor, self.otherwise)
         )
+
+
+def _skills(fields: Fields) -> str:
+    """A requirement that can be read; empty without one."""
+    written = fields.anything("skills")
+    try:
+        return requirement(written).text if written else ""
+    except WrongSkill as wrong:
+        fields.report(fields.place("skills"), f"`skills` is no requirement: {wrong}", "as lang.zh >= 5 and billing")
+        return ""
