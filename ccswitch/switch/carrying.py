@@ -27,8 +27,14 @@ log = logging.getLogger(__name__)
 SILENCE = "silence_stream://10"
 ANY_KEY = "^[0-9*#]$"
 NO_TERMINATOR = "D"  # a key that no phone has: FreeSWITCH takes an empty word for "#"
-# A caller's keys may be a PIN: with `sensitive_dtmf` the switch does not log them (switch_channel_queue_dtmf).
-CLAIMED = {"ccs_claimed": "true", "ccs_orphan": "false", "sensitive_dtmf": "true"}
+# What marks a claimed leg. A caller's keys may be a PIN: with `sensitive_dtmf` the switch does not log them
+# (switch_channel_queue_dtmf). Without `playback_terminators` the key * would end what is to be heard to its end.
+CLAIMED = {
+    "ccs_claimed": "true",
+    "ccs_orphan": "false",
+    "playback_terminators": "none",
+    "sensitive_dtmf": "true",
+}
 LONGEST_RECORDING = 4 * 3600  # seconds; a talk longer than that is a stuck leg
 
 
@@ -93,20 +99,16 @@ def _collect(node: Carrier, request: r.Collect) -> None:
             between=request.between,
             terminators=request.terminators,
         ),
+        afresh=True,
     )
 
 
 def _play_whole(node: Carrier, request: r.Collect) -> None:
-    """To the end, whatever is pressed; the keys of that time are forgotten. Nobody waits for its news."""
+    """To the end, whatever is pressed. Nobody waits for its news."""
     try:
-        whole = strings.playback(_sounds(request.files))
-        commands = [strings.set_variable(request.leg, "playback_terminators", "none")]  # the default is *
-        commands += [strings.execute(request.leg, one, before_id(request.execute)) for one in (whole, strings.FLUSH)]
+        node.tell(strings.execute(request.leg, strings.playback(_sounds(request.files)), before_id(request.execute)))
     except UnsafeString as unsafe:
         log.error("%r cannot be said to the switch: %s", request, unsafe)
-        return
-    for command in commands:
-        node.tell(command)
 
 
 def _sounds(files: tuple[Said, ...]) -> tuple[str, ...]:
@@ -117,7 +119,12 @@ def _sounds(files: tuple[Said, ...]) -> tuple[str, ...]:
     return sounds
 
 
-def _execute(node: Carrier, leg: LegId, execute: ExecuteId, build: Callable[[], Application]) -> None:
+def _execute(
+    node: Carrier, leg: LegId, execute: ExecuteId, build: Callable[[], Application], *, afresh: bool = False
+) -> None:
+    """`afresh`: keys pressed before count for nothing. While a leg is parked between two steps the switch takes one key
+    off its queue every 20 ms (switch_ivr_park): of what was typed ahead some would be lost and some would not."""
+
     def failed(why: str) -> None:
         node.report(f.ExecuteFailed(leg=leg, execute=execute, why=why))
 
@@ -126,6 +133,8 @@ def _execute(node: Carrier, leg: LegId, execute: ExecuteId, build: Callable[[], 
     except UnsafeString as unsafe:
         failed(str(unsafe))
         return
+    if afresh:
+        node.tell(strings.execute(leg, strings.FLUSH, before_id(execute)))
     node.tell(command, _when_refused(failed))
 
 
@@ -167,6 +176,7 @@ def _take_message(node: Carrier, request: r.TakeMessage) -> None:
             between=1.0,
             terminators=NO_TERMINATOR,
         ),
+        afresh=True,
     )
 
 

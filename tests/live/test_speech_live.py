@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
-import subprocess
-import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,21 +12,12 @@ from ccswitch.clock import SystemClock
 from ccswitch.controller.config import load
 from ccswitch.controller.doctor import Health, examine_node
 from ccswitch.controller.doctor.speech import engine_speaks
+from tests.live.sounds import need, seconds, voiced
 from tests.scenarios.conftest import freeswitch  # noqa: F401  the fixture
 from tests.scenarios.stage import SPOKEN, Rules, Stage, Switch
-from tests.servers import missing
 from tests.speech.voices import write_wav
 
 pytestmark = pytest.mark.live
-
-LOUD = 0.02  # of full scale: a telephone line's own noise is far below, speech far above
-
-
-def need(*programs: str) -> None:
-    """Skip the test where a program is missing."""
-    for program in programs:
-        if shutil.which(program) is None:
-            missing(program, f"apt-get install {program}")
 
 
 @pytest.fixture
@@ -39,21 +27,6 @@ def speaking(tmp_path: Path, freeswitch: Callable[[], Switch]) -> Iterator[Stage
     stage = Stage(freeswitch(), tmp_path, rules=Rules(speech="engine = 'espeak-ng'"))
     yield stage
     stage.close()
-
-
-def seconds(path: Path) -> float:
-    """How long a WAV file is."""
-    with wave.open(str(path)) as file:
-        return file.getnframes() / file.getframerate()
-
-
-def voiced(path: Path, since: float = 0.0, until: float | None = None) -> float:
-    """Seconds of a recording that are not silence, by sox: pauses inside are cut out as well."""
-    trim = ["trim", f"{since}", *([f"={until}"] if until is not None else [])]
-    cut = ["silence", "1", "0.02", f"{LOUD * 100}%", "-1", "0.1", f"{LOUD * 100}%"]
-    loud = path.with_suffix(".loud.wav")
-    subprocess.run(["sox", str(path), str(loud), *trim, *cut], check=True, capture_output=True)
-    return seconds(loud)
 
 
 def test_a_sentence_is_heard_in_two_languages(speaking: Stage, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def write_keys(path: Path, keys: str, serial: int = 0) -> None:
     for key in keys:
         stamp = 80_000 * (serial + 1) + int(at * 8000)
         for frame, (pressed, ended) in enumerate(_frames()):
-            records += _record(at, _packet(sequence, stamp, EVENTS.index(key), pressed, ended, first=frame == 0))
+            records += record(at, _packet(sequence, stamp, EVENTS.index(key), pressed, ended, first=frame == 0))
             sequence += 1
             at += 0 if ended else FRAME
         at += PAUSE
@@ -36,7 +36,7 @@ def _packet(sequence: int, stamp: int, event: int, pressed: int, ended: bool, fi
     return rtp + struct.pack(">BBH", event, (0x80 if ended else 0) | 10, pressed)
 
 
-def _record(at: float, payload: bytes) -> bytes:
+def record(at: float, payload: bytes) -> bytes:
     """One Ethernet/IPv4/UDP packet; SIPp replaces the addresses."""
     udp = struct.pack(">HHHH", 4000, 4000, 8 + len(payload), 0) + payload
     ip = struct.pack(">BBHHHBBHII", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, 0x7F000001, 0x7F000001)

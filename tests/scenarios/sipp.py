@@ -6,7 +6,7 @@
 
 A scenario is a short list of SIP steps, written as XML here. What happened is read from SIPp's own message trace,
 which stamps every message with the wall clock. A call is moved on from outside by a request that nobody else sends:
-INFO hangs up, MESSAGE answers. Keys go out as RFC 2833 on payload 96.
+INFO hangs up, MESSAGE answers. Keys go out as RFC 2833 on payload 96, as SIP INFO, or as tones in the speech.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ import pytest
 from ccswitch.simulator.phones import Manner
 from tests.live.freeswitch import LOOPBACK, free_port
 from tests.scenarios.rtp_keys import PAYLOAD, write_keys
+from tests.scenarios.rtp_speech import write_speech
 
 LONGEST = 1200  # seconds after which SIPp ends by itself
 REFUSALS = (400, 403, 404, 408, 480, 486, 487, 488, 500, 502, 503, 600, 603, 604)
@@ -248,7 +249,7 @@ Max-Forwards: 70
 
 
 def caller_scenario(keys: Sequence[tuple[float, str]], stays: float | None, patience: float | None) -> str:
-    """INVITE; keys are (seconds to wait, pcap file); BYE `stays` s after the last ones, None: stays on.
+    """INVITE; keys are (seconds to wait, pcap file or keys for INFO); BYE `stays` s after the last, None: stays on.
 
     CANCEL when nobody answered within `patience` s.
     """
@@ -273,18 +274,28 @@ def _talks(keys: Sequence[tuple[float, str]], stays: float | None) -> list[str]:
     steps = []
     for n, (wait, file) in enumerate(keys):
         steps += [_wait(wait, f"key{n}", ("INFO", "bye"), ("BYE", "over")), _label(f"key{n}")]
-        steps += [f'<nop><action><exec play_pcap_audio="{file}"/></action></nop>']
+        if file.endswith(".pcap"):
+            steps += [f'<nop><action><exec play_pcap_audio="{file}"/></action></nop>']
+        else:
+            steps += [step for at, key in enumerate(file) for step in _informs(key, 10 * n + at + 2)]
     return [
         *steps,
         _wait(stays, "bye", ("INFO", "bye"), ("BYE", "over")),
         _label("over"),
         _reply("200 OK", next="end"),
         _label("bye"),
-        _send(_of_caller("BYE", "[next_url]", "[branch]", PEER, 2), retrans=500),
+        _send(_of_caller("BYE", "[next_url]", "[branch]", PEER, 900), retrans=500),
         _recv(request="BYE", optional="true", next="over"),
         _recv(response=481, optional="true", next="end"),
         _recv(response=200, next="end"),
     ]
+
+
+def _informs(key: str, cseq: int) -> list[str]:
+    """One key as SIP INFO; the next one follows its answer at once."""
+    body = f"Content-Type: application/dtmf-relay\nContent-Length: [len]\n\nSignal={key}\nDuration=100\n"
+    inform = _of_caller("INFO", "[next_url]", "[branch]", PEER, cseq, body)
+    return [_send(inform, retrans=500), _recv(response=200)]
 
 
 ABOUT_INVITE = '<action><ereg regexp="INVITE" search_in="hdr" header="CSeq:" assign_to="invite"/></action>'
@@ -396,7 +407,8 @@ Max-Forwards: 70
 class SippCaller:
     """Somebody who calls. What became of it is read from the messages.
 
-    `keys` are (seconds after the answer, digits). `hangs_up_after` s after the answer, gives up `patience` s before it.
+    `keys` are (seconds after the answer, digits), or with a WAV file's path what he says; `inform`: his telephone sends
+    keys as SIP INFO, all of one entry at once. `hangs_up_after` s after the answer, gives up `patience` s before it.
     `extra` are further header lines of the INVITE. Number and name go out as they are, hostile or not.
     """
 
@@ -407,7 +419,8 @@ class SippCaller:
         sip_port: int,
         *,
         name: str = "",
-        keys: Sequence[tuple[float, str]] = (),
+        keys: Sequence[tuple[float, str | Path]] = (),
+        inform: bool = False,
         hangs_up_after: float | None = None,
         patience: float | None = None,
         extra: str = "",
@@ -416,8 +429,7 @@ class SippCaller:
         self.folder = Path(tempfile.mkdtemp(prefix="ccswitch-caller-"))
         files, since = [], 0.0
         for serial, (at, digits) in enumerate(keys):
-            write_keys(self.folder / f"keys{serial}.pcap", digits, serial)
-            files.append((at - since, f"keys{serial}.pcap"))
+            files.append((at - since, self._prepared(serial, digits, inform)))
             since = at
         stays = None if hangs_up_after is None else hangs_up_after - since
         self.call = f"caller-{os.getpid()}-{next(_serials)}"
@@ -430,6 +442,17 @@ class SippCaller:
                 return
             self.sipp.close()
         raise AssertionError(f"SIPp did not call: {self.sipp.screen()}")
+
+    def _prepared(self, serial: int, digits: str | Path, inform: bool) -> str:
+        """The file that says it, or the keys themselves."""
+        file = self.folder / f"keys{serial}.pcap"
+        if isinstance(digits, Path):
+            write_speech(file, digits)
+        elif inform:
+            return digits
+        else:
+            write_keys(file, digits, serial)
+        return file.name
 
     def __enter__(self) -> SippCaller:
         return self

@@ -27,11 +27,13 @@ KNOWN = tuple(
         rb"api db (?:list/ccs_wayout|(?:select|delete)/ccs_wayout/" + LEG + rb")",
         rb"api (?:strepoch|sched_del " + LEG + rb"|uuid_dump " + LEG + rb" json)",
         rb"api uuid_setvar " + LEG + rb" ccs_[a-z]+ (?:true|false)",
-        rb"api uuid_setvar_multi " + LEG + rb" ccs_claimed=true;ccs_orphan=false;sensitive_dtmf=true",
+        rb"api uuid_setvar_multi "
+        + LEG
+        + rb" ccs_claimed=true;ccs_orphan=false;playback_terminators=none;sensitive_dtmf=true",
         rb"api uuid_(?:bridge " + LEG + rb"|break|kill|transfer) " + LEG + rb"[ A-Za-z_]*",
         rb"bgapi originate \{[^\r\n]*\}sofia/external/sip:\d+@127\.0\.0\.1:\d+ &park\(\)\nJob-UUID: " + LEG,
-        rb"sendmsg " + LEG + rb"\ncall-command: execute\nexecute-app-name: (?:answer|playback|play_and_get_digits|set|"
-        rb"record_session)(?:\nexecute-app-arg: [^\r\n]*)?\nEvent-UUID: " + LEG,
+        rb"sendmsg " + LEG + rb"\ncall-command: execute\nexecute-app-name: (?:answer|playback|play_and_get_digits|"
+        rb"flush_dtmf|set|record_session)(?:\nexecute-app-arg: [^\r\n]*)?\nEvent-UUID: " + LEG,
         rb"sendmsg " + LEG + rb"\ncall-command: hangup\nhangup-cause: [A-Z_]+",
     )
 )

@@ -82,6 +82,8 @@ def execute(name: str, argument: str = "", event: str = "L1-x2") -> bytes:
     return f"sendmsg L1\ncall-command: execute\nexecute-app-name: {name}\n{said}Event-UUID: {event}\n\n".encode()
 
 
+FORGET = execute("flush_dtmf", event="L1-x2-before")  # what was typed ahead
+
 # ---- the bytes ----------------------------------------------------------------------------------------------
 
 WIRES: list[tuple[r.Request, list[bytes]]] = [
@@ -89,7 +91,8 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
         r.Claim(**ON),
         [
             b"api sched_del L1\n\n",
-            b"api uuid_setvar_multi L1 ccs_claimed=true;ccs_orphan=false;sensitive_dtmf=true\n\n",
+            b"api uuid_setvar_multi L1 ccs_claimed=true;ccs_orphan=false;"
+            b"playback_terminators=none;sensitive_dtmf=true\n\n",
         ],
     ),
     (r.Answer(**RUN), [execute("answer")]),
@@ -98,25 +101,26 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
     (
         r.Collect(**COLLECT),
         [
+            FORGET,
             execute(
                 "play_and_get_digits",
                 "1 4 1 4000 # file_string://ask.wav!beep.wav silence_stream://100 ccs_keys_2 ^[0-9]+$ 1500",
-            )
+            ),
         ],
     ),
     (
         r.Collect(**{**COLLECT, "files": (), "terminators": ""}, masked=True),
         [
+            FORGET,
             execute(
                 "play_and_get_digits",
                 "1 4 1 4000 '' silence_stream://10 silence_stream://100 ccs_secret_2 ^[0-9]+$ 1500",
-            )
+            ),
         ],
     ),
     (
         r.Collect(**COLLECT, barge_in=False),
         [
-            b"api uuid_setvar L1 playback_terminators none\n\n",
             execute("playback", "file_string://ask.wav!beep.wav", "L1-x2-before"),
             execute("flush_dtmf", "", "L1-x2-before"),
             execute(
@@ -150,6 +154,7 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
             b"api uuid_setvar L1 RECORD_FINAL_TIMEOUT_MS 4000\n\n",
             b"api uuid_setvar L1 api_on_record_stop uuid_break\\sL1\\sall\n\n",
             execute("record_session", "/rec/L1-x2.wav +60", "L1-rec"),
+            FORGET,
             execute(
                 "play_and_get_digits",
                 "1 1 1 1000 D silence_stream://60000 silence_stream://100 ccs_keys_2 ^[0-9*#]$ 1000",
@@ -343,7 +348,7 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 
 
 # How many commands a request may become, and how each of them begins.
-MOST = {r.Collect: 4, r.Claim: 3, r.Forget: 2, r.Record: 2, r.TakeMessage: 6, r.EndMessage: 4}
+MOST = {r.Collect: 3, r.Claim: 3, r.Forget: 2, r.Record: 2, r.TakeMessage: 7, r.EndMessage: 4}
 FORM = re.compile(
     rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill) [^\n]*"
     rb"|api db delete/ccs_wayout/[^\n/ ]+"

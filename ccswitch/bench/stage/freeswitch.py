@@ -351,6 +351,8 @@ EXTERNAL_XML = """<profile name="external">
     <param name="outbound-codec-prefs" value="PCMA,PCMU"/>
     <param name="rtp-timer-name" value="soft"/>
     <param name="dtmf-type" value="rfc2833"/>
+    <!-- keys as SIP INFO too -->
+    <param name="liberal-dtmf" value="true"/>
     <param name="manage-presence" value="false"/>
   </settings>
 </profile>
