@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,15 @@ AT = {
     "survey": f"{{survey: {LONG}, question: satisfaction, then: end, otherwise: end}}",
     "voicemail": f"{{voicemail: sales, play: {LONG}, then: end}}",
     "say": "{say: {prompt: long, say: {en: x}}, then: end}",
+    "lookup": f"{{lookup: mute, play: {LONG}, then: end, otherwise: end}}",
 }
+LOOKUP = """
+[[lookup]]
+name = "mute"
+url = "http://127.0.0.1:%d/"
+timeout = 10.0
+limit = 15.0
+"""
 NAMES = list(AT)
 
 
@@ -41,11 +51,21 @@ def test_every_kind_of_step_is_tried() -> None:
     assert timed - MOMENTARY == set(AT)
 
 
+@pytest.fixture
+def mute() -> Iterator[int]:
+    """The port of a system that is asked and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_the_caller_hangs_up(make_stage: MakeStage, tmp_path: Path, name: str) -> None:
+def test_the_caller_hangs_up(make_stage: MakeStage, tmp_path: Path, mute: int, name: str) -> None:
     # Given a caller who has come to a step
     write_wav(tmp_path / "prompts/en/long.wav", 60.0)
-    stage = play_by(make_stage(rules=Rules(recordings=str(tmp_path / "rec"))), script())
+    stage = make_stage(rules=Rules(recordings=str(tmp_path / "rec")))
+    with (stage.folder / "ccswitch.toml").open("a") as config:
+        config.write(LOOKUP % mute)
+    play_by(stage, script())
     caller = stage.caller(to=MENU, keys=[(0.7, str(NAMES.index(name)))])
     stage.eventually(lambda: len(passed(stage, caller)) > 2, 15)
     stage.always(lambda: not caller.ended and len(passed(stage, caller)) == 3, 0.3)
