@@ -129,16 +129,19 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
 
 
 def turns_are_kept(state: State, outcomes: Sequence[o.Outcome], now: Seconds) -> None:
-    """Of one decision, before it is applied: who is offered a call is the longest idle of those who serve it, and the
-    call is the first, by priority and arrival, of all that wait for him."""
+    """Of one decision, before it is applied: who is offered a call is the longest idle of those who serve it and can do
+    what it requires, and the call is the first, by priority and arrival, of all that wait for him and that he can help.
+    """
     taken: set[str] = set()
     for made in outcomes:
         if isinstance(made, o.OfferMade):
             free = [agent for name, agent in state.agents.items() if agent.is_free(now) and name not in taken]
-            fitting = [(agent.idle_since, agent.agent.agent) for agent in free if made.queue in agent.agent.queues]
+            able = [agent for agent in free if agent.meets(state.calls[made.call].requires)]
+            fitting = [(agent.idle_since, agent.agent.agent) for agent in able if made.queue in agent.agent.queues]
             assert min(fitting)[1] == made.agent, f"{made} passes over {min(fitting)[1]}"
-            queues = state.agents[made.agent].agent.queues
-            line = [place for queue in queues for place in state.waiting.get(queue, ())]
+            agent = state.agents[made.agent]
+            pools = [name for name in state.waiting if queue_of(name) in agent.agent.queues]
+            line = [place for name in pools if agent.meets(requires_of(name)) for place in state.waiting[name]]
             first = min(x for x in line if x.call not in taken and state.reachable(state.calls[x.call].node))
             assert first.call == made.call, f"{made} passes over {first.call}"
             taken |= {made.agent, made.call}
