@@ -17,9 +17,9 @@ from tests.floor.floors import Floor, a_floor, script
 MASKED = """\
 steps:
   account: {collect: account.wav, digits: 4-12, into: account, then: pin, otherwise: bye}
-  pin: {collect: pin.wav, digits: 4-12, into: pin, masked: yes, tries: 5, then: note, otherwise: other}
-  other: {collect: card.wav, digits: 4-12, into: card, masked: yes, then: note, otherwise: bye}
-  note: {set: {told: "{{ pin }} and {{ card|default('') }} of {{ account }}"}, then: wait}
+  pin: {collect: pin.wav, digits: 4-12, into: pin, masked: yes, tries: 5, then: look, otherwise: other}
+  other: {collect: card.wav, digits: 4-12, into: card, masked: yes, then: look, otherwise: bye}
+  look: {lookup: balance, with: {pin: "{{ pin }}", card: "{{ card }}"}, into: {name: name}, then: wait, otherwise: wait}
   wait: {queue: support, then: bye, otherwise: bye}
   bye: {hangup: }
 """
