@@ -38,6 +38,13 @@ BENCHES: tuple[Bench, ...] = (
         within=180,
     ),
     Bench(
+        name="lookups",
+        what="500 callers in menus whose keys lead to look-ups of 300 ms",
+        meaning="What a call's look-up costs the others: no call's step is held up by another's question.",
+        where="ccswitch.bench.lookups:run",
+        within=240,
+    ),
+    Bench(
         name="hub",
         what="gaps in the controller's attention",
         meaning="A gap is how long every caller and agent waits for the one thing that the controller is busy with.",

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Sequence
 
 from ccswitch.controller.config import LIVE_PASSWORD, Config
+from ccswitch.controller.doctor.lookups import lookups_answer
 from ccswitch.controller.doctor.speech import engine_speaks
 from ccswitch.controller.doctor_pair import live_store_answers, pair_shares_redis, who_is_active
 from ccswitch.controller.found import Found, Health
@@ -108,6 +109,11 @@ HOST_CHECKS: Sequence[tuple[str, Callable[[Config], Found], str]] = (
         live_store_answers,
         f"start Redis; let [live] url and {LIVE_PASSWORD} be right. Calls go on without it, but a standby on another"
         " host cannot take over",
+    ),
+    (
+        "look-ups",
+        lookups_answer,
+        "let [[lookup]] url, ca and check be right, and this host be let through; until then scripts go by `otherwise`",
     ),
     (
         "speech",
