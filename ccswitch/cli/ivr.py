@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -56,15 +57,17 @@ def check(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:
     """Say everything that is wrong with scripts (all of the site, or those named), one FILE:LINE:COLUMN a line."""
     from ccswitch.cli import script_files
     from ccswitch.controller.speaking import unrecorded
-    from ccswitch.ivr.lint import hints
+    from ccswitch.ivr.lint import hints, unknown_calendars
 
     problems: list[Problem] = []
     remarks: list[Problem] = []
     paths, recordings = _named(files), script_files.recordings()
+    calendars = _calendars(problems)
     for path in paths:
         try:
             script = script_files.load(path)
             remarks += [*hints(script), *unrecorded(script, recordings)]
+            problems += unknown_calendars(script, calendars) if calendars is not None else []
             if (tests := script_files.tests_of(path)).is_file():
                 script_files.load_tests(tests, script)
         except ConfigError as error:
@@ -79,6 +82,17 @@ def check(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:
         if not problems:
             click.echo(f"right: {len(paths)} script{'s' * (len(paths) != 1)}")
     ctx.exit(1 if problems else 0)
+
+
+def _calendars(problems: list[Problem]) -> list[str] | None:
+    """The site's calendars; None, and what is wrong, when their file cannot be read."""
+    from ccswitch.cli import script_files
+
+    try:
+        return [calendar.name for calendar in script_files.almanac().calendars]
+    except ConfigError as error:
+        problems += error.problems
+        return None
 
 
 def _named(files: tuple[str, ...]) -> list[Path]:
@@ -143,6 +157,7 @@ def _svg(dot: str) -> str:
 @click.option("--given", multiple=True, metavar="NAME=VALUE", help="Pretend, as queue.sales.waiting=7 or caller=138….")
 @click.option("--with", "with_", multiple=True, metavar="NAME=VALUE", help="A parameter, for a script that takes some.")
 @click.option("--lookup", multiple=True, metavar="NAME[.PATH]=VALUE", help="Pretend an answer, as account=not_found.")
+@click.option("--at", metavar="TIME", help="Pretend that it is 2026-02-17T10:00 by the site's clocks; now if left out.")
 @options.as_json
 def rehearse(
     name: str,
@@ -150,6 +165,7 @@ def rehearse(
     given: tuple[str, ...],
     with_: tuple[str, ...],
     lookup: tuple[str, ...],
+    at: str | None,
     as_json: bool,
 ) -> None:
     """A pretended call through a script, by the same interpreter as live calls."""
@@ -158,7 +174,7 @@ def rehearse(
     from ccswitch.ivr.rehearsal import rehearse as all_of
 
     script, scripts = script_files.load_all(script_files.find(name))
-    around, parameters, answers = _around(given), _parameters(script, with_), _answers(lookup)
+    around, parameters, answers = _around(given, at), _parameters(script, with_), _answers(lookup)
     if keys is None and not as_json:
         _by_hand(Rehearsal(script, around, scripts, parameters, answers))
         return
@@ -183,14 +199,18 @@ def _parameters(script: Script, written: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _around(pretended: tuple[str, ...]) -> Around:
+def _around(pretended: tuple[str, ...], at: str | None) -> Around:
+    from ccswitch.cli import script_files
+    from ccswitch.hours.local import wall
     from ccswitch.ivr.around import given, given_trouble
 
+    almanac = script_files.almanac()
+    at = at or wall(almanac.zone, time.time()).isoformat(timespec="minutes")
     pairs = [(name.strip(), value.strip()) for name, _, value in (text.partition("=") for text in pretended)]
-    for name, value in pairs:
+    for name, value in pairs if "time" in dict(pairs) else [*pairs, ("time", at)]:
         if trouble := given_trouble(name, value):
             raise Failed(f"{name}={value}: {trouble}")
-    return given(pairs)
+    return given([("time", at), *pairs], almanac)
 
 
 def _answers(pretended: tuple[str, ...]) -> Answers:
@@ -299,7 +319,7 @@ def _reports(files: tuple[str, ...]) -> Iterator[Report]:
         tests = path if path.name.endswith(SUFFIX) else script_files.tests_of(path)
         if tests.is_file():
             script, scripts = script_files.load_all(script_files.script_of(tests))
-            yield run(script, script_files.load_tests(tests, script), scripts)
+            yield run(script, script_files.load_tests(tests, script), scripts, script_files.almanac())
         elif files:
             raise Failed(f"{path} has no tests: write {tests}")
 

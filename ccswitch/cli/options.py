@@ -78,3 +78,4 @@ def _complete(noun: str, key: str, hint: Callable[[dict[str, Any]], str], listed
 agent_names = _complete("agents", "agent", lambda agent: f"{agent['name']} {agent['note']}".strip(), "agents")
 queue_names = _complete("queues", "queue", lambda queue: f"{queue['waiting']} waiting", "queues")
 call_ids = _complete("calls", "call", lambda call: f"{call['caller_number']} {call['place']}".strip(), "live")
+calendar_names = _complete("calendars", "name", lambda one: "open" if one["open"] else "closed", "calendars")

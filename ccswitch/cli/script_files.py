@@ -14,17 +14,26 @@ from ccswitch.ivr.steps.run import RunStep
 from ccswitch.ivr.together import check_together
 from ccswitch.ivr.trial import Trials
 from ccswitch.ivr.trial_file import SUFFIX, parse_trials
+from ccswitch.model.calendars import Almanac
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.speech.recordings import Recordings
 
 ENDING = ".yaml"
 USUAL_PROMPTS = "/var/lib/ccswitch/prompts"
+USUAL_CALENDARS = "calendars.yaml"
 USUAL = "../ivr_scripts"  # as controller/config/settings.py has it
 
 
 def folder() -> Path:
     """The site's folder of scripts. Its configuration is read leniently: `config check` says what is wrong."""
     return _configured("ivr", "dir", USUAL)
+
+
+def almanac() -> Almanac:
+    """The site's calendars. ConfigError with everything that is wrong with their file."""
+    from ccswitch.controller.config.almanac import load_almanac
+
+    return load_almanac(_configured("ivr", "calendars", USUAL_CALENDARS))
 
 
 def recordings() -> Recordings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # C0, DEL, C1, line separators, and what turns the direction of writing: a caller's name is anybody's text.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -69,3 +69,15 @@ def instant(text: str, now: float) -> float:
             except ValueError:
                 continue
     raise ValueError(f"{text!r} is no time: {FORMS}")
+
+
+def later(text: str, now: float) -> float:
+    """An instant to come: a time of today, or of tomorrow when it is over (`08:00`), or a date. Raises ValueError."""
+    if re.fullmatch(r"\d+(?:\.\d+)?\s*[smhd]", text.strip()):
+        raise ValueError(f"{text!r} is how long, not when: write 18:00 or '2026-11-21 14:30'")
+    found = instant(text, now)
+    if found <= now and re.fullmatch(r"\d{1,2}:\d{2}(?::\d{2})?", text.strip()):
+        found = (datetime.fromtimestamp(found) + timedelta(days=1)).timestamp()
+    if found <= now:
+        raise ValueError(f"{text!r} is over")
+    return found

@@ -30,6 +30,7 @@ class Right(Enum):
     STAFF = "staff"  # take agents on, change phones and passwords
     CALLS = "calls"  # hang up
     SCRIPTS = "scripts"  # publish and roll back
+    CALENDARS = "calendars"  # close and open at once, whatever the hours say
     MESSAGES = "messages"  # hear of messages, and say that they are dealt with
 
 

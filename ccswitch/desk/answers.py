@@ -15,6 +15,7 @@ from spectree.models import SecureType, SecuritySchemeData
 
 from ccswitch.desk.bodies import invalid
 from ccswitch.desk.errors import Trouble
+from ccswitch.floor.calendars import CalendarBoard, CalendarDay
 from ccswitch.floor.queries import AgentBoard, CallBoard, MessageBoard, NodeBoard, QueueBoard, QueueView
 from ccswitch.floor.script_boards import ScriptBoard
 
@@ -106,6 +107,21 @@ class MessageList(BaseModel):
 
     now: float
     messages: list[MessageBoard]
+
+
+class CalendarList(BaseModel):
+    """Calendars, and how they stand."""
+
+    now: float
+    calendars: list[CalendarBoard]
+
+
+class CalendarAnswer(BaseModel):
+    """One calendar with its coming days."""
+
+    now: float
+    calendar: CalendarBoard
+    days: list[CalendarDay]
 
 
 class QueueList(BaseModel):

@@ -13,6 +13,7 @@ from ccswitch.desk.access import Authentication, Tokens
 from ccswitch.desk.agents import Agents
 from ccswitch.desk.answers import DOCUMENT, DocumentResource
 from ccswitch.desk.bodies import BodyLimits, Json
+from ccswitch.desk.calendars import Calendars
 from ccswitch.desk.calls import Calls
 from ccswitch.desk.errors import serialize, store_away, unexpected
 from ccswitch.desk.messages import Messages
@@ -65,7 +66,7 @@ def make_app(ports: Ports, registry: CollectorRegistry, *, metrics_to_all: bool 
 
 def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_all: bool) -> None:
     queues, agents, calls = Queues(ports), Agents(ports), Calls(ports)
-    scripts, messages = Scripts(ports), Messages(ports)
+    scripts, messages, calendars = Scripts(ports), Messages(ports), Calendars(ports)
     routes: tuple[tuple[str, Any, str | None], ...] = (
         ("/health", HealthResource(ports), None),
         ("/metrics", MetricsResource(registry, to_all=metrics_to_all), None),
@@ -79,6 +80,11 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         (f"{API}/agents/{{agent:name}}/logout", agents, "logout"),
         (f"{API}/agents/{{agent:name}}/ready", agents, "ready"),
         (f"{API}/agents/{{agent:name}}/break", agents, "break"),
+        (f"{API}/calendars", calendars, None),
+        (f"{API}/calendars/{{calendar:name}}", calendars, "one"),
+        (f"{API}/calendars/{{calendar:name}}/close", calendars, "close"),
+        (f"{API}/calendars/{{calendar:name}}/open", calendars, "open"),
+        (f"{API}/calendars/{{calendar:name}}/follow", calendars, "follow"),
         (f"{API}/messages", messages, None),
         (f"{API}/messages/{{message:call_id}}/done", messages, "done"),
         (f"{API}/calls", calls, None),

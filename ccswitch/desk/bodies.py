@@ -172,6 +172,13 @@ class UsageQuery(Query):
     version: Version | None = None
 
 
+class Overriding(Body):
+    """Why, and until when (seconds since the epoch; 0 until it is taken back)."""
+
+    reason: Line = ""
+    until: Instant = 0.0
+
+
 class Nothing(Body):
     """No field at all."""
 

@@ -15,7 +15,17 @@ from ccswitch.acd.matching import Waiting
 from ccswitch.acd.pools import Pool, pool, queue_of
 from ccswitch.floor import editions
 from ccswitch.floor.pace import Pace
-from ccswitch.floor.state import REMEMBERED, LiveAgent, LiveCall, LiveLeg, LiveMessage, LiveNode, LiveOffer, State
+from ccswitch.floor.state import (
+    REMEMBERED,
+    LiveAgent,
+    LiveCall,
+    LiveLeg,
+    LiveMessage,
+    LiveNode,
+    LiveOffer,
+    Override,
+    State,
+)
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, MessageId, OfferId, ScriptHash, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, MessageResult, OfferResult
@@ -396,6 +406,23 @@ def _agent_rested(state: State, outcome: o.AgentRested, at: Seconds) -> None:
     state.deadlines.set("rest", outcome.agent, outcome.until)
 
 
+# ---- calendars ----------------------------------------------------------------------------------------------
+
+
+def _calendar_overridden(state: State, outcome: o.CalendarOverridden, at: Seconds) -> None:
+    state.overrides[outcome.calendar] = Override(
+        open=outcome.open, until=outcome.until, since=at, author=outcome.author, reason=outcome.reason
+    )
+    state.deadlines.clear("override", outcome.calendar)
+    if outcome.until:
+        state.deadlines.set("override", outcome.calendar, outcome.until)
+
+
+def _calendar_followed(state: State, outcome: o.CalendarFollowed, at: Seconds) -> None:
+    state.overrides.pop(outcome.calendar, None)
+    state.deadlines.clear("override", outcome.calendar)
+
+
 # ---- time and orders ----------------------------------------------------------------------------------------
 
 
@@ -551,6 +578,8 @@ APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
     o.WrapupStarted: _wrapup_started,
     o.WrapupEnded: _wrapup_ended,
     o.AgentAdded: _agent_added,
+    o.CalendarOverridden: _calendar_overridden,
+    o.CalendarFollowed: _calendar_followed,
     o.AgentRemoved: _agent_removed,
     o.AgentStatusChanged: _agent_status_changed,
     o.AgentRested: _agent_rested,

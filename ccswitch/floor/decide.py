@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from ccswitch.floor import (
     arriving,
+    calendars,
     ending,
     messages,
     noding,
@@ -71,6 +72,7 @@ TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
     "elsewhere": arriving.elsewhere_due,
     "unlisted": staffing.unlisted_due,
     "survey": noding.survey_due,
+    "override": calendars.override_due,
 }
 
 HANDLERS: dict[type, Handler] = {
@@ -100,6 +102,8 @@ HANDLERS: dict[type, Handler] = {
     d.MakeReady: staffing.make_ready,
     d.TakeBreak: staffing.take_break,
     d.HangUpCall: supervising.hang_up_call,
+    d.OverrideCalendar: calendars.override_calendar,
+    d.FollowCalendar: calendars.follow_calendar,
     d.PublishScript: publishing.publish_script,
     d.RollBackScript: publishing.roll_back_script,
     d.FinishMessage: messages.finish_message,

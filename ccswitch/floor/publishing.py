@@ -10,7 +10,7 @@ from ccswitch.floor.decided import Decided
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
 from ccswitch.floor.versions import kept, now_in_force, script_of, source_of
-from ccswitch.ivr.lint import unknown_queues, wrong_lookups
+from ccswitch.ivr.lint import unknown_calendars, unknown_queues, wrong_lookups
 from ccswitch.ivr.script import Script, script_hash
 from ccswitch.ivr.together import check_together
 from ccswitch.model import facts as f
@@ -85,7 +85,9 @@ def problems(state: State, source: ScriptSource) -> list[Problem]:
     others = {name: kept(state, name, versions.hash) for name, versions in state.editions[state.edition].items()}
     site = {name: known for name, known in others.items() if known} | {script.name: script}
     queues = [queue.name for queue in state.settings.queues]
+    calendars = [calendar.name for calendar in state.settings.almanac.calendars]
     found = [*unknown_queues(script, queues), *wrong_lookups(script, state.settings.lookups)]
+    found += unknown_calendars(script, calendars)
     return [*found, *check_together(site.values()), *_for_entries(state, script)]
 
 

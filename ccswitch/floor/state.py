@@ -196,6 +196,17 @@ class LiveMessage:
 
 
 @dataclass(slots=True, kw_only=True)
+class Override:
+    """A supervisor's word on a calendar, in the place of its hours; `until` 0: for good."""
+
+    open: bool
+    until: Seconds
+    since: Seconds
+    author: str
+    reason: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class State:
     """The whole floor. Changed by `apply` alone; everything in it survives in journal and snapshot."""
 
@@ -212,6 +223,7 @@ class State:
     waiting: dict[Pool, list[Waiting]] = field(default_factory=dict)  # without those who are offered
     messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
     paces: dict[QueueName, Pace] = field(default_factory=dict)
+    overrides: dict[str, Override] = field(default_factory=dict)  # by calendar
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
     # indexes: derived from the above, they do not travel

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ccswitch.floor.calendars import calendar_of, stands
 from ccswitch.floor.pace import in_minutes
 from ccswitch.floor.queries import queue_board
 from ccswitch.floor.state import LiveCall, State
-from ccswitch.ivr.around import QUEUE_NUMBERS, Around
+from ccswitch.ivr.around import QUEUE_NUMBERS, Around, clock
 from ccswitch.model.ids import QueueName, Seconds
 
 
@@ -28,6 +29,19 @@ class _Queues:
         return numbers
 
 
+class _Calendars:
+    """Calendars by name; each is looked at when it is asked for."""
+
+    def __init__(self, state: State, now: Seconds) -> None:
+        self._state, self._now = state, now
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        calendar = calendar_of(self._state, name)
+        if calendar is None:
+            raise KeyError(name)
+        return stands(self._state, calendar, self._now)._asdict()
+
+
 def around(state: State, call: LiveCall, now: Seconds) -> Around:
     """The call and the queues as they are now."""
 
@@ -38,6 +52,8 @@ def around(state: State, call: LiveCall, now: Seconds) -> Around:
             "called": call.called_number,
             "entry": call.entry,
             "queue": _Queues(state, now),
+            "calendar": _Calendars(state, now),
+            "time": clock(state.settings.almanac, now),
         }
 
     return asked

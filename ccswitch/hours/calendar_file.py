@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ccswitch.errors import ConfigError
 from ccswitch.hours.local import WEEKDAYS
-from ccswitch.hours.opening import DAY, DAY_MINUTES, never_opens
+from ccswitch.hours.opening import DAY, DAY_MINUTES, clock, never_opens
 from ccswitch.model.calendars import Almanac, Calendar, Span, SpecialDay, Week, Zone
 from ccswitch.reading.findings import Findings, Place, TooMany, did_you_mean, shown
 from ccswitch.reading.kinds import Field, Kind, ListOf, Named, Record, Scalar, Schema, Spot, Taken
@@ -200,7 +200,7 @@ def _spans(text: str) -> tuple[Span, ...]:
     spans = [_span(part.strip()) for part in text.split(",")]
     for (_, end), (start, _) in zip(sorted(spans), sorted(spans)[1:], strict=False):
         if start < end:
-            raise ValueError(f"two of its spans overlap at {_clock(start)}")
+            raise ValueError(f"two of its spans overlap at {clock(start)}")
     return tuple(sorted(spans))
 
 
@@ -212,10 +212,6 @@ def _span(text: str) -> Span:
     if start >= DAY_MINUTES or end > DAY_MINUTES or start == end:
         raise ValueError(f"times are from 00:00 to 24:00, not {text}")
     return (start, end if end > start else end + DAY_MINUTES)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60 % 24:02}:{minute % 60:02}"
 
 
 def _date(parts: tuple[int, int, int]) -> date | None:

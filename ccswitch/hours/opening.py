@@ -84,3 +84,8 @@ def never_opens(calendar: Calendar, today: date) -> bool:
 
 def _date(day: SpecialDay) -> str:
     return day.date
+
+
+def clock(minute: int) -> str:
+    """Minutes after midnight as clocks show them; the midnight at the end of a day is 24:00."""
+    return "24:00" if minute == DAY_MINUTES else f"{minute // 60 % 24:02}:{minute % 60:02}"

@@ -93,6 +93,7 @@ def to_mermaid(script: Script, traffic: Mapping[str, Traffic] | None = None) -> 
 
 DOT_SHAPES = {
     "branch": "diamond",
+    "hours": "diamond",
     "menu": "hexagon",
     "collect": "component",
     "queue": "ellipse",
@@ -103,6 +104,7 @@ DOT_SHAPES = {
 }
 MERMAID_SHAPES = {
     "branch": ("{", "}"),
+    "hours": ("{", "}"),
     "menu": ("{{", "}}"),
     "collect": ("[/", "/]"),
     "queue": ("([", "])"),

@@ -70,7 +70,7 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A checked condition. `names` are the names it asks for."""
+    """A checked condition. `names` are the names it asks for, with the part of each (`queue`, `queue.sales`)."""
 
     text: str
     names: frozenset[str] = field(default=frozenset(), compare=False)
@@ -85,7 +85,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A checked text with `{{ … }}` in it. `names` are the names it asks for."""
+    """A checked text with `{{ … }}` in it. `names` are the names it asks for, with the part of each."""
 
     text: str
     names: frozenset[str] = field(default=frozenset(), compare=False)
@@ -176,6 +176,8 @@ def _checked(source: str, *, one: bool) -> frozenset[str]:
         _check_node(node)
         if isinstance(node, nodes.Name):
             names.add(node.name)
+        if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+            names.add(f"{node.node.name}.{node.attr}")
     return frozenset(names)
 
 

@@ -103,6 +103,18 @@ def unknown_queues(script: Script, queues: Sequence[str]) -> list[Problem]:
     return findings.sorted()
 
 
+def unknown_calendars(script: Script, calendars: Sequence[str]) -> list[Problem]:
+    """Steps and conditions that ask for a calendar which is not among the site's `calendars`."""
+    findings = Findings(script.file)
+    for step in script.steps.values():
+        for asked in sorted(step.asks()):
+            root, _, name = asked.partition(".")
+            if root == "calendar" and name and name not in calendars:
+                mend = did_you_mean(name, calendars) or "write it in calendars.yaml"
+                findings.add(step.at, f"there is no calendar {shown(name)}", mend)
+    return findings.sorted()
+
+
 def _untold(prompt: Phrase, languages: Sequence[str]) -> list[str]:
     """The languages in which a text is missing; a recording may be there in each, and whoever can look there does."""
     if prompt.language or prompt.name or not prompt.texts:
@@ -181,7 +193,7 @@ def _check_names(steps: Steps, findings: Findings, own: Sequence[str]) -> None:
     the script has from the beginning (`own`)."""
     known = {*CALL_NAMES, *own, *(name for step in steps.values() for name in step.sets())}
     for name, step in steps.items():
-        for asked in sorted(step.asks() - known):
+        for asked in sorted(asked for asked in step.asks() - known if "." not in asked):
             findings.add(
                 step.at,
                 f"step {shown(name)} asks for {shown(asked)}, which no step sets",

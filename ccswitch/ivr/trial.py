@@ -9,6 +9,7 @@ from ccswitch.ivr.answers import answers_of, is_answer
 from ccswitch.ivr.around import given
 from ccswitch.ivr.rehearsal import Rehearsal, rehearse
 from ccswitch.ivr.script import Script, Scripts, no_scripts
+from ccswitch.model.calendars import Almanac
 from ccswitch.reading.findings import Place
 
 
@@ -104,17 +105,17 @@ class Report:
         return not self.too_little and not any(tried.wrong for tried in self.tried)
 
 
-def run(script: Script, trials: Trials, scripts: Scripts = no_scripts) -> Report:
-    """Every trial through the interpreter of live calls; the script may run `scripts`."""
-    calls = [(trial, _rehearsed(script, trial, scripts)) for trial in trials.calls]
+def run(script: Script, trials: Trials, scripts: Scripts = no_scripts, almanac: Almanac = Almanac()) -> Report:
+    """Every trial through the interpreter of live calls; the script may run `scripts`, and ask the `almanac`."""
+    calls = [(trial, _rehearsed(script, trial, scripts, almanac)) for trial in trials.calls]
     tried = tuple(
         Tried(trial=trial, wrong=tuple(_wrong(trial, call)), steps=tuple(call.steps)) for trial, call in calls
     )
     return Report(trials=trials, tried=tried, coverage=coverage(script, [call for _, call in calls]))
 
 
-def _rehearsed(script: Script, trial: Trial, scripts: Scripts) -> Rehearsal:
-    around = given(pair for pair in trial.given if not is_answer(pair[0]))
+def _rehearsed(script: Script, trial: Trial, scripts: Scripts, almanac: Almanac) -> Rehearsal:
+    around = given((pair for pair in trial.given if not is_answer(pair[0])), almanac)
     return rehearse(script, list(trial.keys), around, scripts, dict(trial.parameters), answers_of(trial.given))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from ccswitch.model.calendars import Almanac
 from ccswitch.model.ids import AgentId, NodeName, QueueName, ScriptHash, Seconds
 from ccswitch.model.value import value
 
@@ -204,6 +205,7 @@ class FloorSettings:
     entries: tuple[Entry, ...] = ()
     scripts: tuple[ScriptSource, ...] = ()
     lookups: tuple[Lookup, ...] = ()
+    almanac: Almanac = Almanac()
     recordings: str = "/var/lib/ccswitch/recordings"
     rona_limit: int = 2  # offers an agent lets ring out in a row before he is put on break
     rest_after_refusal: Seconds = 10.0  # busy, declined, rang out: not offered to again for so long

@@ -5,7 +5,7 @@ An order yields exactly one `OrderAccepted` or `OrderRefused`.
 
 from __future__ import annotations
 
-from ccswitch.model.ids import AgentId, CallId, MessageId, OrderId
+from ccswitch.model.ids import AgentId, CallId, MessageId, OrderId, Seconds
 from ccswitch.model.nouns import Agent, ScriptSource
 from ccswitch.model.value import value
 
@@ -96,4 +96,37 @@ class RollBackScript:
     comment: str = ""
 
 
-Order = AddAgent | LogIn | LogOut | MakeReady | TakeBreak | HangUpCall | FinishMessage | PublishScript | RollBackScript
+@value
+class OverrideCalendar:
+    """A calendar is open, or closed, whatever its hours say: until `until`, or until it follows them again (0)."""
+
+    order: OrderId
+    author: str
+    calendar: str
+    open: bool
+    until: Seconds = 0.0
+    reason: str = ""
+
+
+@value
+class FollowCalendar:
+    """A calendar is open by its hours again."""
+
+    order: OrderId
+    author: str
+    calendar: str
+
+
+Order = (
+    AddAgent
+    | LogIn
+    | LogOut
+    | MakeReady
+    | TakeBreak
+    | HangUpCall
+    | FinishMessage
+    | PublishScript
+    | RollBackScript
+    | OverrideCalendar
+    | FollowCalendar
+)

@@ -537,6 +537,25 @@ class OrderRefused:
     missing: bool = False
 
 
+@value
+class CalendarOverridden:
+    """A supervisor decided that a calendar is open, or closed, until `until` (0: until it follows its hours again)."""
+
+    calendar: str
+    open: bool
+    until: Seconds
+    author: str
+    reason: str = ""
+
+
+@value
+class CalendarFollowed:
+    """A calendar is open by its hours again."""
+
+    calendar: str
+    why: str
+
+
 Outcome = (
     SettingsTaken
     | NodeConnected
@@ -584,6 +603,8 @@ Outcome = (
     | CallEnded
     | Healed
     | DeadlinePassed
+    | CalendarOverridden
+    | CalendarFollowed
     | OrderAccepted
     | OrderRefused
 )

@@ -433,6 +433,8 @@ NO_ROWS: tuple[type, ...] = (
     o.AgentAdded,
     o.AgentRemoved,
     o.AgentRested,
+    o.CalendarOverridden,
+    o.CalendarFollowed,
     o.CallResumed,
     o.Healed,
     o.DeadlinePassed,

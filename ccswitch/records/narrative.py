@@ -95,6 +95,10 @@ OUTCOMES: dict[type, Template] = {
     o.CallEnded: "call ended ({o.result.value}, {o.cause}): {o.why}",
     o.Healed: "put right on {o.node}: {o.what}",
     o.DeadlinePassed: "{o.kind} deadline of {o.subject} passed",
+    o.CalendarOverridden: lambda outcome: (
+        f"calendar {outcome.calendar} is {'open' if outcome.open else 'closed'} by {outcome.author}: {outcome.reason}"
+    ),
+    o.CalendarFollowed: "calendar {o.calendar} follows its hours: {o.why}",
     o.OrderAccepted: "done for {o.author}: {o.what}",
     o.OrderRefused: "refused to {o.author}: {o.why}",
 }
@@ -128,6 +132,10 @@ INPUTS: dict[type, Template] = {
     r.FinishMessage: "{o.author}: message {o.message} is dealt with",
     r.HangUpCall: "{o.author}: hang up {o.call}",
     r.PublishScript: "{o.author}: publish version {o.source.hash} of script {o.source.name}",
+    r.OverrideCalendar: lambda order: (
+        f"{order.author}: calendar {order.calendar} {'open' if order.open else 'closed'} now ({order.reason})"
+    ),
+    r.FollowCalendar: "{o.author}: calendar {o.calendar} follows its hours",
     r.RollBackScript: "{o.author}: roll back script {o.script}",
 }
 

@@ -77,6 +77,11 @@ def test_the_commands_of_this_release():
         "ivr rollback",
         "ivr versions",
         "ivr usage",
+        "calendar list",
+        "calendar show",
+        "calendar close-now",
+        "calendar open-now",
+        "calendar follow",
     }
 
 

@@ -69,6 +69,7 @@ class TestShippedFile:
             lookups=(Definition(name="account", url=ACCOUNT, parameters=("account",)),),
             lookup_headers={"account": {}},
             scripts=shipped.scripts,
+            almanac=shipped.almanac,
         )
         assert shipped.warnings == ()
 

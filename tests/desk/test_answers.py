@@ -17,6 +17,9 @@ def document(desk: TestClient) -> dict[str, Any]:
     return desk.simulate_get("/openapi.json").json
 
 
+PARTS = ("Health", "Nodes", "Queues", "Agents", "Messages", "Calls", "Calendars", "Scripts")
+
+
 def operations(document: dict[str, Any]):
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -28,10 +31,12 @@ def test_every_path_that_is_served_is_documented(desk: TestClient, document: dic
         (node.uri_template.replace(":name}", "}").replace(":call_id}", "}"), method)
         for node in _nodes(desk.app._router._roots)
         for method, responder in node.method_map.items()
-        if responder.__qualname__.startswith(("Health", "Nodes", "Queues", "Agents", "Messages", "Calls", "Scripts"))
+        if responder.__qualname__.startswith(
+            ("Health", "Nodes", "Queues", "Agents", "Messages", "Calls", "Calendars", "Scripts")
+        )
     }
     assert {(path, method.upper()) for path, method, _ in operations(document)} == served
-    assert len(served) == 26
+    assert len(served) == 31
 
 
 def _nodes(roots):

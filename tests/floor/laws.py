@@ -237,6 +237,7 @@ AWAITED: dict[type, Callable[[LiveCall], list[tuple[str, str]]]] = {
 
 # Whose deadline it is, and whether it may stand.
 SUBJECTS = {
+    "override": lambda state, calendar: calendar in state.overrides,
     "match": lambda state, subject: True,
     "music": lambda state, subject: state.calls[subject].place is CallPlace.WAITING,
     "offer": lambda state, subject: not state.offers[subject].answered,

@@ -76,7 +76,7 @@ def test_templates_are_filled_and_plain_text_stays():
 
 
 def test_names_that_are_asked_for():
-    assert condition("a == b.c and 'd' in e['f']").names == {"a", "b", "e"}
+    assert condition("a == b.c and 'd' in e['f']").names == {"a", "b", "b.c", "e"}
     assert template("{{ a }} and {{ b|upper }}").names == {"a", "b"}
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from ccswitch.controller.config.almanac import load_almanac
 from ccswitch.ivr.acts import Answer, HangUp
 from ccswitch.ivr.around import given
 from ccswitch.ivr.heard import Done, Failed, Heard, Keys, Silence, TalkOver, Wrong
 from ccswitch.ivr.interpreter import begin, resume
-from ccswitch.ivr.lint import hints
+from ccswitch.ivr.lint import hints, unknown_calendars
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.rehearsal import rehearse
 from ccswitch.ivr.script import Script
@@ -127,6 +129,22 @@ def written_under(heading: str) -> list[str]:
     return re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
 
 
+def test_the_hours_in_the_docs_run_as_written() -> None:
+    # Given the script that asks the office's calendar, and the calendars that are shipped
+    asked = parse_script(written_under("Opening hours")[0], "docs/ivr.md", name="asked")
+    almanac = load_almanac(ROOT / "conf" / "calendars.yaml", date(2026, 11, 1))
+    assert unknown_calendars(asked, [calendar.name for calendar in almanac.calendars]) == []
+
+    # Then the time says where the caller goes
+    def at(time: str, *pretended: tuple[str, str]) -> str:
+        return rehearse(asked, [], given([("time", time), *pretended], almanac)).steps[2]
+
+    assert [at("2026-02-17T10:00"), at("2026-11-23T20:00"), at("2026-11-24T09:30")] == ["feast", "sorry", "early"]
+    assert rehearse(asked, [], given([("time", "2026-11-23T09:30")], almanac)).steps[-1] == "vip"
+    assert at("2026-02-17T10:00", ("calendar.office", "open")) == "early"
+    assert rehearse(asked, []).steps[2] == "sorry"  # nothing is known
+
+
 def test_the_scripts_in_the_docs_that_run_each_other_run_as_written() -> None:
     # Given the script that asks for a number, and the one that runs it
     inner, outer = written_under("Scripts that run others")
@@ -181,5 +199,5 @@ steps:
 def test_the_example_in_the_docs_has_most_kinds_of_steps() -> None:
     kinds = {step.WORD for step in parse_script(example(), "docs", name="shop").steps.values()}
     elsewhere = {"run", "return", "hangup", "say", "set", "branch", "tag", "record", "survey", "voicemail"}
-    elsewhere |= {"lookup"}  # all of them with examples of their own
+    elsewhere |= {"lookup", "hours"}  # all of them with examples of their own
     assert kinds == set(BY_WORD) - elsewhere

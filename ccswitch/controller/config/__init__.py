@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from ccswitch.controller.config.almanac import load_almanac
 from ccswitch.controller.config.cross import check_parameters, cross_check, is_loopback
 from ccswitch.controller.config.cross import warnings as find_warnings
 from ccswitch.controller.config.lookups import check_lookups
@@ -46,7 +47,7 @@ from ccswitch.controller.config.settings import (
 from ccswitch.controller.config.values import CHECKS, between
 from ccswitch.controller.config_source import Reader
 from ccswitch.errors import ConfigError, Problem
-from ccswitch.ivr.lint import unknown_queues, wrong_lookups
+from ccswitch.ivr.lint import unknown_calendars, unknown_queues, wrong_lookups
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.together import check_together
@@ -99,8 +100,9 @@ def load(path: Path | str, environ: Mapping[str, str] = os.environ, *, drafts: b
     reader = Reader(read_text(path, mend="name it with --config"), str(path), CHECKS)
     draft = Config(file=path)
     problems: list[Problem] = []
+    about_calendars: list[Problem] = []
     try:
-        draft = replace(_read(reader, environ), file=path)
+        draft, about_calendars = _with_almanac(replace(_read(reader, environ), file=path))
         scripts, problems = _scripts(draft)
         check_lookups(draft, reader)
         cross_check(draft, {script.name for script, _ in scripts} | names_of(problems), reader)
@@ -108,7 +110,7 @@ def load(path: Path | str, environ: Mapping[str, str] = os.environ, *, drafts: b
         draft = replace(draft, scripts=_right(scripts, problems), broken=tuple(problems))
     except TooMany:
         pass
-    wrong = [*reader.findings.sorted(), *([] if drafts else problems)]
+    wrong = [*reader.findings.sorted(), *about_calendars, *([] if drafts else problems)]
     if wrong:
         raise ConfigError(wrong)
     return replace(draft, warnings=tuple(find_warnings(draft, reader)))
@@ -151,6 +153,7 @@ def floor_settings(config: Config) -> FloorSettings:
         entries=config.entries,
         scripts=config.scripts,
         lookups=rules(config.lookups),
+        almanac=config.almanac,
         **asdict(config.floor),
     )
     content = json.dumps(asdict(settings), sort_keys=True, ensure_ascii=False)
@@ -229,6 +232,14 @@ def _headers(config: Config, reader: Reader, environ: Mapping[str, str]) -> dict
     return {one.name: headers_of(one, environ) for one in config.lookups}
 
 
+def _with_almanac(config: Config) -> tuple[Config, list[Problem]]:
+    """The calendars, and what is wrong with their file."""
+    try:
+        return replace(config, almanac=load_almanac(config.folder(config.ivr.calendars))), []
+    except ConfigError as error:
+        return config, error.problems
+
+
 Texts = list[tuple[Script, str]]  # scripts as they are read and as they are written
 
 
@@ -249,6 +260,8 @@ def _scripts(config: Config) -> tuple[Texts, list[Problem]]:
     read, queues = [script for script, _ in scripts], [queue.name for queue in config.queues]
     problems += [problem for script in read for problem in unknown_queues(script, queues)]
     problems += [problem for script in read for problem in wrong_lookups(script, rules(config.lookups))]
+    calendars = [calendar.name for calendar in config.almanac.calendars]
+    problems += [problem for script in read for problem in unknown_calendars(script, calendars)]
     problems += check_together(read, names_of(problems))
     return scripts, problems
 

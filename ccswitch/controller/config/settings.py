@@ -9,6 +9,7 @@ from pathlib import Path
 from ccswitch.clock import Seconds
 from ccswitch.errors import Problem
 from ccswitch.lookups.definition import Definition
+from ccswitch.model.calendars import Almanac
 from ccswitch.model.nouns import Agent, Entry, Queue, ScriptSource
 from ccswitch.switch.dialplan import LastResort, Site
 
@@ -90,10 +91,12 @@ class FloorTimers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IvrSettings:
-    """Where the IVR scripts are: `dir/NAME.yaml`. `watch`: a file is taken as soon as it is saved, for development."""
+    """Where the IVR scripts are: `dir/NAME.yaml`. `watch`: a file is taken as soon as it is saved, for development.
+    `calendars`: the file with the site's opening hours, which may be missing."""
 
     dir: str = "../ivr_scripts"
     watch: bool = False
+    calendars: str = "calendars.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +153,7 @@ class Config:
     entries: tuple[Entry, ...] = ()
     last_resort: LastResort = LastResort()
     ivr: IvrSettings = IvrSettings()
+    almanac: Almanac = field(default=Almanac(), repr=False)
     speech: SpeechSettings = SpeechSettings()
     voices: tuple[Voice, ...] = ()
     log: LogSettings = LogSettings()

@@ -165,7 +165,7 @@ CHECKS: Checks = {
         "longest": between(1, 3600),
         "silence": between(1, 60),
     },
-    IvrSettings: {"dir": _path},
+    IvrSettings: {"dir": _path, "calendars": _path},
     SpeechSettings: {
         "engine": _one_of(*ENGINES),
         "dir": _sayable_path,

@@ -7,6 +7,7 @@ from ccswitch.ivr.steps.answer import AnswerStep
 from ccswitch.ivr.steps.branch import BranchStep
 from ccswitch.ivr.steps.collect import CollectStep
 from ccswitch.ivr.steps.hang_up import HangUpStep
+from ccswitch.ivr.steps.hours import HoursStep
 from ccswitch.ivr.steps.look_up import LookUpStep
 from ccswitch.ivr.steps.menu import MenuStep
 from ccswitch.ivr.steps.play import PlayStep
@@ -33,6 +34,7 @@ STEPS: tuple[type[Step], ...] = (
     HangUpStep,
     SetStep,
     BranchStep,
+    HoursStep,
     TagStep,
     RecordStep,
     SurveyStep,
