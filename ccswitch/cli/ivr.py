@@ -5,6 +5,7 @@ What needs one: `ivr_list.py` and `ivr_versions.py`.
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import time
@@ -102,6 +103,19 @@ def _named(files: tuple[str, ...]) -> list[Path]:
     if not found:
         raise Failed(f"there are no scripts in {script_files.folder()}")
     return found
+
+
+@ivr.command
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the terminal.")
+def schema(to: Path | None) -> None:
+    """The JSON Schema of scripts, for editors: put `# yaml-language-server: $schema=FILE` on a script's first line."""
+    from ccswitch.ivr.schema import json_schema
+
+    if to is None:
+        write_json(json_schema())
+    else:
+        to.write_text(json.dumps(json_schema(), indent=2) + "\n", encoding="utf-8")
+        click.echo(str(to))
 
 
 # ---- draw ---------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def read_prompts(fields: Fields, key: str, *, required: bool, words: bool) -> tu
 
 def _prompt(fields: Fields, key: str, node: Node, *, words: bool) -> Prompt | None:
     if isinstance(node, Table):
-        if words and not set(node.entries) & set(_ITEMS):
+        if words and not set(node.entries) & set(ITEMS):
             return _phrase(fields, node, key)
         return _item(fields, key, node)
     if not isinstance(node, Text) or not node.value:
@@ -77,16 +77,16 @@ def _prompt(fields: Fields, key: str, node: Node, *, words: bool) -> Prompt | No
 
 
 def _item(fields: Fields, key: str, node: Table) -> Prompt | None:
-    """A table with one of `_ITEMS`; `prompt` may have `say` beside it."""
+    """A table with one of `ITEMS`; `prompt` may have `say` beside it."""
     inner = fields.within(node, f"`{key}`")
-    found = [word for word in _ITEMS if word in node.entries]
+    found = [word for word in ITEMS if word in node.entries]
     if not found or (len(found) > 1 and found != ["prompt", "say"]):
-        mend = f"give it one of {', '.join(_ITEMS)}"
+        mend = f"give it one of {', '.join(ITEMS)}"
         inner.report(
             node.at, "this prompt says " + (f"{len(found)} things" if found else "nothing that is known"), mend
         )
         return None
-    prompt = _ITEMS[found[0]](inner, found[0])
+    prompt = ITEMS[found[0]](inner, found[0])
     inner.finish()
     return prompt
 
@@ -130,7 +130,7 @@ def _manner(fields: Fields, word: str) -> Manner:
     return Manner(currency=currency, weekday=word == "date" and fields.flag("weekday"))
 
 
-_ITEMS: Mapping[str, Callable[[Fields, str], Prompt]] = {
+ITEMS: Mapping[str, Callable[[Fields, str], Prompt]] = {
     "prompt": _recorded,
     "say": _say,
     **dict.fromkeys(KINDS, _figure),

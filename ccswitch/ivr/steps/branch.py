@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from ccswitch.ivr.expressions import Condition
 from ccswitch.ivr.fields import Fields
@@ -28,6 +28,19 @@ class BranchStep(TimelessStep):
     """Take the way of the first case that holds, else `otherwise`."""
 
     WORD: ClassVar[str] = "branch"
+    DESCRIBED: ClassVar[Mapping[str, Any]] = {
+        "branch": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": CASES_LIMIT,
+            "items": {
+                "type": "object",
+                "properties": {"if": {"type": ["string", "boolean"]}, "then": {"type": ["string", "number"]}},
+                "required": ["if", "then"],
+                "additionalProperties": False,
+            },
+        }
+    }
 
     cases: tuple[Case, ...]
     otherwise: Way

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from ccswitch.ivr.acts import Act, HangUp
 from ccswitch.ivr.fields import Fields
@@ -43,6 +44,7 @@ class HangUpStep(TimedStep):
     """End the call with a FreeSWITCH hang-up cause."""
 
     WORD: ClassVar[str] = "hangup"
+    DESCRIBED: ClassVar[Mapping[str, Any]] = {"hangup": {"enum": [None, "", *CAUSES]}}
 
     cause: str = CLEARING
     at: Place = field(default=Place(), compare=False)

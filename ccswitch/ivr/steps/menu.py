@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from ccswitch.ivr.acts import NO_TERMINATOR, Act, Collect, whole
 from ccswitch.ivr.fields import Fields
@@ -27,6 +27,9 @@ class MenuStep(TimedStep):
     """Play prompts and take a key; each key has its way."""
 
     WORD: ClassVar[str] = "menu"
+    DESCRIBED: ClassVar[Mapping[str, Any]] = {
+        "keys": {"type": "object", "additionalProperties": {"type": ["string", "number"]}, "minProperties": 1}
+    }
     TAKES_KEYS: ClassVar[bool] = True
     BEFORE_ANSWER: ClassVar[str] = "many carriers pass no keys before the answer"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from ccswitch.ivr.expressions import Template
 from ccswitch.ivr.fields import Fields
@@ -17,6 +18,9 @@ class ReturnStep(TimelessStep):
     """Go back to the script that runs this one, with values. In a script that the call began in, the call ends."""
 
     WORD: ClassVar[str] = "return"
+    DESCRIBED: ClassVar[Mapping[str, Any]] = {
+        "return": {"anyOf": [{"enum": [None, ""]}, {"type": "object", "minProperties": 1}]}
+    }
 
     values: tuple[tuple[str, Template], ...] = ()
     at: Place = field(default=Place(), compare=False)
