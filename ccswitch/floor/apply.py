@@ -13,22 +13,21 @@ from typing import Any
 from ccswitch.acd.agent_state import AgentCause, advance
 from ccswitch.acd.matching import Waiting
 from ccswitch.acd.pools import Pool, pool, queue_of
-from ccswitch.floor import editions
+from ccswitch.floor import editions, messages
 from ccswitch.floor.pace import Pace
 from ccswitch.floor.state import (
     REMEMBERED,
     LiveAgent,
     LiveCall,
     LiveLeg,
-    LiveMessage,
     LiveNode,
     LiveOffer,
     Override,
     State,
 )
 from ccswitch.model import outcomes as o
-from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, MessageId, OfferId, ScriptHash, Seconds
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, MessageResult, OfferResult
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OfferId, ScriptHash, Seconds
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
 
 RETURN_AFTER_FAILED_BRIDGE: Seconds = 2.0  # uuid_bridge_park_on_cancel parks the caller within 60 ms
 
@@ -198,32 +197,6 @@ def _step_ended(state: State, outcome: o.StepEnded, at: Seconds) -> None:
 def _call_tagged(state: State, outcome: o.CallTagged, at: Seconds) -> None:
     call = state.calls[outcome.call]
     call.tags = tuple(dict.fromkeys(call.tags + outcome.tags))
-
-
-def _message_begun(state: State, outcome: o.MessageBegun, at: Seconds) -> None:
-    state.calls[outcome.call].message = outcome.message
-    state.messages[outcome.message] = LiveMessage(
-        message=outcome.message,
-        call=outcome.call,
-        box=outcome.box,
-        node=outcome.node,
-        path=outcome.path,
-        caller_number=outcome.caller_number,
-        caller_name=outcome.caller_name,
-        begun=at,
-    )
-
-
-def _message_ended(state: State, outcome: o.MessageEnded, at: Seconds) -> None:
-    state.calls[outcome.call].message = MessageId("")
-    if outcome.result is MessageResult.LEFT:
-        state.messages[outcome.message].seconds = outcome.seconds
-    else:
-        del state.messages[outcome.message]
-
-
-def _message_done(state: State, outcome: o.MessageDone, at: Seconds) -> None:
-    state.messages.pop(outcome.message, None)
 
 
 def _recording_chosen(state: State, outcome: o.RecordingChosen, at: Seconds) -> None:
@@ -559,9 +532,9 @@ APPLIERS: dict[type, Callable[[State, Any, Seconds], None]] = {
     o.CallTagged: _call_tagged,
     o.RecordingChosen: _recording_chosen,
     o.SurveyAnswered: _changes_nothing,
-    o.MessageBegun: _message_begun,
-    o.MessageEnded: _message_ended,
-    o.MessageDone: _message_done,
+    o.MessageBegun: messages.message_begun,
+    o.MessageEnded: messages.message_ended,
+    o.MessageDone: messages.message_done,
     o.CallEnqueued: _call_enqueued,
     o.MusicStarted: _music_started,
     o.MusicStopped: _music_stopped,
