@@ -300,7 +300,7 @@ class Controller:
         realm = self.config.nodes[0].sip_domain if self.config.nodes else ""
         return Ports(
             floor=desk_ports.FloorPort(self.engine),
-            records=desk_ports.RecordsPort(self.store, self.engine, self.clock),
+            records=desk_ports.RecordsPort(self.store, self.engine, self.clock, lambda: self.config.customers.region),
             scripts=desk_ports.ScriptsPort(self.store, self.engine),
             phones=desk_ports.PhonesPort(realm),
             health=desk_ports.HealthPort(*self._reasons(), warnings=self._warnings),

@@ -19,6 +19,7 @@ from ccswitch.model.ids import AgentId, CallId
 from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.orders import Order
 from ccswitch.records import agents, audit, queries, scripts, tokens
+from ccswitch.records import customers as customer_records
 from ccswitch.records.store import Store
 from ccswitch.records.usage import usage
 from ccswitch.switch.directory import a1_hash
@@ -49,8 +50,9 @@ class FloorPort:
 class RecordsPort:
     """The store, as the desk may use it."""
 
-    def __init__(self, store: Store, engine: Engine, clock: Clock) -> None:
-        self._store, self._engine, self._clock = store, engine, clock
+    def __init__(self, store: Store, engine: Engine, clock: Clock, region: Callable[[], str] = str) -> None:
+        """`region`: the country of numbers that name none."""
+        self._store, self._engine, self._clock, self._region = store, engine, clock, region
 
     def token_holder(self, token: str) -> tokens.Token | None:
         """Whose token it is."""
@@ -99,6 +101,20 @@ class RecordsPort:
     def drop_agent_secret(self, agent: str) -> None:
         """Forget an agent's SIP account."""
         agents.remove_phone_secret(self._store, AgentId(agent))
+
+    def customers(self, wanted: str) -> Sequence[customer_records.Customer]:
+        """Customers by a number, an id in another system, or a part of the name."""
+        return customer_records.find(self._store, wanted, self._region())
+
+    def customer(self, customer: int) -> customer_records.Customer | None:
+        """One customer."""
+        return customer_records.get(self._store, customer)
+
+    def tag_customer(
+        self, customer: int, *, add: Sequence[str], remove: Sequence[str]
+    ) -> customer_records.Customer | None:
+        """The customer with his tags changed."""
+        return customer_records.tag(self._store, customer, add, remove, self._clock.now())
 
     def audit(self, *, author: str, kind: str, what: Row, accepted: bool, said: str) -> None:
         """Note who did what, when it was no order."""

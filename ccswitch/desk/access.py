@@ -31,6 +31,7 @@ class Right(Enum):
     CALLS = "calls"  # hang up
     SCRIPTS = "scripts"  # publish and roll back
     CALENDARS = "calendars"  # close and open at once, whatever the hours say
+    CUSTOMERS = "customers"  # find, look at, tag
     MESSAGES = "messages"  # hear of messages, and say that they are dealt with
 
 

@@ -102,6 +102,31 @@ class NodeList(BaseModel):
     nodes: list[NodeBoard]
 
 
+class CustomerRow(BaseModel):
+    """One customer. `phones` are E.164, `keys` his ids in other systems, `contacted` when he was last in contact."""
+
+    id: int
+    name: str
+    level: str
+    language: str
+    contacted: float | None
+    phones: tuple[str, ...]
+    keys: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+class CustomerList(BaseModel):
+    """Customers that were found, the one who was in contact last first; at most 50."""
+
+    customers: list[CustomerRow]
+
+
+class CustomerAnswer(BaseModel):
+    """One customer."""
+
+    customer: CustomerRow
+
+
 class MessageList(BaseModel):
     """Messages that nobody has dealt with, the oldest first."""
 

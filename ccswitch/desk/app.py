@@ -15,6 +15,7 @@ from ccswitch.desk.answers import DOCUMENT, DocumentResource
 from ccswitch.desk.bodies import BodyLimits, Json
 from ccswitch.desk.calendars import Calendars
 from ccswitch.desk.calls import Calls
+from ccswitch.desk.customers import Customers
 from ccswitch.desk.errors import serialize, store_away, unexpected
 from ccswitch.desk.messages import Messages
 from ccswitch.desk.nodes import Nodes
@@ -67,6 +68,7 @@ def make_app(ports: Ports, registry: CollectorRegistry, *, metrics_to_all: bool 
 def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_all: bool) -> None:
     queues, agents, calls = Queues(ports), Agents(ports), Calls(ports)
     scripts, messages, calendars = Scripts(ports), Messages(ports), Calendars(ports)
+    customers = Customers(ports)
     routes: tuple[tuple[str, Any, str | None], ...] = (
         ("/health", HealthResource(ports), None),
         ("/metrics", MetricsResource(registry, to_all=metrics_to_all), None),
@@ -92,6 +94,9 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         (f"{API}/calls/{{call:call_id}}/trace", calls, "trace"),
         (f"{API}/calls/{{call:call_id}}/explain", calls, "explain"),
         (f"{API}/calls/{{call:call_id}}/hangup", calls, "hangup"),
+        (f"{API}/customers", customers, None),
+        (f"{API}/customers/{{customer:int(min=1, max=9007199254740991)}}", customers, "one"),
+        (f"{API}/customers/{{customer:int(min=1, max=9007199254740991)}}/tags", customers, "tags"),
         (f"{API}/scripts", scripts, None),
         (f"{API}/scripts/{{script:name}}", scripts, "one"),
         (f"{API}/scripts/{{script:name}}/versions", scripts, "versions"),

@@ -179,6 +179,24 @@ class Overriding(Body):
     until: Instant = 0.0
 
 
+class CustomersQuery(Query):
+    """Who is looked for."""
+
+    find: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)] = Field(
+        description="A number, an id in another system, or a part of the name."
+    )
+
+
+Tag = Annotated[str, StringConstraints(pattern=r"^[\w.:-]{1,64}$")]
+
+
+class TagChange(Body):
+    """Tags that a customer gets and loses."""
+
+    add: list[Tag] = Field(default_factory=list, max_length=50)
+    remove: list[Tag] = Field(default_factory=list, max_length=50)
+
+
 class Nothing(Body):
     """No field at all."""
 

@@ -110,6 +110,15 @@ class CallsWanted:
     until: Seconds | None = None
 
 
+class CustomerRecord(Protocol):
+    """One customer, with the fields of `answers.CustomerRow`."""
+
+    @property
+    def id(self) -> int:
+        """Our number for him."""
+        ...
+
+
 class Records(Protocol):
     """SQL. Every method may raise StoreError when the database is away."""
 
@@ -147,6 +156,18 @@ class Records(Protocol):
 
     def drop_agent_secret(self, agent: str) -> None:
         """Forget an agent's password: his phone registers with us no more."""
+        ...
+
+    def customers(self, wanted: str) -> Sequence[CustomerRecord]:
+        """Customers by a number, an id in another system, or a part of the name."""
+        ...
+
+    def customer(self, customer: int) -> CustomerRecord | None:
+        """One customer."""
+        ...
+
+    def tag_customer(self, customer: int, *, add: Sequence[str], remove: Sequence[str]) -> CustomerRecord | None:
+        """The customer with his tags changed; None when there is none."""
         ...
 
     def audit(self, *, author: str, kind: str, what: Row, accepted: bool, said: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ccswitch.clock import ManualClock
@@ -19,6 +19,7 @@ from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, ScriptSource
 from ccswitch.model.orders import LogIn, MakeReady, Order, TakeBreak
 from ccswitch.model.outcomes import OrderAccepted, OrderRefused
+from ccswitch.records.customers import Customer
 
 NODE = NodeName("pbx1")
 START = 1_000_000.0
@@ -153,6 +154,7 @@ class FakeRecords:
         self.rows = [old_call()]
         self.secrets: dict[str, tuple[str, str, str]] = {}
         self.notes: list[dict[str, Any]] = []
+        self.known: dict[int, Customer] = {}
 
     def _ask(self) -> None:
         if self.away:
@@ -219,6 +221,19 @@ class FakeRecords:
     def drop_agent_secret(self, agent: str) -> None:
         self._ask()
         del self.secrets[agent]
+
+    def customers(self, wanted: str) -> list[Customer]:
+        self._ask()
+        return [one for one in self.known.values() if wanted in one.name.lower()]
+
+    def customer(self, customer: int) -> Customer | None:
+        self._ask()
+        return self.known.get(customer)
+
+    def tag_customer(self, customer: int, *, add: Sequence[str], remove: Sequence[str]) -> Customer | None:
+        self._ask()
+        one = self.known.get(customer)
+        return one and replace(one, tags=(*(tag for tag in one.tags if tag not in remove), *add))
 
     def audit(self, **note: Any) -> None:
         self._ask()
