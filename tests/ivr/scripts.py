@@ -89,12 +89,16 @@ def sources(draw: st.DrawFn) -> str:
     return json.dumps({"languages": ["zh", "en"], "start": "s0", "steps": _reachable(steps)})
 
 
+GENERATED = (
+    *("answer", "play", "say", "menu", "collect", "queue", "transfer", "hangup", "set", "branch"),
+    *("tag", "record", "survey", "voicemail", "lookup", "hours"),
+)
+
+
 def _step(draw: st.DrawFn, names: list[str], later: list[str]) -> dict[str, Any]:
     """One step whose silent way leads on to `later` steps or to the end."""
     silent, active = st.sampled_from([*later, END]), st.sampled_from([*names, END])
-    kind = draw(
-        st.sampled_from(["answer", "play", "say", "menu", "collect", "queue", "transfer", "hangup", "set", "branch"])
-    )
+    kind = draw(st.sampled_from(GENERATED))
     tries = draw(st.integers(1, 4))
     match kind:
         case "answer":
@@ -128,6 +132,22 @@ def _step(draw: st.DrawFn, names: list[str], later: list[str]) -> dict[str, Any]
         case "branch":
             cases = [{"if": draw(_conditions), "then": draw(silent)} for _ in range(draw(st.integers(1, 3)))]
             return {"branch": cases, "otherwise": draw(silent)}
+        case "tag":
+            return {"tag": draw(st.sampled_from(["vip", ["a", "b"]])), "then": draw(silent)}
+        case "record":
+            asked = draw(st.sampled_from([{"record": "no"}, {"record": "yes", "notice": "a.wav"}]))
+            return asked | {"then": draw(silent)}
+        case "survey":
+            body = {"survey": draw(_prompts), "question": "q", "scores": draw(st.sampled_from(["1-5", "0-1"]))}
+            return body | {"tries": str(tries), "then": draw(active), "otherwise": draw(silent)}
+        case "voicemail":
+            greeting = draw(st.sampled_from([{}, {"play": "a.wav"}]))
+            return {"voicemail": "sales", "then": draw(silent), "otherwise": draw(silent)} | greeting
+        case "lookup":
+            body = {"lookup": "account", "with": {"key": draw(_templates)}, "into": {"found": "a.0.b"}}
+            return body | {"then": draw(silent), "not_found": draw(silent), "otherwise": draw(silent)}
+        case "hours":
+            return {"hours": "office", "open": draw(silent), "closed": draw(silent), "holiday": draw(silent)}
     return {"hangup": draw(st.sampled_from(["", "USER_BUSY"]))}
 
 

@@ -16,7 +16,7 @@ from tests.planning.files import document
 
 SCHEMA = Draft202012Validator(json_schema())
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted(path for path in (ROOT / "ivr_scripts").glob("*.yaml") if not path.name.endswith(".ivrtest.yaml"))
+SHIPPED = sorted(path for path in (ROOT / "ivr_scripts").rglob("*.yaml") if not path.name.endswith(".ivrtest.yaml"))
 PAGES = sorted((ROOT / "docs").glob("ivr*.md"))
 EXAMPLES = [
     pytest.param(text, id=f"{page.stem}-{number}")
