@@ -65,8 +65,9 @@ def _collect(pid: int, reading: int) -> bytes:
         verdict, said = pipe.read(1), pipe.read()
     try:
         _, status = _waitpid(pid, 0)
-    except ChildProcessError:  # somebody else's handler of SIGCHLD was faster
-        status = 0
+        end = f"it ended with {status}"
+    except ChildProcessError:  # the hub's handler of SIGCHLD was faster (`speech/program.py` needs it)
+        status, end = 0, "it ended without a word"
     if verdict != _DONE or status:
-        raise OSError(f"a copy of the process failed: {said.decode(errors='replace') or f'it ended with {status}'}")
+        raise OSError(f"a copy of the process failed: {said.decode(errors='replace') or end}")
     return said

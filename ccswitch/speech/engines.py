@@ -11,13 +11,18 @@ from typing import Protocol
 
 from ccswitch.clock import Seconds
 from ccswitch.errors import SpeechError
-from ccswitch.speech import program
 
 LONGEST_TEXT = 2000  # characters; some three minutes
 RENDER_WITHIN: Seconds = 30.0  # then an engine is stuck
 VOICES: Mapping[str, str] = {"zh": "cmn", "en": "en-us"}  # espeak-ng's, where no other is configured
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def _run(argv: Sequence[str], text: str) -> None:
+    from ccswitch.speech import program  # needs the hub; who only reads a configuration does not
+
+    program.run(argv, text, RENDER_WITHIN)
 
 
 class Engine(Protocol):
@@ -53,9 +58,7 @@ class Espeak:
     def render(self, text: str, language: str, into: Path) -> None:
         """Raises SpeechError. Text that would be an option, a file or phonemes (`[[…]]`) elsewhere is only text."""
         said = re.sub(r"\[(?=\[)", "[ ", text)
-        program.run(
-            [self.program, "-v", self.voice(language), "-b", "1", "--stdin", "-w", str(into)], said, RENDER_WITHIN
-        )
+        _run([self.program, "-v", self.voice(language), "-b", "1", "--stdin", "-w", str(into)], said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Command:
         known = {"text_file": str(text_file), "language": language, "voice": self.voice(language), "out": str(into)}
         try:
             text_file.write_text(text, encoding="utf-8")
-            program.run([_filled(argument, known) for argument in self.argv], text, RENDER_WITHIN)
+            _run([_filled(argument, known) for argument in self.argv], text)
         except OSError as error:
             raise SpeechError(f"{text_file.parent} cannot be written to: {error.strerror}") from error
         finally:

@@ -28,7 +28,6 @@ from ccswitch.lookups.definition import Definition, header_trouble
 from ccswitch.model.nouns import Agent, Entry, Queue
 from ccswitch.model.skills import WrongSkill, requirement, skill
 from ccswitch.reading.findings import did_you_mean
-from ccswitch.speech.engines import ENGINES
 from ccswitch.switch import dialplan, directory
 from ccswitch.switch.dialplan import LastResort
 from ccswitch.switch.phone_address import BadPhone, parse_phone
@@ -79,6 +78,12 @@ def _url(url: str) -> str:
     from ccswitch.records.store import parse_url  # SQLAlchemy takes a third of a second
 
     return _said_by(parse_url, StoreError)(url) if url else "write sqlite:///PATH or postgresql://HOST/NAME"
+
+
+def _engine(engine: str) -> str:
+    from ccswitch.speech.engines import ENGINES
+
+    return _one_of(*ENGINES)(engine)
 
 
 def _live_url(url: str) -> str:
@@ -167,7 +172,7 @@ CHECKS: Checks = {
     },
     IvrSettings: {"dir": _path, "calendars": _path},
     SpeechSettings: {
-        "engine": _one_of(*ENGINES),
+        "engine": _engine,
         "dir": _sayable_path,
         "size": between(1, 1_000_000),
         "prompts": _sayable_path,
