@@ -47,7 +47,7 @@ def test_others_run_while_the_copy_works() -> None:
     (copy,) = set(copies()) - set(before)
     os.kill(copy, signal.SIGKILL)
     # Then that is told as an error
-    with pytest.raises(OSError, match="a copy of the process failed: it ended (with 9|without a word)"):
+    with pytest.raises(OSError, match=r"a copy of the process failed: it ended (with 9|without a word)"):
         told.get()
 
 

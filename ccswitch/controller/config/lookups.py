@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ccswitch.controller.config.settings import Config
 from ccswitch.controller.config_source import Reader
-from ccswitch.lookups.client import trust
 from ccswitch.lookups.definition import contradictions
 from ccswitch.reading.findings import shown
 
@@ -19,6 +18,8 @@ def check_lookups(config: Config, reader: Reader) -> None:
         for key, what, mend in contradictions(one):
             reader.report(("lookup", n, key), what, mend)
         if one.ca:
+            from ccswitch.lookups.client import trust  # it takes gevent, which nobody needs to read a configuration
+
             try:
                 trust(one)
             except OSError as error:
