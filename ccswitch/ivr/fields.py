@@ -48,10 +48,6 @@ class Fields:
         entry = self._entries.get(key)
         return None if entry is None else entry[1]
 
-    def has(self, key: str) -> bool:
-        """Whether `key` is there."""
-        return key in self._entries
-
     def place(self, key: str) -> Place:
         """Where `key` stands, or the table when it is missing."""
         entry = self._entries.get(key)

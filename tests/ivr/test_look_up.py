@@ -120,7 +120,7 @@ def test_a_script_that_waits_for_another_keeps_its_references_until_the_caller_i
 
 def test_a_lookup_without_a_way_for_its_failure_is_refused() -> None:
     text = "steps: {ask: {lookup: a, then: end}}"
-    assert "`otherwise` is missing (say where the call goes on when there is no answer" in told(text)
+    assert "lookup step 'ask': `otherwise` is missing (say where the call goes on: `otherwise: STEP`" in told(text)
 
 
 def test_without_not_found_the_failures_way_is_taken() -> None:

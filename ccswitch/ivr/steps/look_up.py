@@ -44,13 +44,13 @@ class LookUpStep(TimedStep):
     @classmethod
     def read(cls, fields: Fields) -> Self:
         """The look-up, what it is given, what is taken from its answer, and the three ways on."""
-        otherwise = fields.way("otherwise")
-        if otherwise is None:
-            fields.missing("otherwise", "say where the call goes on when there is no answer: `otherwise: STEP`")
-            otherwise = Way("end", fields.at)
+        otherwise = fields.onward("otherwise")  # an answer may always fail to come
         return cls(
             lookup=fields.text("lookup", NAME, "the name of a look-up"),
-            given=fields.templates("with", 'account: "{{ account }}"') if fields.has("with") else (),
+            given=tuple(
+                (name.value, fields.template(text))
+                for name, text in fields.pairs("with", 'account: "{{ account }}"', required=False)
+            ),
             into=_into(fields),
             plays=fields.prompts("play", required=False),
             then=fields.onward("then"),
@@ -129,14 +129,12 @@ def _alone(value: Template) -> str | None:
 
 def _into(fields: Fields) -> tuple[tuple[str, str], ...]:
     """`{name: customer.name, balance: accounts.0.balance}`: variables, each with the path of its value."""
-    if not fields.has("into"):
-        return ()
     found = []
-    for name, value in fields.templates("into", "balance: account.balance"):
-        if PATH.fullmatch(value.text) is None:
-            what = f"`into`: {shown(value.text)} is no path in an answer"
-            fields.report(fields.place("into"), what, "names and numbers with dots between, as accounts.0.balance")
-        found.append((name, value.text))
+    for name, path in fields.pairs("into", "balance: account.balance", required=False):
+        if PATH.fullmatch(path.value) is None:
+            what = f"`into`: {shown(path.value)} is no path in an answer"
+            fields.report(path.at, what, "names and numbers with dots between, as accounts.0.balance")
+        found.append((fields.free_name(name), path.value))
     if len(found) > OUTPUTS_LIMIT:
         fields.report(fields.place("into"), f"`into` has {len(found)} variables", f"at most {OUTPUTS_LIMIT}")
     return tuple(found)
