@@ -271,7 +271,7 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
         return forget(call, [fact.secret]) if fact.secret else nothing()
     over = message_over(state, call, now, unspoken=fact.unspoken)
     heard = _heard(state, call, fact)
-    if call.step_kind == VoicemailStep.WORD and not _left_one(over):
+    if call.step_kind == VoicemailStep.WORD and Cursor.from_json(call.cursor).tries and not _left_one(over):
         heard = Failed("no message was left")
     if fact.secret and not isinstance(heard, Keys):
         over += forget(call, [fact.secret])

@@ -36,7 +36,7 @@ from ccswitch.model.nouns import (
     Release,
     ScriptSource,
 )
-from ccswitch.model.skills import Skills, requirement, skills_of
+from ccswitch.model.skills import Skills, joint, skills_of
 
 # After a controller start or a lost link a node is asked for its own truth; then again this often.
 SURVEY_EVERY: Seconds = 30.0
@@ -177,7 +177,7 @@ class LiveAgent:
 
     def meets(self, requires: str) -> bool:
         """He can do what is required; nothing is required by an empty text."""
-        return not requires or requirement(requires).met(self.skills)
+        return not requires or joint(requires).met(self.skills)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -18,9 +18,12 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, TemplateError, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.filters import do_round
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LENGTH_LIMIT = 500  # characters of one expression
+DEPTH_LIMIT = 50  # parts within parts: more would take Python's compiler seconds, or too deep
+PLACES_LIMIT = 15  # of `round`: all that a float has
 FILTERS = ("abs", "default", "first", "float", "int", "last", "length", "lower", "round", "trim", "upper")
 TESTS = ("defined", "even", "none", "number", "odd", "undefined")
 TAKEN: tuple[type[nodes.Node], ...] = (
@@ -153,8 +156,18 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, *numbers)
 
 
-_ENVIRONMENT = _Sandbox(undefined=ChainableUndefined, autoescape=False, cache_size=0)
-_ENVIRONMENT.filters = {name: _ENVIRONMENT.filters[name] for name in FILTERS}
+def _rounded(value: Any, places: int = 0, method: str = "common") -> float:
+    """Jinja2's `round`. Raises ValueError for more than `PLACES_LIMIT` places, which would be worked out digit by
+    digit for hours."""
+    if not -PLACES_LIMIT <= places <= PLACES_LIMIT:
+        raise ValueError(f"round is to {PLACES_LIMIT} places at most")
+    rounded: float = do_round(value, places, method)  # type: ignore[arg-type]
+    return rounded
+
+
+# Without the optimizer, which works parts out that are the same for all calls, again and again for each of its parts.
+_ENVIRONMENT = _Sandbox(undefined=ChainableUndefined, autoescape=False, cache_size=0, optimized=False)
+_ENVIRONMENT.filters = {name: _ENVIRONMENT.filters[name] for name in FILTERS} | {"round": _rounded}
 _ENVIRONMENT.tests = {name: _ENVIRONMENT.tests[name] for name in TESTS}
 _ENVIRONMENT.globals = {}
 
@@ -172,8 +185,10 @@ def _checked(source: str, *, one: bool) -> frozenset[str]:
     if one and (len(tree.body) != 1 or len(getattr(tree.body[0], "nodes", ())) != 1):
         raise WrongExpression("it is more than one condition")
     names = set()
-    for node in _all(tree):
+    for node, depth in _all(tree):
         _check_node(node)
+        if depth > DEPTH_LIMIT:
+            raise WrongExpression("it is nested too deep")
         if isinstance(node, nodes.Name):
             names.add(node.name)
         if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
@@ -181,10 +196,11 @@ def _checked(source: str, *, one: bool) -> frozenset[str]:
     return frozenset(names)
 
 
-def _all(tree: nodes.Node) -> list[nodes.Node]:
-    found = [tree]
-    for node in found:
-        found.extend(node.iter_child_nodes())
+def _all(tree: nodes.Node) -> list[tuple[nodes.Node, int]]:
+    """Every part, with how deep it is within others."""
+    found: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    for node, depth in found:
+        found.extend((part, depth + 1) for part in node.iter_child_nodes())
     return found
 
 

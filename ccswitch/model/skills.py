@@ -72,12 +72,21 @@ def skills_of(written: tuple[str, ...]) -> Skills:
     return dict(skill(text) for text in written)
 
 
-@lru_cache(maxsize=4096)
 def requirement(text: str) -> Requirement:
-    """Check a requirement. Raises WrongSkill with the column of what is wrong."""
+    """Check what somebody wrote. Raises WrongSkill with the column of what is wrong."""
     if len(text) > LENGTH_LIMIT:
         raise WrongSkill(f"it is {len(text)} characters long, at most {LENGTH_LIMIT}")
-    reader = _Reader(text)
+    return _read(text, DEPTH_LIMIT)
+
+
+def joint(text: str) -> Requirement:
+    """What `both` made of two that were checked: as long as both, and one pair of brackets deeper."""
+    return _read(text, DEPTH_LIMIT + 1)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, depth: int) -> Requirement:
+    reader = _Reader(text, depth)
     met = reader.either(0)
     if reader.token.kind:
         raise reader.wrong("`and`, `or` or the end")
@@ -85,7 +94,7 @@ def requirement(text: str) -> Requirement:
 
 
 def both(one: str, other: str) -> str:
-    """A requirement that is met when both are; an empty one asks for nothing."""
+    """A requirement, for `joint`, that is met when both are; an empty one asks for nothing."""
     return f"({one}) and ({other})" if one and other and one != other else one or other
 
 
@@ -98,8 +107,8 @@ class _Token(NamedTuple):
 class _Reader:
     """Recursive descent over a requirement, one token ahead: either → each → one."""
 
-    def __init__(self, text: str) -> None:
-        self._text, self._next = text, 0
+    def __init__(self, text: str, deepest: int) -> None:
+        self._text, self._next, self._deepest = text, 0, deepest
         self.names: list[str] = []
         self.token = self._read()
 
@@ -119,8 +128,8 @@ class _Reader:
 
     def _one(self, depth: int) -> Met:
         """`not a`, `(a)`, `a`, `a >= 5`."""
-        if depth > DEPTH_LIMIT:
-            raise self.wrong(f"no more than {DEPTH_LIMIT} brackets within brackets")
+        if depth > self._deepest:
+            raise self.wrong(f"no more than {self._deepest} brackets within brackets")
         if self._takes("not"):
             met = self._one(depth + 1)
             return lambda skills: not met(skills)

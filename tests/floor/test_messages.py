@@ -41,6 +41,8 @@ def test_a_caller_is_greeted_and_recorded_until_he_ends_it() -> None:
     # When the beep is over
     told = floor.pressed("L1")
     # Then he is recorded to a file of its own name, with the step's limits
+    greeting = told.the(o.StepEnded)
+    assert (greeting.result, greeting.why) == ("done", "")
     asked = told.the(r.TakeMessage)
     assert (asked.path, asked.longest, asked.silence) == ("/var/lib/ccswitch/recordings/L1-x2.wav", 60.0, 4.0)
     assert told.the(o.MessageBegun).box == "support"

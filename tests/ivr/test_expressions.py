@@ -97,3 +97,27 @@ def test_no_text_makes_a_condition_raise(text):
     except WrongExpression:
         return
     assert asked.holds(SCOPE).value in (True, False)
+
+
+@pytest.mark.parametrize("text", ["1" + "+1" * 240, "not " * 110 + "word", "word" + ".a" * 200, "word" + "|abs" * 100])
+def test_what_would_take_seconds_to_compile_is_refused(text):
+    with pytest.raises(WrongExpression, match="nested too deep"):
+        condition(text)
+
+
+@pytest.mark.parametrize(
+    "deep", ["1" + "+1" * 48, "-" * 48 + "1", "1" + "|abs" * 48, "(" * 48 + "1" + ")" * 48, "1 if 1 else " * 30 + "1"]
+)
+def test_the_deepest_that_is_taken_can_be_worked_out(deep):
+    assert condition(deep).holds(SCOPE).trouble == ""
+
+
+@pytest.mark.parametrize("places", ["999999999", "-999999999", "999999999, 'ceil'"])
+def test_rounding_is_never_a_matter_of_hours(places):
+    assert "15 places at most" in template("{{ 1|round(" + places + ") }}").filled(SCOPE).trouble
+
+
+def test_numbers_are_rounded():
+    assert template("{{ 2.345|round(1) }} {{ 2.1|round(0, 'ceil')|int }} {{ 25|round(-1) }}").filled(SCOPE).value == (
+        "2.3 3 20"
+    )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccswitch.model.skills import WrongSkill, both, requirement, skill, skills_of
+from ccswitch.model.skills import LENGTH_LIMIT, WrongSkill, both, joint, requirement, skill, skills_of
 
 LI = skills_of(("lang.zh=9", "billing=4", "trainee"))
 
@@ -66,7 +66,7 @@ def test_skills_have_levels_from_1_to_10() -> None:
 def test_two_requirements_are_one() -> None:
     assert both("a or b", "c") == "(a or b) and (c)"
     assert (both("", "c"), both("a", ""), both("a", "a"), both("", "")) == ("c", "a", "a", "")
-    assert not requirement(both("a or b", "c")).met({"a": 1})
+    assert not joint(both("a or b", "c")).met({"a": 1})
 
 
 @settings(max_examples=80, deadline=None)
@@ -79,3 +79,15 @@ def test_whatever_is_written_is_a_requirement_or_told(text: str) -> None:
     else:
         assert found.met({}) in (True, False)
         assert found.skills
+
+
+def test_two_of_the_longest_and_deepest_are_a_requirement_together() -> None:
+    # Given two requirements at the limits of what may be written
+    long, deep = " and ".join(["a" * 55] * 5), "(" * 20 + "b" + ")" * 20
+    assert len(long) > LENGTH_LIMIT - 10
+    # When a queue asks for one and a script for the other
+    together = joint(both(requirement(long).text, requirement(deep).text))
+    # Then both are asked for
+    assert together.met({"a" * 55: 1, "b": 1})
+    assert not together.met({"b": 1})
+    assert not joint(both(long, "b or " + long[:-5])).met({"b": 1})
