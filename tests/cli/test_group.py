@@ -77,6 +77,11 @@ def test_the_commands_of_this_release():
         "ivr rollback",
         "ivr versions",
         "ivr usage",
+        "ivr schema",
+        "customer find",
+        "customer import",
+        "customer show",
+        "customer tag",
         "calendar list",
         "calendar show",
         "calendar close-now",
@@ -97,7 +102,7 @@ def test_every_command_says_what_it_does(path: tuple[str, ...]):
 def test_listings_take_json_and_watch():
     for path, command in leaves(main):
         names = {name for option in command.params for name in option.opts}
-        if path in (("ivr", "list"), ("token", "list")):
+        if path in (("ivr", "list"), ("token", "list"), ("customer", "show")):
             assert "--json" in names  # files, and the database itself: no desk to ask, nothing to watch
         elif path[-1] in ("list", "show", "trace", "explain"):
             assert {"--json", "--watch", "--url", "--token"} <= names, path
