@@ -5,6 +5,8 @@ What is refused changes nothing: the version that was in force stays.
 
 from __future__ import annotations
 
+import re
+
 from ccswitch.errors import ConfigError, Problem
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.staffing import accepted, refuse
@@ -18,7 +20,9 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import ScriptHash, Seconds
 from ccswitch.model.nouns import InForce, Release, ReleaseKind, ScriptSource
+from ccswitch.reading.findings import shown
 
+_NAME = re.compile(r"\w[\w.-]{0,63}")
 NEVER = "was never published: its file is in force"
 
 
@@ -78,6 +82,9 @@ def releases_found(state: State, fact: f.ReleasesFound, now: Seconds) -> Decided
 
 def problems(state: State, source: ScriptSource) -> list[Problem]:
     """Everything that speaks against this version being in force now, each with its place."""
+    if _NAME.fullmatch(source.name) is None:  # it came in an address or an order; a file's has been looked at
+        what = f"a script cannot be called {shown(source.name)}"
+        return [Problem("the script", 1, 1, what, "letters, digits, _ . - only, at most 64")]
     try:
         script = script_of(source)
     except ConfigError as error:

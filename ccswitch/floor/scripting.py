@@ -17,7 +17,19 @@ from ccswitch.floor.surroundings import around
 from ccswitch.floor.versions import in_force, kept
 from ccswitch.ivr import acts
 from ccswitch.ivr.cursor import Cursor
-from ccswitch.ivr.heard import Done, Failed, Heard, Keys, Silence, TalkOver, Unheard, Wrong, reason, result_word
+from ccswitch.ivr.heard import (
+    Done,
+    Failed,
+    Heard,
+    Keys,
+    Refused,
+    Silence,
+    TalkOver,
+    Unheard,
+    Wrong,
+    reason,
+    result_word,
+)
 from ccswitch.ivr.interpreter import Move, Passed, begin, kept_keys, prompts, replay, resume
 from ccswitch.ivr.script import Script, Scripts
 from ccswitch.ivr.step import END
@@ -58,7 +70,7 @@ def after_talk(state: State, call: LiveCall, now: Seconds) -> Decided:
 
 def not_queued(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
     """The queue cannot have the caller: the script's queue step says where he goes instead (`otherwise`)."""
-    return _go_on(state, call, Failed(why), now, otherwise=why)
+    return _go_on(state, call, Refused(why), now, otherwise=why)
 
 
 def not_reached(state: State, call: LiveCall, now: Seconds) -> Decided:

@@ -44,6 +44,11 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused(Failed):
+    """A queue cannot have the caller, or can no longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A look-up's answer: what was wanted of it, by its path. Texts from outside."""
 
@@ -69,6 +74,7 @@ WORDS: dict[type[Heard], str] = {
     Silence: "silence",
     Unheard: "no prompt",
     Failed: "failed",
+    Refused: "failed",
     Found: "found",
     NotFound: "not found",
     TalkOver: "talk over",

@@ -73,6 +73,7 @@ def test_a_secret_that_is_not_set_or_cannot_be_sent(tmp_path: Path) -> None:
         ("name", 'name = "a.b"', "letters, digits, _ and - only"),
         ("name", 'name = "account"\nretries = 9', "from 0 to 5"),
         ("name", 'name = "account"\nca = "/nowhere.pem"', "No such file"),
+        ("name", 'name = "account"\nca = "a\\u0000b"', "null byte"),
         ("name", 'name = "account"\ntimout = 9', "did you mean 'timeout'"),
         ("name", 'name = "account"\ntimeout = 9', "one try takes up to 9 s"),
     ],

@@ -247,7 +247,7 @@ def test_who_waits_in_a_removed_queue_hears_the_script_that_his_entry_has_now() 
 def test_whom_a_script_sent_to_a_removed_queue_goes_where_it_says_for_such_a_case() -> None:
     # Given a script with a way for a queue that cannot have the caller, and one without
     short = "steps:\n  wait: {queue: support}\n"
-    long = "steps:\n  wait: {queue: support, otherwise: sorry}\n  sorry: {play: sorry.wav, then: end}\n"
+    long = "steps: {a: {queue: support, announce_wait: w.wav, otherwise: sorry}, sorry: {play: x.wav, then: end}}"
     sources = script("menu", long), script("short", short)
     entries = n.Entry(name="menu", script="menu"), n.Entry(name="short", script="short")
     floor = a_floor(ready=False, scripts=sources, entries=entries)
@@ -255,7 +255,8 @@ def test_whom_a_script_sent_to_a_removed_queue_goes_where_it_says_for_such_a_cas
     floor.parked("L2", entry="short")
     # When the queue is gone
     told = floor.give(without_support(None))
-    # Then the first hears it, and the second is let go with a failure
+    # Then the first hears it, and the second is let go with a failure; each stay is over once
+    assert [x.call for x in told.every(o.VisitEnded)] == ["L1", "L2"]
     assert [(x.call, x.step) for x in told.every(o.StepStarted)] == [("L1", "sorry")]
     assert [(x.leg, x.cause) for x in told.every(r.HangUp)] == [("L2", "NORMAL_TEMPORARY_FAILURE")]
 

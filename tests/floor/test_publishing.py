@@ -148,6 +148,9 @@ NO_QUEUE = script(text="steps: {a: {queue: nowhere}}")
         (A, 1.0, "in force so already"),
         (A, 0.5, "in force for all calls already"),
         (script("new", MENU), 0.5, "nothing is in force of new"),
+        (script("../menu", MENU), 1.0, "a script cannot be called '../menu'"),
+        (script("menu\n", MENU), 1.0, "letters, digits, _ . - only"),
+        (script("m" * 65, MENU), 1.0, "at most 64"),
     ],
 )
 def test_what_is_refused_changes_nothing(source: ScriptSource, share: float, why: str) -> None:

@@ -22,5 +22,6 @@ def check_lookups(config: Config, reader: Reader) -> None:
 
             try:
                 trust(one)
-            except OSError as error:
-                reader.report(("lookup", n, "ca"), f"ca = {shown(one.ca)}: {error.strerror or error}", "a PEM file")
+            except (OSError, ValueError) as error:  # ValueError: a NUL byte in it
+                why = getattr(error, "strerror", None) or error
+                reader.report(("lookup", n, "ca"), f"ca = {shown(one.ca)}: {why}", "a PEM file")

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 from ccswitch.ivr.acts import Act, Play, Queue
 from ccswitch.ivr.fields import Fields
-from ccswitch.ivr.heard import Heard, TalkOver
+from ccswitch.ivr.heard import Heard, Refused, TalkOver
 from ccswitch.ivr.prompts import Prompt, asked_by
 from ccswitch.ivr.step import END, Again, Exit, GoOn, Here, TimedStep, Turn, Way, go_or_end
 from ccswitch.model.ids import Seconds
@@ -88,7 +88,7 @@ class QueueStep(TimedStep):
 
     def after(self, here: Here, heard: Heard) -> Turn:
         """Only a talk leads on; a queue that would not have the caller is a failure, an announcement is not."""
-        if self.announce and here.cursor.tries == 0 and not isinstance(heard, TalkOver):
+        if self.announce and here.cursor.tries == 0 and not isinstance(heard, TalkOver | Refused):
             return Again(replace(here.cursor, tries=1))
         return (
             GoOn(here.cursor, self.then.to) if isinstance(heard, TalkOver) else go_or_end(here.cursor, self.otherwise)
