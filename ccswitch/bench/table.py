@@ -45,6 +45,12 @@ BENCHES: tuple[Bench, ...] = (
         within=240,
     ),
     Bench(
+        name="ivr",
+        what="scripts read, and their steps walked",
+        meaning="A published script is read between calls; a step is what happens between two prompts.",
+        where="ccswitch.bench.ivr:run",
+    ),
+    Bench(
         name="hub",
         what="gaps in the controller's attention",
         meaning="A gap is how long every caller and agent waits for the one thing that the controller is busy with.",

@@ -172,10 +172,13 @@ _ENVIRONMENT.tests = {name: _ENVIRONMENT.tests[name] for name in TESTS}
 _ENVIRONMENT.globals = {}
 
 
+@lru_cache(maxsize=4096)  # scripts say the same things, and are read again at every change
 def _checked(source: str, *, one: bool) -> frozenset[str]:
     """The names in `source`, which must be nothing but what is taken."""
     if len(source) > LENGTH_LIMIT:
         raise WrongExpression(f"it is {len(source)} characters long, at most {LENGTH_LIMIT}")
+    if not one and "{" not in source:  # every sign of a template begins so
+        return frozenset()
     try:
         tree = _ENVIRONMENT.parse(source)
     except TemplateError as error:

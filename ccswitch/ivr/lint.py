@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ccswitch.errors import Problem
 from ccswitch.ivr.around import CALL_NAMES
 from ccswitch.ivr.prompts import Phrase
+from ccswitch.ivr.remarks import remarks
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import END, LANGUAGE, Step, Way
 from ccswitch.ivr.steps.answer import AnswerStep
@@ -59,6 +60,7 @@ def hints(script: Script) -> list[Problem]:
                 first = script.languages[0] if script.languages[0] in prompt.texts else next(iter(prompt.texts))
                 remark = f"step {shown(name)} has no text in {', '.join(missing)}: callers hear the one in {first}"
                 findings.add(prompt.at, remark, f"add it as `{missing[0]}: …`")
+    remarks(script, findings)
     return findings.sorted()
 
 
