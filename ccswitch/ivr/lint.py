@@ -18,6 +18,7 @@ from ccswitch.ivr.steps.look_up import LookUpStep
 from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.ivr.steps.run import RunStep
 from ccswitch.ivr.steps.set import SetStep
+from ccswitch.ivr.steps.voicemail import VoicemailStep
 from ccswitch.model.nouns import Lookup
 from ccswitch.reading.findings import Findings, did_you_mean, shown
 
@@ -96,12 +97,13 @@ def _wrong_lookup(step: LookUpStep, known: Mapping[str, Lookup], masked: Iterabl
 
 
 def unknown_queues(script: Script, queues: Sequence[str]) -> list[Problem]:
-    """Steps that send callers to a queue which is not among the site's `queues`."""
+    """Steps that send callers, or their messages, to a queue which is not among the site's `queues`."""
     findings = Findings(script.file)
     for step in script.steps.values():
-        if isinstance(step, QueueStep) and step.queue not in queues:
-            mend = did_you_mean(step.queue, queues) or "add [[queue]] to the configuration"
-            findings.add(step.at, f"there is no queue {shown(step.queue)}", mend)
+        named = step.queue if isinstance(step, QueueStep) else step.box if isinstance(step, VoicemailStep) else ""
+        if named and named not in queues:
+            mend = did_you_mean(named, queues) or "add [[queue]] to the configuration"
+            findings.add(step.at, f"there is no queue {shown(named)}", mend)
     return findings.sorted()
 
 

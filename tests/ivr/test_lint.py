@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch.ivr.lint import hints, reached
+from ccswitch.ivr.lint import hints, reached, unknown_queues
 from tests.ivr.scripts import problems, script, told
 
 
@@ -85,3 +85,10 @@ def test_a_thousand_steps_in_a_row_are_no_burden() -> None:
     row = "".join(f"  s{number}: {{play: x, then: s{number + 1}}}\n" for number in range(999))
     assert problems(f"steps:\n{row}  s999: {{hangup: }}\n") == []
     assert "goes round for ever" in told(f"steps:\n{row}  s999: {{play: x, then: s0}}\n")
+
+
+def test_a_message_for_a_queue_that_is_not_there_is_told() -> None:
+    # Given a message that nobody would ever be told of
+    read = script("steps:\n  a: {answer: , then: b}\n  b: {voicemail: sails, then: end}\n")
+    assert [problem.what for problem in unknown_queues(read, ["sales"])] == ["there is no queue 'sails'"]
+    assert unknown_queues(read, ["sails"]) == []

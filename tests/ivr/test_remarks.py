@@ -38,7 +38,10 @@ def test_a_menu_that_speaks_too_long_in_one_of_its_languages() -> None:
 
 
 def test_menus_behind_each_other() -> None:
-    menus = [f"  {name}: {{menu: x, keys: {{1: {then}}}, otherwise: end}}\n" for name, then in zip("abcde", "bcdef")]
+    menus = [
+        f"  {name}: {{menu: x, keys: {{1: {then}}}, otherwise: end}}\n"
+        for name, then in zip("abcde", "bcdef", strict=True)
+    ]
     said = told("".join(menus) + "  f: {hangup: }\n")
     assert said == ["9: step 'e' is the 5th menu of a call"]
     # Given a shorter way to it, then that counts
@@ -64,9 +67,5 @@ def test_a_number_that_can_never_match(digits: str, pattern: str, never: bool) -
 
 
 def test_speech_is_estimated_by_its_signs() -> None:
-    [step] = [
-        one
-        for one in script(HEAD + "  a: {say: {en: '12345678901234', zh: 一二三四}, then: end}\n").steps.values()
-        if one.says()
-    ]
+    step = script(HEAD + "  a: {say: {en: '12345678901234', zh: 一二三四}, then: end}\n").steps["a"]
     assert (seconds(step.says(), "en"), seconds(step.says(), "zh")) == (1.0, 1.0)
