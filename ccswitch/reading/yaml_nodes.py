@@ -91,14 +91,14 @@ class _Builder:
         """Use one event; False when reading on makes no sense."""
         at = _place(event.start_mark, self._file)
         match event:
+            case yaml.ScalarEvent():  # nearly all are
+                self._refuse_marks(event, at)
+                self._put(Text(event.value, at, quoted=bool(event.style)))
             case yaml.DocumentStartEvent():
                 return self._one_document(at)
             case yaml.AliasEvent():
                 self._findings.add(at, f"alias *{event.anchor}", f"write the value out; {self._kind}s have no aliases")
                 self._put(Text("", at))
-            case yaml.ScalarEvent():
-                self._refuse_marks(event, at)
-                self._put(Text(event.value, at, quoted=bool(event.style)))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._refuse_marks(event, at)
                 return self._enter(Table(at) if isinstance(event, yaml.MappingStartEvent) else Many(at))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ccswitch.errors import ConfigError, Problem
 from ccswitch.ivr.cursor import Cursor
-from ccswitch.ivr.heard import Done, Failed, Keys, Silence, TalkOver, Wrong
+from ccswitch.ivr.heard import Done, Failed, Found, Keys, NotFound, Silence, TalkOver, Wrong
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import END
@@ -171,5 +171,6 @@ def _words(value: Any) -> list[str]:
 
 
 digits = st.text("0123456789*#D", max_size=6) | st.text(max_size=80)
-unheeding = st.just(Silence()) | st.just(Done()) | st.builds(Failed, st.text(max_size=20))
+answers = st.just(NotFound()) | st.builds(Found, st.just((("a.0.b", "x"),)) | st.just(()))
+unheeding = st.just(Silence()) | st.just(Done()) | st.builds(Failed, st.text(max_size=20)) | answers
 heards = unheeding | st.builds(Keys, digits) | st.builds(Wrong, digits) | st.just(TalkOver())
