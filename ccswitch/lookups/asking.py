@@ -57,6 +57,11 @@ class Breaker:
         """For the desk; empty while the look-up answers."""
         return f"look-up {self._one.name} does not answer" if self._until else ""
 
+    def tries(self) -> None:
+        """A question is asked; after a while without one it is the only one until its answer, or for as long again."""
+        if self._until:
+            self._until = self._clock.now() + self._one.fail_fast_for
+
     def note(self, told: Told) -> None:
         """What came of a question."""
         if told.answer is not FAILED:
@@ -99,6 +104,10 @@ class Memory:
             self._known.popitem(last=False)
 
 
+class Gone(Exception):
+    """Masked digits are no longer there, as their caller is. The message says which. Never leaves this room."""
+
+
 class Asking:
     """Asks one look-up for any number of callers. What is slow in it delays nobody who asks another."""
 
@@ -125,7 +134,11 @@ class Asking:
             return failed("it failed too often just now, so it is not asked")
         if self.waiting >= self.one.waiting:
             return failed(f"{self.waiting} callers wait for it already")
-        told = self._in_turn(address, body, wanted, secrets or no_secrets)
+        self.breaker.tries()
+        try:
+            told = self._in_turn(address, body, wanted, secrets or no_secrets)
+        except Gone as gone:  # no fault of who is asked
+            return failed(str(gone))
         self.breaker.note(told)
         if secrets is None:
             self._memory.put(key, told)
@@ -156,7 +169,7 @@ class Asking:
             masked = secrets()
             if not all(masked.values()):
                 gone = ", ".join(name for name, digits in masked.items() if not digits)
-                return failed(f"the digits for {gone} are no longer there")
+                raise Gone(f"the digits for {gone} are no longer there")
             told = self.client.ask(address, {**(body or {}), **masked} if body is not None else None, wanted)
             if not told.again:
                 break

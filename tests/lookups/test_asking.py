@@ -129,6 +129,23 @@ def test_after_failures_in_a_row_nobody_is_asked_for_a_while(caplog: pytest.LogC
     ]
 
 
+def test_after_the_while_one_question_tries_and_the_others_do_not_wait_for_it() -> None:
+    # Given a server that failed too often, and nobody was asked for a while
+    clock, server = Hand(), Server(failed("it broke"))
+    one = asking(server, clock, fail_fast_after=1, fail_fast_for=10.0, concurrency=5)
+    one.ask(ONE, ())
+    clock.at += 10.0
+    # When five ask at a time, and the server stands still
+    server.free.clear()
+    running = [gevent.spawn(one.ask, {"n": str(n)}, ()) for n in range(5)]
+    gevent.joinall(running[1:], timeout=5)
+    # Then one question is on its way, and the others are told at once
+    assert [each.value.why for each in running[1:]] == ["it failed too often just now, so it is not asked"] * 4
+    server.free.set()
+    gevent.joinall(running, timeout=5)
+    assert running[0].value.why == "it broke"
+
+
 def test_a_breaker_of_zero_never_trips() -> None:
     server = Server(failed("it broke"))
     one = asking(server, fail_fast_after=0)
@@ -177,5 +194,7 @@ def test_masked_digits_are_fetched_for_each_try_and_kept_nowhere() -> None:
 def test_digits_that_are_gone_ask_nobody() -> None:
     server = Server()
     one = asking(server, method="POST", parameters=("n", "pin"))
-    assert one.ask(ONE, (), lambda: {"pin": ""}).why == "the digits for pin are no longer there"
-    assert not server.asked
+    # Callers who hang up say nothing of the server, however many they are
+    for _ in range(20):
+        assert one.ask(ONE, (), lambda: {"pin": ""}).why == "the digits for pin are no longer there"
+    assert not server.asked and not one.breaker.open
