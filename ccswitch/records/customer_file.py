@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -47,20 +48,33 @@ def import_customers(store: Store, text: str, *, region: str, now: Seconds, dry:
 
     Lists in a cell are divided by `;`. Raises StoreError when the database is away; what was taken before stays.
     """
-    rows = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
-    imported = Imported(header=tuple(cell.strip().lower() for cell in next(rows, [])))
-    if wrong := header_trouble(imported.header):
+    rows = _lines(text)
+    _, first, why = next(rows, (1, (), ""))
+    imported = Imported(header=tuple(cell.strip().lower() for cell in first))
+    if wrong := (why,) if why else header_trouble(imported.header):
         imported.rejected.append(Rejected(line=1, cells=imported.header, why=wrong))
         return imported
     batch: list[tuple[int, tuple[str, ...]]] = []
-    for cells in rows:
-        if any(cell.strip() for cell in cells):
-            batch.append((rows.line_num, tuple(cells)))
+    for line, cells, why in rows:
+        if why:
+            imported.rejected.append(Rejected(line=line, cells=cells, why=(why,)))
+        elif any(cell.strip() for cell in cells):
+            batch.append((line, cells))
         if len(batch) == AT_ONCE:
             _take(store, imported, batch, region, now, dry)
             batch = []
     _take(store, imported, batch, region, now, dry)
     return imported
+
+
+def _lines(text: str) -> Iterator[tuple[int, tuple[str, ...], str]]:
+    """Each line with its number, its cells, and why it cannot be read. No cell of ours goes over several lines, so a
+    quote that is never closed costs its own line alone."""
+    for number, line in enumerate(io.StringIO(text, newline=None), 1):
+        try:
+            yield number, tuple(next(csv.reader([line], skipinitialspace=True, strict=True), ())), ""
+        except csv.Error as error:
+            yield number, (line.rstrip("\n"),), f"its quotes or its length are wrong: {error}"
 
 
 def header_trouble(header: tuple[str, ...]) -> tuple[str, ...]:
@@ -97,7 +111,7 @@ def _take(
         imported.added += added
         imported.changed += len(good) - added - len(refused)
         imported.rejected += refused
-        imported.rejected.sort(key=lambda one: one.line)
+    imported.rejected.sort(key=lambda one: one.line)
 
 
 def read_line(header: tuple[str, ...], cells: tuple[str, ...], region: str) -> tuple[Given, tuple[str, ...]]:

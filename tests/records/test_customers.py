@@ -108,3 +108,18 @@ def test_tags_are_given_and_taken_away(store: Store) -> None:
     assert changed is not None and changed.tags == ("new", "vip")
     assert customers.get(store, li.id) == changed
     assert customers.tag(store, 999_999, ["x"], [], NOW) is None and customers.get(store, 999_999) is None
+
+
+def test_a_quote_that_is_never_closed_costs_its_own_line_alone(store: Store) -> None:
+    # Given a file with a stray quote, and a cell that no file of customers has
+    text = 'name,level\n"Li Wei,gold\nAnn,silver\n"' + "x" * 200_000 + '",gold\n"Chen, Bo",gold\n'
+    # When it is taken
+    imported = taken(store, text)
+    # Then the other lines are, and of these two it is told which they are
+    assert imported.added == 2 and named(store, "Chen, Bo").level == "gold"
+    assert [(one.line, one.why[0].partition(":")[0]) for one in imported.rejected] == [
+        (2, "its quotes or its length are wrong"),
+        (4, "its quotes or its length are wrong"),
+    ]
+    # And so where the first line is wrong
+    assert taken(store, 'name,"phones\nAnn,1\n').rejected[0].line == 1
