@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ccswitch.errors import JournalError
 from ccswitch.ivr.cursor import Cursor
+from ccswitch.ivr.steps import BY_WORD
 from ccswitch.model import outcomes as o
 from ccswitch.model.nouns import CallResult
 from ccswitch.records.book import At, Book
@@ -36,8 +37,13 @@ def step_started(book: Book, at: At, outcome: o.StepStarted) -> None:
         step=outcome.step,
         kind=outcome.kind,
         serial=outcome.serial,
-        try_number=cursor.tries + 1 if cursor else 1,
+        try_number=cursor.tries + 1 if cursor and _tries(outcome.kind) else 1,
     )
+
+
+def _tries(kind: str) -> bool:
+    """A step that asks for keys has tries; another counts its acts so, as a greeting and the message behind it."""
+    return kind in BY_WORD and BY_WORD[kind].TAKES_KEYS
 
 
 def step_ended(book: Book, at: At, outcome: o.StepEnded) -> None:

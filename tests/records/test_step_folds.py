@@ -158,3 +158,13 @@ def test_a_cursor_that_cannot_be_read_costs_a_row_and_no_more() -> None:
         call=CALL, queue=QueueName("sales"), priority=0, since=0.0, why="", cursor="{", script_hash=HASH
     )
     assert rows([broken], [over(CallResult.ABANDONED)]) == []
+
+
+def test_the_acts_of_one_step_are_no_tries() -> None:
+    # Given a caller who is greeted, and then leaves a message
+    steps = rows(
+        [begins("leave", "voicemail")],
+        [ends("leave", "done", "leave", kind="voicemail"), begins("leave", "voicemail", tries=1, serial=2)],
+    )
+    # Then nobody takes the message for a second try
+    assert [step["try_number"] for step in steps] == [1, 1]
