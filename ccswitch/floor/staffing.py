@@ -10,6 +10,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
+from ccswitch.model.skills import WrongSkill, skills_of
 
 NOT_LISTED = "no longer in the files"
 LOGIN_REASON = "login"  # there, but has not said that he is ready
@@ -20,6 +21,10 @@ def add_agent(state: State, order: d.AddAgent, now: Seconds) -> Decided:
     unknown = sorted(set(order.agent.queues) - {queue.name for queue in state.settings.queues})
     if unknown:
         return refuse(order, f"no such queue: {', '.join(unknown)}")
+    try:
+        skills_of(order.agent.skills)
+    except WrongSkill as wrong:  # once in State it would be read with every caller
+        return refuse(order, str(wrong))
     added = o.AgentAdded(agent=order.agent, author=order.author)
     provision = r.ProvisionPhone(agent=order.agent.agent, phone=order.agent.phone)
     queues = ", ".join(order.agent.queues) or "no queue"

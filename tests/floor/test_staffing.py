@@ -107,6 +107,11 @@ def test_an_agent_of_an_unknown_queue_is_refused() -> None:
     assert told.the(o.OrderRefused).why == "no such queue: a, x"
 
 
+def test_an_agent_with_a_skill_that_is_none_is_refused() -> None:
+    told = a_floor().order(d.AddAgent, agent=an_agent("li", skills=("billing=99",)))
+    assert told.the(o.OrderRefused).why == "'billing=99': a level is from 1 to 10"
+
+
 def test_a_change_by_order_outlives_the_files() -> None:
     # Given an agent whose queues were changed by order
     floor = a_floor("li", "wang")
