@@ -7,7 +7,6 @@ import logging
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import urllib.error
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+import gevent.subprocess
 import pytest
 from gevent.event import Event as Flag
 
@@ -603,7 +603,8 @@ class Process:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         with self.log.open("wb") as log:
             command = [sys.executable, "-m", "ccswitch", "serve", "--config", str(site.file)]
-            self.process = subprocess.Popen(command, cwd=site.folder, env=environment, stdout=log, stderr=log)
+            # gevent's own: the hub's handler of SIGCHLD, which speech needs, takes the end of every child of ours
+            self.process = gevent.subprocess.Popen(command, cwd=site.folder, env=environment, stdout=log, stderr=log)
 
     def says(self, words: str) -> None:
         """Wait until the log says so."""

@@ -81,10 +81,12 @@ def test_no_more_at_a_time_than_allowed_and_no_more_wait() -> None:
     server.free.clear()
     one = asking(server, concurrency=2, waiting=3)
     running = [gevent.spawn(one.ask, {"n": str(n)}, ()) for n in range(7)]
-    gevent.idle()
     # Then two are asked, three wait, and the others are told at once
+    with gevent.Timeout(5):
+        while sum(each.ready() for each in running) < 2:
+            gevent.sleep(0.001)
     assert (server.most, one.waiting) == (2, 3)
-    told = [one.value for one in running if one.ready()]
+    told = [each.value for each in running if each.ready()]
     assert [answer.why for answer in told] == ["3 callers wait for it already"] * 2
     # And when it answers, all are served
     server.free.set()
