@@ -235,7 +235,7 @@ def test_a_store_that_is_away_is_told_and_gives_nobody_a_turn(
 def test_it_is_told_to_stop(config: Config, live: LiveStore) -> None:
     active, stopping = Active(config, live), Flag()
     waiting = in_turn(Standby(config, SystemClock()), stopping)
-    gevent.idle()
+    soon(lambda: waiting.started and not waiting.ready())
     stopping.set()
     assert waiting.get(timeout=5.0) is None
     active.stop()
