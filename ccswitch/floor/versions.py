@@ -13,6 +13,7 @@ from functools import lru_cache
 from ccswitch.errors import ConfigError
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.ivr.canary import version_for
+from ccswitch.ivr.house import house_script
 from ccswitch.ivr.parse import parse_script
 from ccswitch.ivr.script import Script
 from ccswitch.model.ids import ScriptHash
@@ -27,6 +28,9 @@ def script_of(source: ScriptSource) -> Script:
 
 def in_force(state: State, call: LiveCall, name: str) -> Script | None:
     """The version of script `name` that `call` takes when it enters it; None when there is no such script."""
+    own = house_script(name)
+    if own is not None:
+        return kept(state, name, ScriptHash(own.hash))
     edition = state.editions.get(call.edition, {})
     versions = edition.get(name) or now_in_force(state, name)
     return kept(state, name, version_for(call.call, versions)) if versions else None
@@ -43,7 +47,10 @@ def kept(state: State, name: str, version: ScriptHash) -> Script | None:
 
 
 def source_of(state: State, name: str, version: ScriptHash) -> ScriptSource | None:
-    """Its text, while somebody may need it. Two scripts of the same text are one version under two names."""
+    """Its text, while somebody may need it. A script of the house is always there, in this release's words. Two scripts of the same text are one version under two names."""
+    own = house_script(name)
+    if own is not None:
+        return own
     source = state.scripts.get(version)
     return source if source is None or source.name == name else replace(source, name=name)
 

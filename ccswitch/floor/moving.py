@@ -1,0 +1,94 @@
+"""A caller who waits goes elsewhere: by a rule, a key, an order. He takes his wait, his priority and his tags along.
+
+What a target means is in one table. Where a caller talks, the talk is ended first (`floor/talking.py`), and `begin_at`
+says what follows once he is back in park.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.leaving import hand_out
+from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.queueing import enqueue
+from ccswitch.floor.scripting import enter
+from ccswitch.floor.state import LiveCall, State
+from ccswitch.ivr.cursor import Cursor
+from ccswitch.ivr.house import voicemail
+from ccswitch.ivr.step import LANGUAGE
+from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
+from ccswitch.model.ids import AgentId, QueueName, ScriptHash, Seconds
+from ccswitch.model.nouns import VisitResult
+from ccswitch.model.targets import Target, TargetKind
+
+NO_SCRIPT = Cursor(script="", hash=ScriptHash(""), step="")
+
+
+def missing(state: State, target: Target) -> str:
+    """Why nobody can be sent there now, empty when he can: it does not exist."""
+    match target.kind:
+        case TargetKind.QUEUE | TargetKind.VOICEMAIL:
+            there = state.has_queue(QueueName(target.name))
+        case TargetKind.SCRIPT:
+            there = target.name in state.editions[state.edition]
+        case TargetKind.AGENT:
+            there = AgentId(target.name) in state.agents
+        case TargetKind.NUMBER:
+            there = True
+    word = "queue" if target.kind is TargetKind.VOICEMAIL else target.kind.value
+    return "" if there else f"there is no {word} {target.name!r}"
+
+
+def move_to(state: State, call: LiveCall, target: Target, *, result: VisitResult, why: str, now: Seconds) -> Decided:
+    """End the stay in the queue of a caller who waits, with this `result`, and send him to `target`."""
+    decided = cancel_offer(state, call, why, now) if call.offer else nothing()
+    ended = o.VisitEnded(call=call.call, queue=call.queue, result=result, waited=now - call.waiting_since)
+    decided += Decided([ended], [r.Quiet(node=call.node, leg=call.leg)])
+    return decided + begin_at(state, call, target, why=why, now=now)
+
+
+def begin_at(state: State, call: LiveCall, target: Target, *, why: str, now: Seconds) -> Decided:
+    """Let a caller in park, who is nowhere any more, begin at `target`."""
+    return _BEGINS[target.kind](state, call, target, why, now)
+
+
+def language_of(call: LiveCall) -> str:
+    """In which his script speaks to him, empty when it does not say."""
+    cursor = Cursor.from_json(call.cursor) if call.cursor else NO_SCRIPT
+    return dict(cursor.variables).get(LANGUAGE, "")
+
+
+def _queue(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
+    return enqueue(
+        state,
+        call,
+        queue=target.name,
+        priority=call.priority,
+        now=now,
+        why=why,
+        cursor=call.cursor,
+        script_hash=call.script_hash,
+        since=call.waiting_since or now,
+    )
+
+
+def _script(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
+    return enter(state, call, target.name, now)
+
+
+def _voicemail(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
+    return enter(state, call, voicemail(target.name, language_of(call)), now)
+
+
+def _number(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
+    return hand_out(call, target.name, why, Cursor.from_json(call.cursor) if call.cursor else NO_SCRIPT, now)
+
+
+_BEGINS: dict[TargetKind, Callable[[State, LiveCall, Target, str, Seconds], Decided]] = {
+    TargetKind.QUEUE: _queue,
+    TargetKind.SCRIPT: _script,
+    TargetKind.VOICEMAIL: _voicemail,
+    TargetKind.NUMBER: _number,
+}
