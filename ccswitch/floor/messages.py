@@ -9,7 +9,7 @@ from __future__ import annotations
 from ccswitch.floor import talking
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.staffing import accepted, refuse
-from ccswitch.floor.state import LiveCall, LiveMessage, State
+from ccswitch.floor.state import LiveCall, State
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
@@ -89,35 +89,3 @@ def recording_failed(state: State, fact: f.RecordingFailed, now: Seconds) -> Dec
     if call is not None and fact.leg == call.leg and call.message:
         return message_failed(state, call, fact.why, now)
     return talking.recording_failed(state, fact, now)
-
-
-# ---- what State keeps of them (`apply` calls these) -----------------------------------------------------------
-
-
-def message_begun(state: State, outcome: o.MessageBegun, at: Seconds) -> None:
-    """It is being recorded."""
-    state.calls[outcome.call].message = outcome.message
-    state.messages[outcome.message] = LiveMessage(
-        message=outcome.message,
-        call=outcome.call,
-        box=outcome.box,
-        node=outcome.node,
-        path=outcome.path,
-        caller_number=outcome.caller_number,
-        caller_name=outcome.caller_name,
-        begun=at,
-    )
-
-
-def message_ended(state: State, outcome: o.MessageEnded, at: Seconds) -> None:
-    """It is whole, or there is none."""
-    state.calls[outcome.call].message = MessageId("")
-    if outcome.result is MessageResult.LEFT:
-        state.messages[outcome.message].seconds = outcome.seconds
-    else:
-        del state.messages[outcome.message]
-
-
-def message_done(state: State, outcome: o.MessageDone, at: Seconds) -> None:
-    """It is announced no more."""
-    state.messages.pop(outcome.message, None)

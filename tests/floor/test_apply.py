@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import get_args
 
 import orjson
 import pytest
 
 from ccswitch.errors import IllegalTransition
-from ccswitch.floor.apply import APPLIERS, apply, apply_all
+from ccswitch.floor.apply import APPLIERS, TOPICS, apply, apply_all
 from ccswitch.floor.state import REMEMBERED, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, LegId, OfferId, QueueName
@@ -19,6 +20,12 @@ from tests.floor.floors import STAGES, START, a_floor, stage
 
 def test_every_outcome_has_its_place() -> None:
     assert set(APPLIERS) == set(get_args(o.Outcome))
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.__name__.rpartition(".")[2])
+def test_an_outcome_is_applied_in_the_file_named_as_its_own(topic: ModuleType) -> None:
+    named = topic.__name__.rpartition(".")[2]
+    assert {outcome.__module__.rpartition(".")[2] for outcome in topic.APPLIERS} == {named}
 
 
 @pytest.mark.parametrize("name", STAGES)

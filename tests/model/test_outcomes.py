@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import get_args
 
 import pytest
@@ -10,14 +12,22 @@ import pytest
 from ccswitch.model import outcomes
 from tests.model.words import classes_of, is_a_word
 
+TOPICS = [import_module(f"{outcomes.__name__}.{found.name}") for found in iter_modules(outcomes.__path__)]
+DEFINED = [cls for topic in TOPICS for cls in classes_of(topic)]
 
-@pytest.mark.parametrize("cls", classes_of(outcomes))
+
+@pytest.mark.parametrize("cls", DEFINED)
 def test_it_is_a_value_that_says_what_it_is(cls: type) -> None:
     is_a_word(cls)
 
 
 def test_every_outcome_is_kept() -> None:
-    assert set(classes_of(outcomes)) == set(get_args(outcomes.Outcome))
+    assert set(DEFINED) == set(get_args(outcomes.Outcome))
+
+
+@pytest.mark.parametrize("cls", DEFINED)
+def test_every_outcome_is_known_by_one_name(cls: type) -> None:
+    assert getattr(outcomes, cls.__name__) is cls
 
 
 NOTED = {"arrived", "wayout", "ended"}  # by a node, of a call that was over before any decision

@@ -1,0 +1,117 @@
+"""Calls and their legs come, move and go."""
+
+from __future__ import annotations
+
+from ccswitch.floor import editions
+from ccswitch.floor.appliers.lines import join_line, leave_line
+from ccswitch.floor.appliers.moves import clear_deadlines, move_call
+from ccswitch.floor.appliers.table import Appliers
+from ccswitch.floor.state import REMEMBERED, LiveCall, LiveLeg, State
+from ccswitch.model import outcomes as o
+from ccswitch.model.ids import ExecuteId, LegId, ScriptHash, Seconds
+from ccswitch.model.nouns import CallPlace, LegRole
+
+
+def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
+    call = state.calls[outcome.call] = LiveCall(
+        call=outcome.call,
+        leg=outcome.leg,
+        node=outcome.node,
+        entry=outcome.entry,
+        caller_number=outcome.caller_number,
+        caller_name=outcome.caller_name,
+        called_number=outcome.called_number,
+        answered=outcome.answered,
+        started_at=at,
+        place=CallPlace.SCRIPT,
+        place_since=at,
+    )
+    editions.call_begins(state, call)
+
+
+def _leg_opened(state: State, outcome: o.LegOpened, at: Seconds) -> None:
+    state.legs[outcome.leg] = LiveLeg(
+        leg=outcome.leg, call=outcome.call, role=outcome.role, opened_at=at, agent=outcome.agent
+    )
+    state.calls[outcome.call].legs.append(outcome.leg)
+
+
+def _leg_connected(state: State, outcome: o.LegConnected, at: Seconds) -> None:
+    leg = state.legs[outcome.leg]
+    leg.answered = True
+    if leg.role is LegRole.CALLER:
+        state.calls[outcome.call].answered = True
+
+
+def _leg_closed(state: State, outcome: o.LegClosed, at: Seconds) -> None:
+    state.legs.pop(outcome.leg, None)
+    call = state.calls[outcome.call]
+    if outcome.leg in call.legs:
+        call.legs.remove(outcome.leg)
+    _remember_gone(state, outcome.leg, at)
+
+
+def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    leave_line(state, call)
+    clear_deadlines(state, call.call, "step", "music", "return")
+    call.execute, call.music = ExecuteId(""), ExecuteId("")
+    move_call(call, CallPlace.LEAVING, at)
+    call.result, call.why = outcome.result, outcome.why
+    if outcome.cursor:
+        call.cursor, call.script_hash = outcome.cursor, ScriptHash(outcome.script_hash or call.script_hash)
+    state.deadlines.set("leave", call.call, outcome.deadline)
+
+
+def _call_at_way_out(state: State, outcome: o.CallAtWayOut, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    leave_line(state, call)
+    clear_deadlines(state, call.call, "step", "music", "return")
+    move_call(call, CallPlace.WAYOUT, at)
+
+
+def _call_resumed(state: State, outcome: o.CallResumed, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    clear_deadlines(state, call.call, "return", "step", "music", "leave")
+    call.music = ExecuteId("")
+    call.result, call.why = None, ""
+    move_call(call, CallPlace.WAITING if call.visiting else CallPlace.SCRIPT, at)
+    if call.visiting and not call.offer:
+        join_line(state, call, at)
+
+
+def _call_unattended(state: State, outcome: o.CallUnattended, at: Seconds) -> None:
+    _remember_gone(state, outcome.leg, at)
+
+
+def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    leave_line(state, call)
+    clear_deadlines(state, call.call, "step", "music", "return", "leave")
+    for leg in call.legs:
+        state.legs.pop(leg, None)
+    del state.calls[outcome.call]
+    editions.call_ends(state, call)
+    _remember_gone(state, LegId(outcome.call), at)  # a call bears the name of its first leg
+
+
+def _remember_gone(state: State, leg: LegId, at: Seconds) -> None:
+    """Oldest first, so that the forgotten ones are at the front."""
+    gone = state.gone
+    gone.pop(leg, None)
+    gone[leg] = at
+    while gone[oldest := next(iter(gone))] < at - REMEMBERED:
+        del gone[oldest]
+
+
+APPLIERS: Appliers = {
+    o.CallStarted: _call_started,
+    o.LegOpened: _leg_opened,
+    o.LegConnected: _leg_connected,
+    o.LegClosed: _leg_closed,
+    o.CallLeaving: _call_leaving,
+    o.CallAtWayOut: _call_at_way_out,
+    o.CallResumed: _call_resumed,
+    o.CallUnattended: _call_unattended,
+    o.CallEnded: _call_ended,
+}

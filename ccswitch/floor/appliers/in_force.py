@@ -1,0 +1,49 @@
+"""What is in force: settings, versions of scripts, a supervisor's word on a calendar."""
+
+from __future__ import annotations
+
+from ccswitch.floor import editions
+from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
+from ccswitch.floor.appliers.moves import leave_list
+from ccswitch.floor.appliers.table import Appliers
+from ccswitch.floor.state import LiveAgent, Override, State
+from ccswitch.model import outcomes as o
+from ccswitch.model.ids import Seconds
+
+
+def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None:
+    state.take(outcome.settings)
+    editions.settings_taken(state)
+    for agent in outcome.settings.agents:
+        live = state.agents.get(agent.agent)
+        if live is None:
+            state.agents[agent.agent] = LiveAgent(agent=agent, status_since=at, state_since=at, idle_since=at)
+        elif not live.by_order:
+            live.agent = agent
+            note_idle(state, live)
+    for live in state.agents.values():
+        leave_list(state, live, at)
+    look_elsewhere(state, at)
+    match_now(state, at)
+
+
+def _calendar_overridden(state: State, outcome: o.CalendarOverridden, at: Seconds) -> None:
+    state.overrides[outcome.calendar] = Override(
+        open=outcome.open, until=outcome.until, since=at, author=outcome.author, reason=outcome.reason
+    )
+    state.deadlines.clear("override", outcome.calendar)
+    if outcome.until:
+        state.deadlines.set("override", outcome.calendar, outcome.until)
+
+
+def _calendar_followed(state: State, outcome: o.CalendarFollowed, at: Seconds) -> None:
+    state.overrides.pop(outcome.calendar, None)
+    state.deadlines.clear("override", outcome.calendar)
+
+
+APPLIERS: Appliers = {
+    o.SettingsTaken: _settings_taken,
+    o.ScriptReleased: editions.script_released,
+    o.CalendarOverridden: _calendar_overridden,
+    o.CalendarFollowed: _calendar_followed,
+}

@@ -1,0 +1,72 @@
+"""Lines: callers who wait for a queue's agents, agents who are idle for its callers, and when to pair them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from ccswitch.acd.matching import Waiting
+from ccswitch.acd.pools import Pool, pool, queue_of
+from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.model.ids import Seconds
+
+
+def join_line(state: State, call: LiveCall, at: Seconds) -> None:
+    """Into the line for what he requires in his queue, once, by priority and then by how long he waits."""
+    stands_in = pool(call.queue, call.requires)
+    if call.requires and state.open_pool(stands_in):
+        _fill_pool(state, stands_in)
+    line = state.waiting.setdefault(stands_in, [])
+    place = _place_in_line(call)
+    stands = bisect_left(line, place)
+    if stands == len(line) or line[stands] != place:
+        line.insert(stands, place)
+    if not state.has_queue(call.queue):
+        state.deadlines.set("elsewhere", call.call, at)
+    match_now(state, at)
+
+
+def leave_line(state: State, call: LiveCall) -> None:
+    """Out of his queue's line, if he stands there; a line in which nobody stands is none."""
+    stands_in = pool(call.queue, call.requires)
+    line = state.waiting.get(stands_in) if call.visiting else None
+    if line is None:
+        return
+    place = _place_in_line(call)
+    stands = bisect_left(line, place)
+    if stands < len(line) and line[stands] == place:
+        del line[stands]
+    if not line:
+        del state.waiting[stands_in]
+
+
+def _place_in_line(call: LiveCall) -> Waiting:
+    return Waiting(-call.priority, call.waiting_since, call.call)
+
+
+def _fill_pool(state: State, opened: Pool) -> None:
+    """Who is idle in the queue and can help stands in its new line too."""
+    for stands in list(state.idle.lines.get(Pool(queue_of(opened)), ())):
+        state.idle.join(state.in_line(state.agents[stands.agent]))
+
+
+def note_idle(state: State, agent: LiveAgent) -> None:
+    """Keep him in line among the idle as he stands now: a match must not ask a thousand agents."""
+    if agent.is_idle:
+        state.idle.join(state.in_line(agent))
+    else:
+        state.idle.leave(agent.agent.agent)
+
+
+def match_now(state: State, at: Seconds) -> None:
+    """Pairing is due, unless there is no queue with both a caller and an agent in line."""
+    waiting, idle = state.waiting, state.idle.lines
+    if waiting and idle and not waiting.keys().isdisjoint(idle):
+        state.deadlines.set("match", "", at)
+
+
+def look_elsewhere(state: State, at: Seconds) -> None:
+    """Whoever waits in a queue that is no longer in the files may have to go elsewhere, as soon as can be."""
+    for name, line in state.waiting.items():
+        if not state.has_queue(queue_of(name)):
+            for place in line:
+                state.deadlines.set("elsewhere", place.call, at)

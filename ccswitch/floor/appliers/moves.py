@@ -1,0 +1,41 @@
+"""Moves that outcomes of several topics have in common: of a call, and of an agent."""
+
+from __future__ import annotations
+
+from ccswitch.acd.agent_state import AgentCause, advance
+from ccswitch.floor.appliers.lines import note_idle
+from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.model.ids import CallId, Seconds
+from ccswitch.model.nouns import AgentState, CallPlace
+
+
+def move_call(call: LiveCall, place: CallPlace, at: Seconds) -> None:
+    """The caller is elsewhere, since `at`."""
+    call.place, call.place_since = place, at
+
+
+def clear_deadlines(state: State, call: CallId, *kinds: str) -> None:
+    """Nothing of these kinds is expected of the call any more."""
+    due = state.deadlines.due
+    for kind in kinds:
+        due.pop((kind, call), None)
+
+
+def advance_agent(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds) -> None:
+    """His state after `cause`, and his place among the idle. IllegalTransition changes nothing."""
+    was = agent.state
+    agent.state = becomes = advance(was, cause)
+    agent.state_since = at
+    if becomes is AgentState.IDLE:
+        if cause is AgentCause.WRAPUP_ENDED:
+            agent.idle_since = at
+        note_idle(state, agent)
+        leave_list(state, agent, at)
+    elif was is AgentState.IDLE:
+        state.idle.leave(agent.agent.agent)
+
+
+def leave_list(state: State, agent: LiveAgent, at: Seconds) -> None:
+    """Who is no longer in the files goes once nothing is left of his last call."""
+    if agent.state is AgentState.IDLE and not state.lists(agent):
+        state.deadlines.set("unlisted", agent.agent.agent, at)

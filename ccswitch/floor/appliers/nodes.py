@@ -1,0 +1,37 @@
+"""Nodes come, go, and are in step with the floor."""
+
+from __future__ import annotations
+
+from ccswitch.floor.appliers.lines import match_now
+from ccswitch.floor.appliers.table import Appliers, changes_nothing
+from ccswitch.floor.state import LiveNode, State
+from ccswitch.model import outcomes as o
+from ccswitch.model.ids import Seconds
+
+
+def _node_connected(state: State, outcome: o.NodeConnected, at: Seconds) -> None:
+    state.nodes[outcome.node] = LiveNode(node=outcome.node, core=outcome.core, connected=True, since=at)
+
+
+def _node_lost(state: State, outcome: o.NodeLost, at: Seconds) -> None:
+    node = state.nodes.setdefault(outcome.node, LiveNode(node=outcome.node))
+    node.connected, node.synced, node.since = False, False, at
+    state.deadlines.clear("survey", outcome.node)
+
+
+def _node_synced(state: State, outcome: o.NodeSynced, at: Seconds) -> None:
+    state.nodes[outcome.node].synced = True
+    match_now(state, at)
+
+
+def _survey_asked(state: State, outcome: o.SurveyAsked, at: Seconds) -> None:
+    state.deadlines.set("survey", outcome.node, outcome.next_at)
+
+
+APPLIERS: Appliers = {
+    o.NodeConnected: _node_connected,
+    o.NodeLost: _node_lost,
+    o.NodeSynced: _node_synced,
+    o.SurveyAsked: _survey_asked,
+    o.Healed: changes_nothing,
+}

@@ -1,0 +1,78 @@
+"""Offers hold an agent and a caller for each other until they end."""
+
+from __future__ import annotations
+
+from ccswitch.acd.agent_state import AgentCause
+from ccswitch.floor.appliers.lines import join_line, leave_line, note_idle
+from ccswitch.floor.appliers.moves import advance_agent, move_call
+from ccswitch.floor.appliers.table import Appliers
+from ccswitch.floor.state import LiveAgent, LiveOffer, State
+from ccswitch.model import outcomes as o
+from ccswitch.model.ids import CallId, OfferId, Seconds
+from ccswitch.model.nouns import CallPlace, OfferResult
+
+RETURN_AFTER_FAILED_BRIDGE: Seconds = 2.0  # uuid_bridge_park_on_cancel parks the caller within 60 ms
+
+
+def _offer_made(state: State, outcome: o.OfferMade, at: Seconds) -> None:
+    agent, call = state.agents[outcome.agent], state.calls[outcome.call]
+    advance_agent(state, agent, AgentCause.OFFERED, at)
+    agent.call, agent.offer = outcome.call, outcome.offer
+    leave_line(state, call)
+    call.offer, call.serial = outcome.offer, outcome.serial
+    state.offers[outcome.offer] = LiveOffer(
+        offer=outcome.offer,
+        call=outcome.call,
+        agent=outcome.agent,
+        queue=outcome.queue,
+        leg=outcome.leg,
+        made_at=at,
+        deadline=outcome.deadline,
+        why=outcome.why,
+    )
+    state.deadlines.set("offer", outcome.offer, outcome.deadline)
+
+
+def _offer_ringing(state: State, outcome: o.OfferRinging, at: Seconds) -> None:
+    advance_agent(state, state.agents[outcome.agent], AgentCause.RINGING, at)
+
+
+def _offer_answered(state: State, outcome: o.OfferAnswered, at: Seconds) -> None:
+    state.offers[outcome.offer].answered = True
+    move_call(state.calls[outcome.call], CallPlace.BRIDGING, at)
+    state.deadlines.clear("offer", outcome.offer)
+    state.deadlines.clear("music", outcome.call)
+    state.deadlines.set("bridge", outcome.offer, outcome.deadline)
+
+
+def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
+    if outcome.result is not OfferResult.TALKED:
+        _free_from_offer(state, state.agents[outcome.agent], outcome.result, at)
+    del state.offers[outcome.offer]
+    state.deadlines.clear("offer", outcome.offer)
+    state.deadlines.clear("bridge", outcome.offer)
+    call = state.calls[outcome.call]
+    call.offer = OfferId("")
+    if call.place is CallPlace.WAITING:
+        join_line(state, call, at)
+    elif call.place is CallPlace.BRIDGING and outcome.result is not OfferResult.TALKED:
+        move_call(call, CallPlace.RETURNING, at)
+        state.deadlines.set("return", call.call, at + RETURN_AFTER_FAILED_BRIDGE)
+
+
+def _free_from_offer(state: State, agent: LiveAgent, result: OfferResult, at: Seconds) -> None:
+    advance_agent(state, agent, AgentCause.OFFER_OVER, at)
+    agent.call, agent.offer = CallId(""), OfferId("")
+    if result is not OfferResult.CANCELLED:
+        agent.idle_since = at  # he had his turn
+        note_idle(state, agent)
+    if result is OfferResult.RONA:
+        agent.ronas += 1
+
+
+APPLIERS: Appliers = {
+    o.OfferMade: _offer_made,
+    o.OfferRinging: _offer_ringing,
+    o.OfferAnswered: _offer_answered,
+    o.OfferEnded: _offer_ended,
+}

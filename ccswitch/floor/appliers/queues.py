@@ -1,0 +1,50 @@
+"""Callers come into a queue, hear its music and leave it."""
+
+from __future__ import annotations
+
+from ccswitch.floor.appliers.lines import join_line, leave_line
+from ccswitch.floor.appliers.moves import clear_deadlines, move_call
+from ccswitch.floor.appliers.table import Appliers
+from ccswitch.floor.state import State
+from ccswitch.model import outcomes as o
+from ccswitch.model.ids import ExecuteId, ScriptHash, Seconds
+from ccswitch.model.nouns import CallPlace
+
+
+def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    leave_line(state, call)
+    move_call(call, CallPlace.WAITING, at)
+    call.queue, call.priority, call.waiting_since = outcome.queue, outcome.priority, outcome.since
+    call.visiting, call.cursor, call.requires = True, outcome.cursor, outcome.requires
+    call.script_hash = ScriptHash(outcome.script_hash or call.script_hash)
+    call.talked = call.talked and not outcome.again
+    clear_deadlines(state, call.call, "return", "step")
+    join_line(state, call, at)
+
+
+def _music_started(state: State, outcome: o.MusicStarted, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    call.serial, call.music = outcome.serial, outcome.execute
+    state.deadlines.clear("music", outcome.call)
+
+
+def _music_stopped(state: State, outcome: o.MusicStopped, at: Seconds) -> None:
+    state.calls[outcome.call].music = ExecuteId("")
+    state.deadlines.set("music", outcome.call, outcome.again_at)
+
+
+def _visit_ended(state: State, outcome: o.VisitEnded, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    leave_line(state, call)
+    call.visiting = False
+    call.music = ExecuteId("")
+    state.deadlines.clear("music", outcome.call)
+
+
+APPLIERS: Appliers = {
+    o.CallEnqueued: _call_enqueued,
+    o.MusicStarted: _music_started,
+    o.MusicStopped: _music_stopped,
+    o.VisitEnded: _visit_ended,
+}

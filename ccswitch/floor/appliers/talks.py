@@ -1,0 +1,53 @@
+"""Talks begin, pause and end."""
+
+from __future__ import annotations
+
+from ccswitch.acd.agent_state import AgentCause
+from ccswitch.floor.appliers.moves import advance_agent, move_call
+from ccswitch.floor.appliers.table import Appliers, changes_nothing
+from ccswitch.floor.pace import Pace
+from ccswitch.floor.state import State
+from ccswitch.model import outcomes as o
+from ccswitch.model.ids import AgentId, CallId, LegId, OfferId, Seconds
+from ccswitch.model.nouns import CallPlace
+
+
+def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
+    agent, call = state.agents[outcome.agent], state.calls[outcome.call]
+    advance_agent(state, agent, AgentCause.TALK_STARTED, at)
+    agent.ronas, agent.offer = 0, OfferId("")
+    move_call(call, CallPlace.TALKING, at)
+    call.agent, call.agent_leg, call.talked = outcome.agent, outcome.leg, True
+    call.talking_since, call.talking_since_at_switch = at, outcome.at_switch
+    call.recording = outcome.recording or call.recording
+    pace = state.paces.get(outcome.queue)
+    if pace is None:
+        pace = state.paces[outcome.queue] = Pace()
+    pace.answered(at, busy=state.has_waiting(outcome.queue))
+
+
+def _talk_held(state: State, outcome: o.TalkHeld, at: Seconds) -> None:
+    advance_agent(state, state.agents[outcome.agent], AgentCause.HELD if outcome.on else AgentCause.UNHELD, at)
+
+
+def _talk_ended(state: State, outcome: o.TalkEnded, at: Seconds) -> None:
+    agent, call = state.agents[outcome.agent], state.calls[outcome.call]
+    advance_agent(state, agent, AgentCause.TALK_ENDED, at)
+    agent.call = CallId("")
+    move_call(call, CallPlace.RETURNING, at)
+    call.agent, call.agent_leg = AgentId(""), LegId("")
+    call.last_talk, call.last_agent = outcome.talked, outcome.agent
+    state.deadlines.set("return", call.call, outcome.deadline)
+
+
+def _recording_not_written(state: State, outcome: o.RecordingNotWritten, at: Seconds) -> None:
+    state.calls[outcome.call].recording = ""
+
+
+APPLIERS: Appliers = {
+    o.TalkStarted: _talk_started,
+    o.TalkHeld: _talk_held,
+    o.TalkEnded: _talk_ended,
+    o.TransferRefused: changes_nothing,
+    o.RecordingNotWritten: _recording_not_written,
+}

@@ -1,0 +1,100 @@
+"""What was decided, in the past tense, each with its reason. Kept in the journal; State and SQL are folds over them.
+
+One file a topic; what an outcome changes in State is in the file of the same name in `floor/appliers/`. A new outcome
+is a class in its topic's file and its name here, twice: in the import, by which the other rooms know it, and in
+`Outcome`, by which journal and snapshots do (`wire.py`).
+
+Times are not in here: the journal stamps every outcome with the `now` of its decision.
+"""
+
+from __future__ import annotations
+
+from ccswitch.model.outcomes.agents import (
+    AgentAdded,
+    AgentRemoved,
+    AgentRested,
+    AgentStatusChanged,
+    WrapupEnded,
+    WrapupStarted,
+)
+from ccswitch.model.outcomes.calls import (
+    CallAtWayOut,
+    CallEnded,
+    CallLeaving,
+    CallResumed,
+    CallStarted,
+    CallUnattended,
+    LegClosed,
+    LegConnected,
+    LegOpened,
+)
+from ccswitch.model.outcomes.deadlines import DeadlinePassed
+from ccswitch.model.outcomes.in_force import CalendarFollowed, CalendarOverridden, ScriptReleased, SettingsTaken
+from ccswitch.model.outcomes.messages import MessageBegun, MessageDone, MessageEnded
+from ccswitch.model.outcomes.nodes import Healed, NodeConnected, NodeLost, NodeSynced, SurveyAsked
+from ccswitch.model.outcomes.offers import OfferAnswered, OfferEnded, OfferMade, OfferRinging
+from ccswitch.model.outcomes.orders import OrderAccepted, OrderRefused
+from ccswitch.model.outcomes.queues import CallEnqueued, MusicStarted, MusicStopped, VisitEnded
+from ccswitch.model.outcomes.scripts import (
+    CallTagged,
+    RecordingChosen,
+    SpeechSkipped,
+    StepEnded,
+    StepPassed,
+    StepStarted,
+    SurveyAnswered,
+)
+from ccswitch.model.outcomes.talks import RecordingNotWritten, TalkEnded, TalkHeld, TalkStarted, TransferRefused
+
+Outcome = (
+    SettingsTaken
+    | ScriptReleased
+    | CalendarOverridden
+    | CalendarFollowed
+    | NodeConnected
+    | NodeLost
+    | NodeSynced
+    | SurveyAsked
+    | Healed
+    | CallStarted
+    | LegOpened
+    | LegConnected
+    | LegClosed
+    | CallLeaving
+    | CallAtWayOut
+    | CallResumed
+    | CallUnattended
+    | CallEnded
+    | StepStarted
+    | StepEnded
+    | StepPassed
+    | SpeechSkipped
+    | CallTagged
+    | RecordingChosen
+    | SurveyAnswered
+    | MessageBegun
+    | MessageEnded
+    | MessageDone
+    | CallEnqueued
+    | MusicStarted
+    | MusicStopped
+    | VisitEnded
+    | OfferMade
+    | OfferRinging
+    | OfferAnswered
+    | OfferEnded
+    | TalkStarted
+    | TalkHeld
+    | TalkEnded
+    | TransferRefused
+    | RecordingNotWritten
+    | AgentAdded
+    | AgentRemoved
+    | AgentStatusChanged
+    | AgentRested
+    | WrapupStarted
+    | WrapupEnded
+    | DeadlinePassed
+    | OrderAccepted
+    | OrderRefused
+)

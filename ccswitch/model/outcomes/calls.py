@@ -1,0 +1,105 @@
+"""A call from its arrival to its last leg's end, wherever the caller is in between."""
+
+from __future__ import annotations
+
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, Seconds
+from ccswitch.model.nouns import CallResult, LegRole
+from ccswitch.model.value import value
+
+
+@value
+class CallStarted:
+    """A caller arrived at an entry."""
+
+    call: CallId
+    leg: LegId
+    node: NodeName
+    entry: str
+    caller_number: str
+    caller_name: str
+    called_number: str
+    answered: bool = False
+
+
+@value
+class LegOpened:
+    """A leg of the call came to be (the caller's own at the start, an agent's when it is dialled)."""
+
+    call: CallId
+    leg: LegId
+    role: LegRole
+    number: str
+    agent: AgentId = AgentId("")
+
+
+@value
+class LegConnected:
+    """A leg was answered."""
+
+    call: CallId
+    leg: LegId
+
+
+@value
+class LegClosed:
+    """A leg is over, with FreeSWITCH's cause."""
+
+    call: CallId
+    leg: LegId
+    cause: str
+
+
+@value
+class CallLeaving:
+    """The call is being handed out of the house or hung up; only its end is awaited."""
+
+    call: CallId
+    result: CallResult
+    why: str
+    deadline: Seconds
+    cursor: str = ""  # where the script goes on when the outside number cannot be reached
+    script_hash: str = ""  # of the version that `cursor` is in
+
+
+@value
+class CallAtWayOut:
+    """No controller was there in time; the dialplan's last resort has the caller."""
+
+    call: CallId
+    why: str
+
+
+@value
+class CallResumed:
+    """The caller is back in park after the way out, a failed bridge or a restart, and goes on where he was."""
+
+    call: CallId
+    why: str
+
+
+@value
+class CallUnattended:
+    """A call that came and went while no controller ran: only the last resort had it. Instants by the node's clock."""
+
+    call: CallId
+    leg: LegId
+    node: NodeName
+    entry: str
+    caller_number: str
+    caller_name: str
+    called_number: str
+    arrived: Seconds
+    wayout: Seconds  # when the last resort took him
+    ended: Seconds
+    cause: str
+    why: str
+
+
+@value
+class CallEnded:
+    """The call is over."""
+
+    call: CallId
+    result: CallResult
+    cause: str
+    why: str

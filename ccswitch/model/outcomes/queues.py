@@ -1,0 +1,56 @@
+"""A caller in a queue: his stay, and what he hears there."""
+
+from __future__ import annotations
+
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, QueueName, Seconds
+from ccswitch.model.nouns import VisitResult
+from ccswitch.model.value import value
+
+
+@value
+class CallEnqueued:
+    """The caller waits. `since` is when his wait began (kept across offers, restarts and moves).
+
+    `target` and `short_abandon` are the queue's rules of that instant, by which this stay is counted ever after.
+    """
+
+    call: CallId
+    queue: QueueName
+    priority: int
+    since: Seconds
+    why: str
+    cursor: str = ""  # where the script goes on after the talk, empty when it does not
+    again: bool = False  # the talk before was too short to be one
+    target: Seconds | None = None  # None: written by a release that did not keep them
+    short_abandon: Seconds | None = None
+    script_hash: str = ""  # of the version that `cursor` is in
+    requires: str = ""  # of the agent's skills (model/skills.py)
+
+
+@value
+class MusicStarted:
+    """Hold music runs on the waiting caller's leg under `execute`."""
+
+    call: CallId
+    serial: int
+    execute: ExecuteId
+
+
+@value
+class MusicStopped:
+    """Hold music ended by itself; it starts again at `again_at`."""
+
+    call: CallId
+    again_at: Seconds
+    why: str
+
+
+@value
+class VisitEnded:
+    """A stay in a queue is over."""
+
+    call: CallId
+    queue: QueueName
+    result: VisitResult
+    waited: Seconds
+    agent: AgentId = AgentId("")

@@ -1,0 +1,63 @@
+"""Talks of a caller and an agent, and their recordings."""
+
+from __future__ import annotations
+
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName, Seconds
+from ccswitch.model.value import value
+
+
+@value
+class TalkStarted:
+    """Caller and agent hear each other."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    queue: QueueName
+    waited: Seconds
+    recording: str = ""
+    at_switch: Seconds = 0.0  # by the node's own clock (`facts.py`)
+
+
+@value
+class TalkHeld:
+    """One side put the other on hold (`on`) or took it back."""
+
+    call: CallId
+    agent: AgentId
+    on: bool
+
+
+@value
+class TalkEnded:
+    """The talk is over, ended `by` caller, agent, switch or an order's author; the caller is back by `deadline`.
+
+    `talked` is its length by the switch's own clock, where that is known: its news may have been late.
+    """
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    talked: Seconds
+    by: str
+    deadline: Seconds
+
+
+@value
+class TransferRefused:
+    """A phone's own transfer (REFER) went to nothing of the house; the caller waits on where he was."""
+
+    call: CallId
+    agent: AgentId
+    target: str
+    why: str
+
+
+@value
+class RecordingNotWritten:
+    """The call's recording is missing or cut short: the node could not write it (disk full, or no permission)."""
+
+    call: CallId
+    node: NodeName
+    recording: str
+    why: str
