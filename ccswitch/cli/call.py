@@ -199,10 +199,18 @@ def _steps(document: Doc) -> list[Sheet]:
 def _visits(document: Doc) -> list[Sheet]:
     now = document["now"]
     rows = [
-        [at(visit["started"], now), visit["queue"], span(visit["waited"]), visit["result"] or "waiting", visit["why"]]
+        [
+            at(visit["started"], now),
+            visit["queue"],
+            span(visit["waited"]),
+            visit["result"] or "waiting",
+            visit.get("left_to", ""),  # a controller of the release before does not say
+            visit.get("end_why", ""),
+            visit["why"],
+        ]
         for visit in document["visits"]
     ]
-    return _unless_empty("Queues", ("at", "queue", ">waited", "result", "why"), rows)
+    return _unless_empty("Queues", ("at", "queue", ">waited", "result", "to", "because", "came by"), rows)
 
 
 def _offers(document: Doc) -> list[Sheet]:

@@ -30,6 +30,7 @@ FIGURES = (  # of today: name, and how it is written
     ("offered", str),
     ("answered", str),
     ("abandoned", str),
+    ("overflowed", str),
     ("service_level", percent),
     ("asa", span),
     ("longest_wait", span),

@@ -239,6 +239,8 @@ class VisitRow(BaseModel):
     ended: float | None = None
     waited: float | None = None
     result: str | None = None
+    left_to: str = ""
+    end_why: str = ""
     agent: str = ""
     why: str = ""
 

@@ -181,7 +181,7 @@ def elsewhere_due(state: State, subject: str, now: Seconds) -> Decided:
         return nothing()
     why = f"queue {call.queue} is no longer in the files"
     waited = now - call.waiting_since
-    ended = o.VisitEnded(call=call.call, queue=call.queue, result=VisitResult.REMOVED, waited=waited)
+    ended = o.VisitEnded(call=call.call, queue=call.queue, result=VisitResult.REMOVED, waited=waited, why=why)
     decided = Decided([ended], [r.Quiet(node=call.node, leg=call.leg)])
     if call.cursor:
         return decided + not_queued(state, call, why, now)

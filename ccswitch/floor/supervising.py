@@ -24,7 +24,13 @@ def hang_up_call(state: State, order: d.HangUpCall, now: Seconds) -> Decided:
     decided = cancel_offer(state, call, f"{order.author} ended the call", now) if call.offer else nothing()
     if call.visiting:
         waited = now - call.waiting_since
-        ended = o.VisitEnded(call=call.call, queue=call.queue, result=VisitResult.HUNG_UP, waited=waited)
+        ended = o.VisitEnded(
+            call=call.call,
+            queue=call.queue,
+            result=VisitResult.HUNG_UP,
+            waited=waited,
+            why=f"{order.author} ended the call",
+        )
         decided += Decided([ended], [])
     if call.place is CallPlace.TALKING:
         decided += end_talk(state, call, by=order.author, now=now)

@@ -21,7 +21,11 @@ class Tally:
     offered: int = 0
     answered: int = 0
     abandoned: int = 0  # the caller hung up while he waited, short abandons among them
-    otherwise: int = 0  # way out, lost by the switch, ended by an order
+    otherwise: int = 0  # neither: way out, lost by the switch, ended by an order, and the four that went elsewhere:
+    overflowed: int = 0  # sent on by a rule of the queue
+    exited: int = 0  # by an exit key
+    promised: int = 0  # to be called back
+    moved: int = 0  # by an agent, a phone or a supervisor
     waiting: int = 0  # not over yet
     short_abandoned: int = 0  # before the queue's `short_abandon`
     answered_in_target: int = 0  # within the queue's `target`
@@ -38,6 +42,15 @@ class Tally:
         sums = {name: getattr(self, name) + getattr(other, name) for name in SUMMED}
         return Tally(**sums, longest_wait=max(self.longest_wait, other.longest_wait))
 
+
+# Of the stays that ended otherwise, those of callers who went elsewhere, by the name of their count.
+WENT_ELSEWHERE: dict[VisitResult, str] = {
+    VisitResult.OVERFLOWED: "overflowed",
+    VisitResult.EXITED: "exited",
+    VisitResult.CALLBACK: "promised",
+    VisitResult.TRANSFERRED: "moved",
+    VisitResult.MOVED: "moved",
+}
 
 SUMMED = tuple(field.name for field in fields(Tally) if field.name != "longest_wait")
 
@@ -71,7 +84,8 @@ def visits_tally(
             abandoned_wait=wait,
             longest_wait=longest,
         )
-    return Tally(offered=visits, otherwise=visits, longest_wait=longest)
+    elsewhere = {WENT_ELSEWHERE[result]: visits} if result in WENT_ELSEWHERE else {}
+    return Tally(offered=visits, otherwise=visits, longest_wait=longest, **elsewhere)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -101,6 +115,10 @@ FIGURES: dict[str, Figure] = {
     "abandoned": lambda t: t.abandoned,
     "short_abandoned": lambda t: t.short_abandoned,
     "otherwise": lambda t: t.otherwise,
+    "overflowed": lambda t: t.overflowed,
+    "exited": lambda t: t.exited,
+    "promised": lambda t: t.promised,
+    "moved": lambda t: t.moved,
     "waiting": lambda t: t.waiting,
     "service_level": SERVICE_LEVELS["F3"],
     "abandon_rate": lambda t: _share(t.abandoned, t.answered + t.abandoned),

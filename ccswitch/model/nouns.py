@@ -76,6 +76,11 @@ class VisitResult(Word):
     LOST = "lost"  # the switch lost the call (restart)
     HUNG_UP = "hung_up"  # ended by an order
     REMOVED = "removed"  # the queue was taken from the files; the caller was sent elsewhere
+    OVERFLOWED = "overflowed"  # a rule of the queue sent him elsewhere
+    EXITED = "exited"  # he pressed one of the queue's exit keys
+    CALLBACK = "callback"  # he hung up with a promise to be called back, which keeps his place
+    TRANSFERRED = "transferred"  # moved by an agent or a phone
+    MOVED = "moved"  # moved by a supervisor
 
 
 class MessageResult(Word):

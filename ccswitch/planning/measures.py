@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from ccswitch.kpi.summary import FIGURES, SUMMED, Tally
+from ccswitch.kpi.summary import FIGURES, SUMMED, WENT_ELSEWHERE, Tally
 from ccswitch.model.ids import Seconds
 from ccswitch.planning.figures import Counted, Slice
 from ccswitch.planning.scenario import Scenario
@@ -37,7 +37,8 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-COUNTS = frozenset({"offered", "answered", "abandoned", "short_abandoned", "otherwise", "waiting"})
+_ELSEWHERE = frozenset(WENT_ELSEWHERE.values())
+COUNTS = _ELSEWHERE | {"offered", "answered", "abandoned", "short_abandoned", "otherwise", "waiting"}
 _SECONDS = frozenset({"asa", "abandoned_wait", "longest_wait", "talk", "hold", "wrapup", "aht"})
 _OF_AGENTS = frozenset({"answered", "asa", "talk", "hold", "wrapup", "aht"})
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ccswitch.kpi.summary import Tally
+from ccswitch.kpi.summary import WENT_ELSEWHERE, Tally
 from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import VisitResult
 
@@ -32,6 +32,10 @@ class Visits:
     answered: int = 0
     abandoned: int = 0
     otherwise: int = 0
+    overflowed: int = 0
+    exited: int = 0
+    promised: int = 0
+    moved: int = 0
     short_abandoned: int = 0
     answered_in_target: int = 0
     abandoned_in_target: int = 0
@@ -57,6 +61,8 @@ class Visits:
             self.short_abandoned += waited < short_abandon
         else:
             self.otherwise += 1
+            if (elsewhere := WENT_ELSEWHERE.get(result)) is not None:
+                setattr(self, elsewhere, getattr(self, elsewhere) + 1)
 
     def answered_after(self, waited: Seconds, target: Seconds) -> None:
         """One visit ended with an agent's answer."""
@@ -74,6 +80,10 @@ class Visits:
             answered=self.answered,
             abandoned=self.abandoned,
             otherwise=self.otherwise,
+            overflowed=self.overflowed,
+            exited=self.exited,
+            promised=self.promised,
+            moved=self.moved,
             waiting=self.offered - self.answered - self.abandoned - self.otherwise,
             short_abandoned=self.short_abandoned,
             answered_in_target=self.answered_in_target,

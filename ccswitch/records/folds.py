@@ -211,7 +211,14 @@ def _visit_ended(book: Book, at: At, outcome: o.VisitEnded) -> None:
     step_folds.visit_ended(book, outcome)
     visit = book.find(QUEUE_VISITS, outcome.call, queue=outcome.queue)
     book.change(
-        QUEUE_VISITS, visit, ended=at.t, waited=outcome.waited, result=outcome.result.value, agent=outcome.agent
+        QUEUE_VISITS,
+        visit,
+        ended=at.t,
+        waited=outcome.waited,
+        result=outcome.result.value,
+        agent=outcome.agent,
+        left_to=outcome.to,
+        end_why=outcome.why,
     )
 
 

@@ -34,6 +34,12 @@ def _status(outcome: o.AgentStatusChanged) -> str:
     return f"{outcome.agent} is {on}{outcome.status.value}{reason}, said {outcome.author}"
 
 
+def _visit_ended(outcome: o.VisitEnded) -> str:
+    to = f" to {outcome.to}" if outcome.to else ""
+    why = f", {outcome.why}" if outcome.why else ""
+    return f"left queue {outcome.queue} after {outcome.waited:.1f} s: {outcome.result.value}{to}{why}"
+
+
 def _offer_ended(outcome: o.OfferEnded) -> str:
     cause = f" ({outcome.cause})" if outcome.cause else ""
     return f"offer to {outcome.agent} ended, {outcome.result.value}{cause}: {outcome.why}"
@@ -72,7 +78,7 @@ OUTCOMES: dict[type, Template] = {
     o.CallEnqueued: "waits in {o.queue} with priority {o.priority}: {o.why}",
     o.MusicStarted: "hold music plays",
     o.MusicStopped: "hold music ended: {o.why}",
-    o.VisitEnded: "left queue {o.queue} after {o.waited:.1f} s: {o.result.value}",
+    o.VisitEnded: _visit_ended,
     o.OfferMade: "offered to {o.agent}: {o.why}",
     o.OfferRinging: "{o.agent}'s phone rings",
     o.OfferAnswered: "{o.agent} answered",

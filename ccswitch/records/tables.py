@@ -114,6 +114,8 @@ QUEUE_VISITS = Table(
     _word("why", SENTENCE),
     Column("waited", Double),
     Column("result", WORD),  # VisitResult; null while he waits
+    _word("left_to", NAME),  # where he went, as `queue:care`; empty: nowhere, or to an agent
+    _word("end_why", SENTENCE),  # what sent him there
     _word("agent", NAME),
     Column("target", Double),  # the queue's rules when he came; null in rows of a release that did not keep them
     Column("short_abandon", Double),

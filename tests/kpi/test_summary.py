@@ -38,6 +38,10 @@ def test_a_small_hour() -> None:
         "abandoned": 2,
         "short_abandoned": 1,
         "otherwise": 1,
+        "overflowed": 0,
+        "exited": 0,
+        "promised": 0,
+        "moved": 0,
         "waiting": 1,
         "service_level": pytest.approx(2 / 5),
         "abandon_rate": pytest.approx(2 / 5),
@@ -49,6 +53,24 @@ def test_a_small_hour() -> None:
         "wrapup": 20.0,
         "aht": 130.0,
     }
+
+
+@pytest.mark.parametrize(
+    ("result", "count"),
+    [
+        (VisitResult.OVERFLOWED, "overflowed"),
+        (VisitResult.EXITED, "exited"),
+        (VisitResult.CALLBACK, "promised"),
+        (VisitResult.TRANSFERRED, "moved"),
+        (VisitResult.MOVED, "moved"),
+    ],
+)
+def test_who_went_elsewhere_is_counted_by_how(result: VisitResult, count: str) -> None:
+    counted = figures(visit_tally(result, 7.0, target=20.0, short_abandon=5.0))
+    # Then he is one of those who ended otherwise, and neither answered nor abandoned
+    assert (counted["otherwise"], counted[count], counted["answered"], counted["abandoned"]) == (1, 1, 0, 0)
+    # And under no other word
+    assert sum(counted[name] or 0 for name in ("overflowed", "exited", "promised", "moved")) == 1
 
 
 def test_the_target_belongs_to_the_time_and_the_short_abandon_ends_before_its() -> None:
@@ -73,6 +95,8 @@ def test_every_visit_is_counted_once_in_whatever_parts(day: list[tuple[VisitResu
     whole = total(tallies)
     # Then what was offered is shared out with nothing left over
     assert whole.offered == len(day) == whole.answered + whole.abandoned + whole.otherwise + whole.waiting
+    # And who went elsewhere is among those who ended otherwise
+    assert whole.overflowed + whole.exited + whole.promised + whole.moved <= whole.otherwise
     # And the order of adding does not matter
     assert reduce(add, reversed(tallies), Tally()) == whole
 

@@ -33,7 +33,7 @@ from ccswitch.records import ledger as ledger_module
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.store import Store, open_store
 from ccswitch.records.tables import LEDGER_POSITION
-from tests.records.journals import all_rows, answered_call, busy_hour, emptied, numbered, ready
+from tests.records.journals import all_rows, answered_call, arrives, busy_hour, emptied, numbered, ready
 
 A_CALL = numbered([ready("li", 90.0), *answered_call("c1", "li", 100.0)])
 
@@ -162,6 +162,32 @@ def test_a_caller_who_waits_on_after_a_broken_offer_is_on_the_same_visit(store: 
     Ledger(store).write(numbered([*answered_call("c1", "li", 100.0), (107.0, TimePassed(), [again])]))
     [visit] = all_rows(store)["queue_visits"]
     assert (visit["started"], visit["priority"], visit["why"]) == (100.0, 7, "pressed 1")
+
+
+def test_a_visit_says_where_its_caller_went_and_why(store: Store) -> None:
+    # Given one who overflowed from sales to support
+    left = o.VisitEnded(
+        call=CallId("c1"),
+        queue=QueueName("sales"),
+        result=VisitResult.OVERFLOWED,
+        waited=30.0,
+        to="queue:support",
+        why="after 30s: to queue:support",
+    )
+    on = o.CallEnqueued(call=CallId("c1"), queue=QueueName("support"), priority=0, since=100.0, why="overflow")
+    # When it is written
+    Ledger(store).write(numbered([*arrives("c1", 100.0), (130.0, TimePassed(), [left, on])]))
+    # Then his first stay is over by that name, and the second is still open
+    first, second = all_rows(store)["queue_visits"]
+    assert (first["result"], first["left_to"], first["end_why"]) == (
+        "overflowed",
+        "queue:support",
+        "after 30s: to queue:support",
+    )
+    assert (second["queue"], second["result"], second["left_to"], second["since"]) == ("support", None, "", 100.0)
+    # And the trace says it in words
+    said = [row["text"] for row in all_rows(store)["trace"]]
+    assert "left queue sales after 30.0 s: overflowed to queue:support, after 30s: to queue:support" in said
 
 
 def test_two_controllers_that_feed_at_once_take_turns(store: Store, url: str) -> None:

@@ -47,10 +47,12 @@ class MusicStopped:
 
 @value
 class VisitEnded:
-    """A stay in a queue is over."""
+    """A stay in a queue is over. `to` is where the caller went, as `queue:care`; `why` what sent him there."""
 
     call: CallId
     queue: QueueName
     result: VisitResult
     waited: Seconds
     agent: AgentId = AgentId("")
+    to: str = ""  # empty: nowhere, or to an agent
+    why: str = ""
