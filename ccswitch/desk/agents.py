@@ -12,7 +12,7 @@ from ccswitch.desk.bodies import Break, NewAgent, Nothing
 from ccswitch.desk.errors import Declined, Wrong
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports
-from ccswitch.floor.queries import agent_board, agent_boards
+from ccswitch.floor.boards.agents import agent_board, agent_boards
 from ccswitch.model.ids import AgentId, QueueName
 from ccswitch.model.nouns import Agent
 from ccswitch.model.orders import AddAgent, LogIn, LogOut, MakeReady, TakeBreak

@@ -15,9 +15,13 @@ from spectree.models import SecureType, SecuritySchemeData
 
 from ccswitch.desk.bodies import invalid
 from ccswitch.desk.errors import Trouble
-from ccswitch.floor.calendars import CalendarBoard, CalendarDay
-from ccswitch.floor.queries import AgentBoard, CallBoard, MessageBoard, NodeBoard, QueueBoard, QueueView
-from ccswitch.floor.script_boards import ScriptBoard
+from ccswitch.floor.boards.agents import AgentBoard
+from ccswitch.floor.boards.calendars import CalendarBoard, CalendarDay
+from ccswitch.floor.boards.calls import CallBoard
+from ccswitch.floor.boards.messages import MessageBoard
+from ccswitch.floor.boards.nodes import NodeBoard
+from ccswitch.floor.boards.queues import QueueBoard, QueueView
+from ccswitch.floor.boards.scripts import ScriptBoard
 
 # ---- the document -------------------------------------------------------------------------------------------
 

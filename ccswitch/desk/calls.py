@@ -33,7 +33,8 @@ from ccswitch.desk.errors import Declined
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import After, CallsWanted, Ports
 from ccswitch.errors import StoreError
-from ccswitch.floor.queries import CallBoard, call_board, call_boards, explain_call
+from ccswitch.floor.boards.calls import CallBoard, call_board, call_boards
+from ccswitch.floor.explaining import explain_call
 from ccswitch.model.ids import CallId
 from ccswitch.model.orders import HangUpCall
 

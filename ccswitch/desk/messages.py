@@ -10,7 +10,7 @@ from ccswitch.desk.bodies import Nothing
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports, TokenHolder
-from ccswitch.floor.queries import message_boards
+from ccswitch.floor.boards.messages import message_boards
 from ccswitch.model.ids import AgentId, MessageId, QueueName
 from ccswitch.model.orders import FinishMessage
 

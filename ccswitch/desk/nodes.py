@@ -7,7 +7,7 @@ import falcon
 from ccswitch.desk.access import Right, demand
 from ccswitch.desk.answers import DOCUMENT, READING, NodeList, answers
 from ccswitch.desk.ports import Ports
-from ccswitch.floor.queries import node_boards
+from ccswitch.floor.boards.nodes import node_boards
 
 
 class Nodes:

@@ -11,7 +11,7 @@ from ccswitch.desk.answers import DOCUMENT, READING, QueueAnswer, QueueList, ans
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.ports import Ports
 from ccswitch.errors import StoreError
-from ccswitch.floor.queries import queue_boards, queue_view
+from ccswitch.floor.boards.queues import queue_boards, queue_view
 from ccswitch.model.ids import Seconds
 
 

@@ -28,7 +28,7 @@ from ccswitch.desk.errors import Declined, Wrong
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports
 from ccswitch.errors import Problem, StoreError
-from ccswitch.floor.script_boards import ScriptBoard, script_board, script_boards
+from ccswitch.floor.boards.scripts import ScriptBoard, script_board, script_boards
 from ccswitch.floor.versions import source_of
 from ccswitch.ivr.script import script_hash
 from ccswitch.model.ids import ScriptHash

@@ -1,1 +1,4 @@
-"""The brain: `State`, `decide`, `apply`, `next_due`, and pure queries. No socket, file, clock or random source."""
+"""The brain: `State`, `decide`, `apply`, `next_due`, and what people may see of it (`boards/`, `explaining.py`).
+
+No socket, file, clock or random source.
+"""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
-from ccswitch.hours.local import WEEKDAYS, wall
-from ccswitch.hours.opening import Standing, changes, clock, hours_on, standing
+from ccswitch.hours.opening import Standing, standing
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.calendars import Calendar
@@ -61,85 +57,6 @@ def override_due(state: State, subject: str, now: Seconds) -> Decided:
     if subject not in state.overrides:
         return nothing()
     return Decided([o.CalendarFollowed(calendar=subject, why="the time is over")], [])
-
-
-# ---- to look at -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarBoard:
-    """A calendar at a glance. `changes_at` is when it opens or closes next (None: not within two weeks), `shown` what
-    its clocks show now. `by` is the supervisor who decided otherwise than its hours, until `until` (None: for good)."""
-
-    name: str
-    zone: str
-    shown: str
-    open: bool
-    holiday: bool
-    note: str
-    changes_at: Seconds | None
-    by: str
-    until: Seconds | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarDay:
-    """The hours of a date, as 09:00-12:00; none when it is closed."""
-
-    date: str
-    weekday: str
-    hours: list[str]
-    holiday: bool
-    note: str
-
-
-AHEAD: Seconds = 14 * 86_400.0  # so far is looked for the next change
-
-
-def calendar_boards(state: State, now: Seconds) -> list[CalendarBoard]:
-    """All of them, in the order of the file."""
-    return [calendar_board(state, calendar, now) for calendar in state.settings.almanac.calendars]
-
-
-def calendar_board(state: State, calendar: Calendar, now: Seconds) -> CalendarBoard:
-    """One of them."""
-    found = stands(state, calendar, now)
-    return CalendarBoard(
-        name=calendar.name,
-        zone=calendar.zone.name,
-        shown=wall(calendar.zone, now).isoformat(" ", "minutes"),
-        open=found.open,
-        holiday=found.holiday,
-        note=found.note,
-        changes_at=_next_change(state, calendar, found, now),
-        by=found.by,
-        until=(state.overrides[calendar.name].until or None) if found.by else None,
-    )
-
-
-def _next_change(state: State, calendar: Calendar, found: Standing, now: Seconds) -> Seconds | None:
-    until = state.overrides[calendar.name].until if found.by else now
-    if not until:
-        return None
-    if standing(calendar, until).open is not found.open:
-        return until
-    return next((at for at, _ in changes(calendar, until, now + AHEAD)), None)
-
-
-def calendar_days(calendar: Calendar, now: Seconds, count: int = 7) -> list[CalendarDay]:
-    """The hours of today and the days after it."""
-    today = wall(calendar.zone, now).date()
-    found = [hours_on(calendar, today + timedelta(days=ahead)) for ahead in range(count)]
-    return [
-        CalendarDay(
-            date=day.date,
-            weekday=WEEKDAYS[date.fromisoformat(day.date).weekday()],
-            hours=[f"{clock(start)}-{clock(end)}" for start, end in day.spans],
-            holiday=day.holiday,
-            note=day.note,
-        )
-        for day in found
-    ]
 
 
 def _missing(state: State, name: str) -> str:

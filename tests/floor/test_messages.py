@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.queries import agent_board, message_boards, queue_board
+from ccswitch.floor.boards.agents import agent_board
+from ccswitch.floor.boards.messages import message_boards
+from ccswitch.floor.boards.queues import queue_board
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o

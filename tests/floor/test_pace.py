@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from ccswitch.floor.boards.queues import queue_board
 from ccswitch.floor.pace import ENOUGH, Pace, in_minutes
-from ccswitch.floor.queries import queue_board
 from ccswitch.model import requests as r
 from ccswitch.model.ids import QueueName
 from tests.floor.floors import a_floor, script

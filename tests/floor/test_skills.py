@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.queries import explain_call
+from ccswitch.floor.explaining import explain_call
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, QueueName

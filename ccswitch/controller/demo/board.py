@@ -12,7 +12,8 @@ from rich.text import Text
 
 from ccswitch.clock import Seconds
 from ccswitch.controller.demo.site import NODE, Centre
-from ccswitch.floor.queries import AgentBoard, QueueBoard, agent_boards, queue_boards
+from ccswitch.floor.boards.agents import AgentBoard, agent_boards
+from ccswitch.floor.boards.queues import QueueBoard, queue_boards
 from ccswitch.kpi.summary import figures
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from ccswitch.floor.apply import apply
+from ccswitch.floor.boards.agents import agent_boards
+from ccswitch.floor.boards.calls import call_board, call_boards
+from ccswitch.floor.boards.nodes import node_boards
+from ccswitch.floor.boards.queues import queue_boards, queue_view
 from ccswitch.floor.decide import decide, next_due
-from ccswitch.floor.queries import (
-    agent_boards,
-    call_board,
-    call_boards,
-    explain_call,
-    node_boards,
-    queue_boards,
-    queue_view,
-)
+from ccswitch.floor.explaining import explain_call
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d

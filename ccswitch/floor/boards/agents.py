@@ -1,0 +1,78 @@
+"""Boards of agents, each with the reason why he gets, or does not get, the next call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ccswitch.floor.boards.messages import messages_for
+from ccswitch.floor.state import LiveAgent, State
+from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
+from ccswitch.model.nouns import AgentState, AgentStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentBoard:
+    """One agent. `note` says in a sentence why he does, or does not, get the next call."""
+
+    agent: AgentId
+    name: str
+    phone: str
+    queues: tuple[QueueName, ...]
+    status: AgentStatus
+    reason: str
+    status_since: Seconds
+    state: AgentState
+    state_since: Seconds
+    call: CallId
+    caller_number: str
+    free: bool
+    rest_until: Seconds
+    note: str
+    skills: tuple[str, ...] = ()  # as billing=7
+    messages: int = 0  # left for his queues, and not dealt with
+
+
+def agent_boards(state: State, now: Seconds) -> list[AgentBoard]:
+    """Every agent, by name."""
+    return [agent_board(state, state.agents[name], now) for name in sorted(state.agents)]
+
+
+def agent_board(state: State, live: LiveAgent, now: Seconds) -> AgentBoard:
+    """One agent, with the reason why he gets, or does not get, the next call."""
+    call = state.calls.get(live.call)
+    return AgentBoard(
+        agent=live.agent.agent,
+        name=live.agent.name,
+        phone=live.agent.phone,
+        queues=live.agent.queues,
+        status=live.status,
+        reason=live.reason,
+        status_since=live.status_since,
+        state=live.state,
+        state_since=live.state_since,
+        call=live.call,
+        caller_number=call.caller_number if call else "",
+        free=live.is_free(now),
+        rest_until=live.rest_until if live.rest_until > now else 0.0,
+        note=agent_note(live, now),
+        skills=live.agent.skills,
+        messages=messages_for(state, live.agent.queues),
+    )
+
+
+def agent_note(live: LiveAgent, now: Seconds) -> str:
+    """The first thing that keeps him from the next call, in the order in which routing looks."""
+    if live.state is not AgentState.IDLE:
+        after = "" if live.status is AgentStatus.READY else f", then {_status_words(live)}"
+        return f"{live.state.value}{after}"
+    if live.status is not AgentStatus.READY:
+        return _status_words(live)
+    if live.rest_until > now:
+        return f"rests for {live.rest_until - now:.0f} s: {live.rest_why}"
+    if not live.agent.queues:
+        return "serves no queue"
+    return "takes the next call"
+
+
+def _status_words(live: LiveAgent) -> str:
+    return f"{live.status.value} ({live.reason})" if live.reason else live.status.value
