@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.step_starts import started, unsaid
 from ccswitch.ivr import acts
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Failed, Found, Heard, NotFound
 from ccswitch.ivr.interpreter import Move
 from ccswitch.model import facts as f
-from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import Seconds, execute_id
 from ccswitch.model.nouns import Lookup, LookupAnswer
@@ -23,25 +23,13 @@ def look_up(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     """Ask, and let the caller hear something meanwhile. Its prompt is nobody's step: that it ended says nothing."""
     act = move.act
     assert isinstance(act, acts.LookUp)
-    execute = execute_id(call.call, call.serial + 1)
-    serial = call.serial + (2 if act.files else 1)
     limit = next((one.limit for one in state.settings.lookups if one.name == act.lookup), Lookup(name="").limit)
-    started = o.StepStarted(
-        call=call.call,
-        serial=serial,
-        execute=execute,
-        script=move.cursor.script,
-        script_hash=move.cursor.hash,
-        step=move.step,
-        kind=move.kind,
-        cursor=move.cursor.to_json(),
-        deadline=now + limit + GRACE,
-    )
+    step, where = started(call, move, now + limit + GRACE, names=2 if act.files else 1)
     asked = r.LookUp(
-        node=call.node,
-        leg=call.leg,
+        node=where.node,
+        leg=where.leg,
         call=call.call,
-        execute=execute,
+        execute=where.execute,
         lookup=act.lookup,
         caller_number=call.caller_number,
         given=act.given,
@@ -50,17 +38,9 @@ def look_up(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     )
     requests: list[r.Request] = [asked]
     if act.files:
-        heard = execute_id(call.call, serial)
-        requests.append(r.Play(node=call.node, leg=call.leg, execute=heard, files=act.files))
-    return Decided([started, *unsaid(call, move)], requests)
-
-
-def unsaid(call: LiveCall, move: Move) -> list[o.SpeechSkipped]:
-    """What of a move's prompts cannot be said in this call."""
-    return [
-        o.SpeechSkipped(call=call.call, step=move.step, said=one.prompt, why=one.why)
-        for one in getattr(move.act, "unsaid", ())
-    ]
+        heard = execute_id(call.call, step.serial)
+        requests.append(r.Play(node=where.node, leg=where.leg, execute=heard, files=act.files))
+    return Decided([step, *unsaid(call, move)], requests)
 
 
 def heard_of(fact: f.LookedUp) -> Heard:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.scripting import ANSWER_LIMIT, STEP_LIMIT
+from ccswitch.floor.step_starts import ANSWER_LIMIT, STEP_LIMIT
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
