@@ -47,7 +47,8 @@ def kept(state: State, name: str, version: ScriptHash) -> Script | None:
 
 
 def source_of(state: State, name: str, version: ScriptHash) -> ScriptSource | None:
-    """Its text, while somebody may need it. A script of the house is always there, in this release's words. Two scripts of the same text are one version under two names."""
+    """Its text, while somebody may need it. A script of the house is always there, in this release's words. Two scripts
+    of the same text are one version under two names."""
     own = house_script(name)
     if own is not None:
         return own

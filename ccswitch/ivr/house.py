@@ -1,7 +1,7 @@
 """Scripts of the house: what ccswitch itself does with a caller where nobody wrote a script for it.
 
-A house script is a script like any other (it is traced, resumed and heard like one); only its text is here and its name,
-`house.voicemail.BOX.LANGUAGE`, says all of it, so it needs no place in State.
+A house script is a script like any other (it is traced, resumed and heard like one); only its text is here and its
+name, `house.voicemail.BOX.LANGUAGE`, says all of it, so it needs no place in State.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from ccswitch.model.nouns import ScriptSource
 
 PREFIX = "house."
 _GREETING = {
-    "en": "Nobody can take your call at the moment. Please leave a message after the tone, and press any key at its end.",
+    "en": "Nobody can take your call at the moment. "
+    "Please leave a message after the tone, and press any key at its end.",
     "zh": "现在无法接听您的电话，请在提示音后留言，结束后按任意键。",
 }
 _KEPT = {"en": "Thank you. Your message is kept.", "zh": "谢谢，您的留言已保存。"}
