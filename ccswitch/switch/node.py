@@ -109,6 +109,7 @@ class Node:
         self._accounts = accounts
         self._alive = alive
         self._beating: gevent.Greenlet | None = None
+        self._taken_up = False  # connected, and known to be ours
         self._surveying = False
         self._asked_at: Seconds | None = None  # when a survey was asked for that is not yet begun
         self._expected: dict[LegId, None] = {}  # in that one
@@ -224,6 +225,7 @@ class Node:
             self.tell(strings.set_global(OWNER, self._claim.mark()))
 
     def _take_up(self) -> None:
+        self._taken_up = True
         self.tell(_beat_command())
         self.tell(_patience_command(BEAT_LIMIT))
         self.tell(strings.cancel_tasks(WATCHDOG))
@@ -232,12 +234,13 @@ class Node:
         self.provision(None)
 
     def _on_down(self, reason: str) -> None:
+        self._taken_up = False
         self._on_fact(f.NodeDown(node=self.name, why=reason))
 
     def _beat(self) -> None:
         while True:
             gevent.sleep(BEAT_EVERY)
-            if self.link.connected and self._alive():
+            if self._taken_up and self.link.connected and self._alive():
                 self.tell(_beat_command())
                 if self._claim is not None:
                     self.tell(strings.get_global(OWNER), self._owned)

@@ -43,7 +43,7 @@ from ccswitch.simulator.phones import answers
 from ccswitch.simulator.switch import SimulatedSwitch
 from ccswitch.switch.dialplan import render
 from tests.controller.decisions import decisions
-from tests.controller.waiting import soon
+from tests.controller.waiting import PATIENCE, soon
 from tests.servers import free_port
 from tests.speech.voices import write_wav
 
@@ -92,7 +92,7 @@ steps:
   choice:
     menu: tone_stream://%(50,50,440)
     keys: {1: support}
-    timeout: 3s
+    timeout: 30s
     no_input: {then: end}
     wrong_input: {then: end}
   support: {queue: support, then: rate, otherwise: end}
@@ -174,6 +174,12 @@ def ready(controller: Controller, agent: str = "li") -> None:
     soon(lambda: ("match", "") not in controller.engine.state.deadlines.due)
 
 
+def unwatched(controller: Controller) -> None:
+    """From now on nobody looks how slow this machine is: a hub that was late is a trouble of its own."""
+    controller.hub.stop()
+    controller.hub._worst.clear()
+
+
 def fetch(controller: Controller, path: str) -> tuple[int, str]:
     """Status and body of the desk's answer, asked from another thread: the hub serves meanwhile."""
     url = f"http://127.0.0.1:{controller.desk.port}{path}"
@@ -184,7 +190,7 @@ def fetch(controller: Controller, path: str) -> tuple[int, str]:
 def _fetch(url: str, token: str = "") -> tuple[int, str]:
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"} if token else {})
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -192,7 +198,7 @@ def _fetch(url: str, token: str = "") -> tuple[int, str]:
 
 def recorded(controller: Controller, call: str) -> queries.CallRecord:
     """The call's rows, once SQL has all that was decided."""
-    assert controller.feeder.wait_for(controller.engine.n, 5.0)
+    assert controller.feeder.wait_for(controller.engine.n, PATIENCE)
     record = queries.call_record(controller.store, CallId(call))
     assert record is not None
     return record
@@ -283,6 +289,7 @@ def test_a_node_that_is_away_at_the_start_is_waited_for(site: SiteFolder, switch
     controller.start()
     status, body = fetch(controller, "/health")
     assert status == 503 and "no link to pbx1" in body
+    unwatched(controller)
     # When it comes up
     switch.start()
     # Then all is well
@@ -375,7 +382,7 @@ def test_old_segments_go_when_snapshot_and_records_have_passed_them(site: SiteFo
         os.utime(segment, (1000, 1000))
     controller = site.started()
     # When records have caught up
-    assert controller.feeder.wait_for(controller.engine.n, 5.0)
+    assert controller.feeder.wait_for(controller.engine.n, PATIENCE)
     controller._forget()
     # Then only what is still needed is there
     assert len(controller.journal.segments()) == 1
@@ -391,13 +398,16 @@ def test_a_second_controller_waits_for_the_journal_and_is_refused_in_the_end(
     with pytest.raises(JournalError, match=f"another controller .pid {os.getpid()}. writes this journal"):
         site.controller()
     # When it is more patient, and the first one stops
-    monkeypatch.setattr(bootstrap, "LOCK_WITHIN", 10.0)
+    monkeypatch.setattr(bootstrap, "LOCK_WITHIN", PATIENCE)
+    tries: list[JournalLock] = []
+    take = JournalLock.try_take
+    monkeypatch.setattr(JournalLock, "try_take", lambda lock: (tries.append(lock), take(lock))[1])
     waiting = gevent.spawn(site.controller)
-    gevent.idle()
+    soon(lambda: len(tries) > 1)
     assert not waiting.ready()
     site.stop(first)
     # Then it takes over where the first one was
-    second = waiting.get(timeout=5.0)
+    second = waiting.get(timeout=PATIENCE)
     assert second.engine.n == first.engine.n
 
 
@@ -405,14 +415,14 @@ def test_a_successor_need_not_wait_for_a_slow_database(site: SiteFolder, monkeyp
     # Given a controller that waits for its database at its stop
     first = site.started()
     let_go = Flag()
-    monkeypatch.setattr(first.feeder, "wait_for", lambda n, timeout: let_go.wait(10))
+    monkeypatch.setattr(first.feeder, "wait_for", lambda n, timeout: let_go.wait(PATIENCE))
     stopping = gevent.spawn(site.stop, first)
     # When a successor wants the journal, then he has it meanwhile
     second = site.controller()
     assert not stopping.ready()
     assert second.engine.n == first.engine.n
     let_go.set()
-    stopping.get(timeout=5.0)
+    stopping.get(timeout=PATIENCE)
 
 
 # ---- settings -----------------------------------------------------------------------------------------------
@@ -532,7 +542,10 @@ def gone(path: Path) -> None:
 TROUBLES: list[tuple[Callable[[Controller, pytest.MonkeyPatch], Any], str]] = [
     (lambda c, patch: patch.setattr(Journal, "trouble", "no space"), "journal: no space: free the disk"),
     (lambda c, patch: patch.setattr(c.engine, "alive", lambda: False), "the engine does not come round"),
-    (lambda c, patch: c.hub._note(int(c.clock.now()), Gap(0.3)), "the hub was blocked for 300 ms in the last 10 s"),
+    (
+        lambda c, patch: c.hub._note(int(c.clock.now()) + 60, Gap(0.3)),
+        "the hub was blocked for 300 ms in the last 10 s",
+    ),
     (lambda c, patch: gone(c.config.folder("records.db")), "decisions behind: sqlite:"),
 ]
 
@@ -544,12 +557,12 @@ def test_what_is_wrong_is_told_with_its_remedy(
     # Given a controller that feels well
     controller = site.started()
     soon(lambda: controller.feeder.lag == 0)
-    controller.hub._worst.clear()
+    unwatched(controller)
     assert controller.desk and fetch(controller, "/health")[0] == 200
     # When something goes wrong
     trouble(controller, monkeypatch)
     ready(controller)
-    soon(lambda: any(reason() for reason in controller._reasons()))
+    soon(lambda: any(says in reason() for reason in controller._reasons()))
     # Then health says what
     status, body = fetch(controller, "/health")
     assert status == 503 and says in body
@@ -557,8 +570,9 @@ def test_what_is_wrong_is_told_with_its_remedy(
 
 def test_figures_are_on_metrics(site: SiteFolder, switch: SimulatedSwitch) -> None:
     controller = site.started()
-    switch.call(number="1", to="4001")
-    soon(lambda: controller.engine.state.calls)
+    caller = switch.call(number="1", to="4001")
+    calls = controller.engine.state.calls
+    soon(lambda: caller.uuid in calls and calls[CallId(caller.uuid)].place is CallPlace.WAITING)
     status, text = fetch(controller, "/metrics")
     assert status == 200
     for line in (
@@ -575,7 +589,7 @@ def test_a_database_that_is_away_costs_no_call(site: SiteFolder, switch: Simulat
     switch.phone("1001", answers(0.05))
     controller = site.started()
     ready(controller)
-    assert controller.feeder.wait_for(controller.engine.n, 5.0)
+    assert controller.feeder.wait_for(controller.engine.n, PATIENCE)
     database = site.folder / "records.db"
     away = site.folder / "away"
     database.rename(away)
@@ -593,6 +607,9 @@ def test_a_database_that_is_away_costs_no_call(site: SiteFolder, switch: Simulat
 
 
 # ---- as a process -------------------------------------------------------------------------------------------
+
+
+STARTS_WITHIN = 60.0  # seconds; where others keep all processors busy the imports alone take ten
 
 
 class Process:
@@ -613,10 +630,10 @@ class Process:
             assert self.process.poll() is None, self.log.read_text()
             return words in self.log.read_text()
 
-        soon(said, within=15.0)
+        soon(said, within=STARTS_WITHIN)
 
     def ended(self) -> int:
-        soon(lambda: self.process.poll() is not None, within=10.0)
+        soon(lambda: self.process.poll() is not None, within=STARTS_WITHIN)
         return self.process.returncode
 
 
@@ -661,8 +678,13 @@ def test_a_process_serves_reloads_holds_its_journal_and_stops(
         process.process.send_signal(signal.SIGHUP)
         process.says("the files were read again")
         url = f"http://127.0.0.1:{port}/api/v1/queues"
-        status, body = gevent.get_hub().threadpool.apply(_fetch, (url, token))
-        assert status == 200 and {"sales", "support"} <= {queue["queue"] for queue in json.loads(body)["queues"]}
+
+        def queues() -> set[str]:
+            status, body = gevent.get_hub().threadpool.apply(_fetch, (url, token))
+            assert status == 200, body
+            return {queue["queue"] for queue in json.loads(body)["queues"]}
+
+        soon(lambda: {"sales", "support"} <= queues())
         # When the files are wrong, then it says where and goes on
         right = site.file.read_text()
         site.file.write_text(right + "[[queu]]\n")
@@ -691,6 +713,7 @@ def test_a_wrong_configuration_is_told_line_by_line_and_nothing_is_started(site:
 
 def test_stopping_is_not_logged_as_trouble(site: SiteFolder, caplog: pytest.LogCaptureFixture) -> None:
     controller = site.started()
+    unwatched(controller)
     caplog.clear()
     site.stop(controller)
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
@@ -699,7 +722,7 @@ def test_stopping_is_not_logged_as_trouble(site: SiteFolder, caplog: pytest.LogC
 def test_a_new_journal_goes_on_where_the_records_stand(site: SiteFolder) -> None:
     # Given records of a journal that somebody deleted
     before = site.started()
-    assert before.feeder.wait_for(before.engine.n, 5.0)
+    assert before.feeder.wait_for(before.engine.n, PATIENCE)
     site.stop(before)
     stood = before.engine.n
     shutil.rmtree(site.folder / "journal")

@@ -11,7 +11,7 @@ import gevent
 import pytest
 
 from ccswitch.controller.copied import from_a_copy
-from tests.controller.waiting import soon
+from tests.controller.waiting import PATIENCE, soon
 
 
 def test_the_copy_sees_what_was_there_and_its_changes_are_its_own() -> None:
@@ -73,7 +73,7 @@ def test_no_connection_outlives_us_in_the_copy() -> None:
     soon(lambda: len(os.listdir(f"/proc/{copy}/fd")) <= 4)
     # When we close it, then the other side notices although the copy is still there
     ours.close()
-    theirs.settimeout(5.0)
+    theirs.settimeout(PATIENCE)
     assert theirs.recv(1) == b""
     os.kill(copy, signal.SIGKILL)
     with pytest.raises(OSError, match="failed"):

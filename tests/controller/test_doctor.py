@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import socket
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +31,7 @@ from ccswitch.records import migrate
 from ccswitch.records.agents import PhoneSecret, put_phone_secret
 from ccswitch.records.store import open_store
 from ccswitch.switch import dialplan
+from tests.servers import free_port
 from tests.speech.voices import write_wav
 
 NODE = NodeSettings(name="pbx1", gateway="carrier")
@@ -51,12 +51,6 @@ CONFIG = Config(
         ),
     ),
 )
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 SOFIA = """<configuration name="sofia.conf"><profiles>

@@ -26,7 +26,7 @@ from ccswitch.model import requests as r
 from ccswitch.model.decision import Decision
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OrderId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallResult
-from tests.controller.waiting import soon
+from tests.controller.waiting import PATIENCE, soon
 from tests.floor.floors import settings_of
 
 NOTHING_NEW = f.LegHeld(leg=LegId("nobody"))  # decided to nothing, but it wakes the engine
@@ -123,7 +123,7 @@ def test_each_asker_gets_the_answer_to_his_own_order(engine: Engine) -> None:
         n: gevent.spawn(engine.ask, d.LogIn(order=OrderId(f"o{n}"), author=f"a{n}", agent=AgentId("li")))
         for n in range(40)
     }
-    gevent.joinall(list(asked.values()), timeout=5, raise_error=True)
+    gevent.joinall(list(asked.values()), timeout=PATIENCE, raise_error=True)
     # Then each has his own answer, and nothing of it is remembered
     assert all((task.value.order, task.value.author) == (f"o{n}", f"a{n}") for n, task in asked.items())
     assert engine._asked == {}
@@ -131,7 +131,7 @@ def test_each_asker_gets_the_answer_to_his_own_order(engine: Engine) -> None:
 
 def test_an_order_asked_twice_at_once_is_decided_once(engine: Engine, world: World) -> None:
     asked = [gevent.spawn(engine.ask, READY) for _ in range(3)]
-    gevent.joinall(asked, timeout=5, raise_error=True)
+    gevent.joinall(asked, timeout=PATIENCE, raise_error=True)
     assert len({id(task.value) for task in asked}) == 1
     assert [decision.given for decision in world.kept].count(READY) == 1
     assert engine._asked == {}
@@ -233,7 +233,7 @@ def test_a_deadline_fires_by_itself(world: World) -> None:
     engine.start()
     wrapping_up(engine)
     # Then nothing but time is needed
-    soon(lambda: engine.state.agents[AgentId("li")].state is AgentState.IDLE, within=1.0)
+    soon(lambda: engine.state.agents[AgentId("li")].state is AgentState.IDLE)
     engine.stop()
 
 
@@ -245,7 +245,7 @@ def test_deadlines_do_not_hold_back_what_comes_in(engine: Engine, clock: ManualC
     done(engine)
     clock.advance(10_000.0)
     # Then an order is answered all the same
-    assert isinstance(engine.ask(order(d.LogOut, agent=AgentId("li")), timeout=2.0), o.OrderAccepted)
+    assert isinstance(engine.ask(order(d.LogOut, agent=AgentId("li"))), o.OrderAccepted)
 
 
 # ---- things that fail ---------------------------------------------------------------------------------------
@@ -406,7 +406,7 @@ def test_a_flood_of_inputs_lets_others_run(world: World) -> None:
     ticking = gevent.spawn(other)
     # When it works it off
     engine.start()
-    ticking.join(timeout=10)
+    ticking.join(timeout=PATIENCE)
     # Then others had their turn many times
     assert engine.backlog == 0
     assert turns[0] >= 4
@@ -427,7 +427,7 @@ def test_it_is_alive_while_it_comes_round(engine: Engine, clock: ManualClock) ->
 def test_an_engine_that_is_stuck_in_one_input_is_not_alive(engine: Engine, clock: ManualClock, world: World) -> None:
     # Given an engine that waits for somebody in the midst of its work
     let_go = gevent.event.Event()
-    world.carries = lambda request: let_go.wait(5)
+    world.carries = lambda request: let_go.wait(PATIENCE)
     engine.submit(arrives("L1"))
     soon(lambda: world.notes)
     # When time goes by
@@ -452,7 +452,7 @@ def test_a_stop_works_off_what_has_come_in(engine: Engine) -> None:
     engine.stop()
     # Then all of it was decided, and it beats no more
     assert len(engine.state.calls) == 50 and engine.backlog == 0
-    assert isinstance(asked.get(timeout=1), o.OrderAccepted)
+    assert isinstance(asked.get(timeout=PATIENCE), o.OrderAccepted)
     assert not engine.alive()
 
 

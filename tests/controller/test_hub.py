@@ -11,7 +11,9 @@ from gevent.monkey import get_original
 
 from ccswitch.clock import ManualClock, SystemClock
 from ccswitch.controller.hub import WINDOW, Gap, HubWatch, beside
-from tests.controller.waiting import soon
+from tests.controller.waiting import PATIENCE, soon
+
+SELFISH = "selfish (controller/test_hub.py:"
 
 
 def selfish(seconds: float) -> None:
@@ -26,14 +28,17 @@ def test_a_blocked_hub_is_measured_and_who_blocked_it_is_told(caplog: pytest.Log
     watch = HubWatch(SystemClock())
     watch.start()
     gevent.sleep(0)
-    # When somebody works for a fifth of a second without letting others run
-    selfish(0.2)
-    # Then the gap is seen, and who it was
-    assert soon(lambda: watch.worst() >= 0.15)
-    gap = watch.worst_gap()
+
+    def seen() -> bool:
+        return any(gap.late >= 0.15 and gap.doing.startswith(SELFISH) for _, gap in watch._worst)
+
+    # When somebody works for a fifth of a second without letting others run, again and again: where the machine is
+    # busy, the thread that looks in may come too late for one
+    soon(lambda: selfish(0.2) or seen())
+    # Then the gap was seen, and who it was
     watch.stop()
-    assert gap.doing.startswith("selfish (controller/test_hub.py:")
-    assert "selfish (controller/test_hub.py:" in caplog.text
+    assert watch.worst() >= 0.15
+    assert SELFISH in caplog.text
 
 
 def test_a_hub_that_waits_for_the_machine_has_not_worked() -> None:
@@ -81,7 +86,7 @@ def test_work_beside_the_hub_leaves_the_hub_to_others() -> None:
     let_go = threading.Event()
     gevent.spawn(let_go.set)
     # When it runs beside the hub, then both come to their end
-    assert beside(let_go.wait, 5.0)
+    assert beside(let_go.wait, PATIENCE)
     assert beside(threading.get_ident) != threading.get_ident()
 
 

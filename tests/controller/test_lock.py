@@ -14,6 +14,7 @@ import pytest
 from ccswitch.controller import lock as locks
 from ccswitch.controller.lock import JournalLock, signature
 from ccswitch.errors import JournalError
+from tests.controller.waiting import PATIENCE, soon
 
 HOLDER = """
 import sys
@@ -39,16 +40,21 @@ def test_a_second_one_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
     second.free()
 
 
-def test_a_second_one_waits_for_its_turn_without_holding_anybody_up(tmp_path: Path) -> None:
+def test_a_second_one_waits_for_its_turn_without_holding_anybody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Given a lock that is held, and somebody who waits for it
     first, second = JournalLock(tmp_path), JournalLock(tmp_path)
     first.take(within=0.1)
-    waiting = gevent.spawn(second.take, 5.0)
-    gevent.idle()
+    tries: list[bool] = []
+    take = second.try_take
+    monkeypatch.setattr(second, "try_take", lambda: (tries.append(True), take())[1])
+    waiting = gevent.spawn(second.take, PATIENCE)
+    soon(lambda: len(tries) > 1)
     assert not waiting.ready()
     # When it is freed, then he has it
     first.free()
-    waiting.get(timeout=2.0)
+    waiting.get(timeout=PATIENCE)
     second.free()
 
 
@@ -68,7 +74,7 @@ def test_a_killed_process_leaves_the_lock_free(tmp_path: Path) -> None:
             JournalLock(tmp_path).take(within=0.1)
         # When it is killed
         holder.kill()
-        holder.wait(5)
+        holder.wait(PATIENCE)
     # Then the lock can be had
     lock = JournalLock(tmp_path)
     lock.take(within=1.0)

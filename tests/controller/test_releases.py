@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import gevent
 import pytest
 
 from ccswitch.controller import releases
@@ -17,6 +16,7 @@ from ccswitch.model.facts import ReleasesFound, TimePassed
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.migrate import upgrade
 from ccswitch.records.store import Store, open_store
+from tests.controller.waiting import soon
 from tests.floor.floors import a_floor
 from tests.floor.test_publishing import FILES, A, publish
 
@@ -76,9 +76,7 @@ def test_records_that_come_late_are_asked_again(
     assert "callers hear the files" in caplog.text
     # When they come
     late.away = False
-    with gevent.Timeout(10):
-        while not told:
-            gevent.sleep(0.01)
+    soon(lambda: told)
     # Then what was published is told
     assert finder.found == {"menu"}
     finder.stop()

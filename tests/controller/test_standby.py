@@ -11,7 +11,7 @@ import gevent
 import pytest
 from gevent.event import Event as Flag
 
-from ccswitch.clock import SystemClock
+from ccswitch.clock import ManualClock
 from ccswitch.controller import snapshots, standby
 from ccswitch.controller.authority import Authority
 from ccswitch.controller.config import Config, JournalSettings, LiveSettings
@@ -21,9 +21,9 @@ from ccswitch.errors import LiveStoreError
 from ccswitch.live.memory import memory_store
 from ccswitch.live.ports import LiveStore
 from tests.controller.decisions import a_busy_floor, a_decision, decisions, journalled
-from tests.controller.waiting import soon
+from tests.controller.waiting import PATIENCE, soon
 
-LEASE = 0.4
+LEASE = 4.0  # seconds of a clock that stands still unless a test moves it
 
 
 @pytest.fixture
@@ -36,9 +36,14 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def live(monkeypatch: pytest.MonkeyPatch) -> LiveStore:
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def live(monkeypatch: pytest.MonkeyPatch, clock: ManualClock) -> LiveStore:
     """A store that both controllers of a test see."""
-    store = replace(memory_store(), shared=True)
+    store = replace(memory_store(clock), shared=True)
     monkeypatch.setattr(standby, "live_store", lambda config: store)
     monkeypatch.setattr(standby, "LEASE_EVERY", 0.01)
     return store
@@ -47,9 +52,9 @@ def live(monkeypatch: pytest.MonkeyPatch) -> LiveStore:
 class Active:
     """The controller that has the journal."""
 
-    def __init__(self, config: Config, live: LiveStore) -> None:
+    def __init__(self, config: Config, live: LiveStore, clock: ManualClock) -> None:
         folder = config.folder(config.journal.dir)
-        self.authority = Authority(folder, live, name="a", desk="http://a", lease=LEASE, clock=SystemClock())
+        self.authority = Authority(folder, live, name="a", desk="http://a", lease=LEASE, clock=clock)
         self.authority.take(0.1)
         self.journal = Journal(folder, fence=self.authority.check)
         self.journal.open()
@@ -68,7 +73,7 @@ def in_turn(one: Standby, stopping: Flag | None = None) -> gevent.Greenlet:
 
 
 def got(waiting: gevent.Greenlet) -> Takeover:
-    takeover = waiting.get(timeout=5.0)
+    takeover = waiting.get(timeout=PATIENCE)
     assert isinstance(takeover, Takeover)
     return takeover
 
@@ -107,23 +112,23 @@ def test_a_follower_has_the_state_that_recovery_would_have(tmp_path: Path) -> No
 
 
 def test_a_disk_that_gives_no_lock_does_not_end_the_standby(
-    config: Config, live: LiveStore, monkeypatch: pytest.MonkeyPatch
+    config: Config, live: LiveStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a standby whose journal's disk is full
-    one = Standby(config, SystemClock())
-    take, refusals = one.authority.try_take, [OSError(errno.ENOSPC, "No space left on device")] * 3
+    one = Standby(config, clock)
+    full, take = [True], one.authority.try_take
 
     def full_for_a_while() -> bool:
-        if refusals:
-            raise refusals.pop()
+        if full:
+            raise OSError(errno.ENOSPC, "No space left on device")
         return take()
 
     monkeypatch.setattr(one.authority, "try_take", full_for_a_while)
     # When it waits
     waiting = in_turn(one)
-    soon(lambda: len(refusals) < 3)
     # Then it says what is wrong, and takes over as soon as there is room
-    assert one.reasons == ["the journal's disk gives no lock: [Errno 28] No space left on device"]
+    soon(lambda: one.reasons == ["the journal's disk gives no lock: [Errno 28] No space left on device"])
+    full.clear()
     ended(got(waiting))
     assert one.reasons == []
 
@@ -156,11 +161,11 @@ def test_a_snapshot_that_a_standby_cannot_read_stays_where_it_is(tmp_path: Path)
     journal.close()
 
 
-def test_it_is_its_turn_when_the_active_one_has_gone(config: Config, live: LiveStore) -> None:
+def test_it_is_its_turn_when_the_active_one_has_gone(config: Config, live: LiveStore, clock: ManualClock) -> None:
     # Given a standby
-    active = Active(config, live)
+    active = Active(config, live, clock)
     active.writes(1, 3)
-    waiting = in_turn(one := Standby(config, SystemClock()))
+    waiting = in_turn(one := Standby(config, clock))
     soon(lambda: one.follower.n == 3)
     active.writes(4, 5)
     soon(lambda: one.follower.n == 5)
@@ -178,12 +183,15 @@ def test_it_is_its_turn_when_the_active_one_has_gone(config: Config, live: LiveS
     ended(takeover)
 
 
-def test_it_is_its_turn_when_the_lease_ran_out_though_the_lock_is_held(config: Config, live: LiveStore) -> None:
+def test_it_is_its_turn_when_the_lease_ran_out_though_the_lock_is_held(
+    config: Config, live: LiveStore, clock: ManualClock
+) -> None:
     # Given an active one that does not come round any more
-    active = Active(config, live)
+    active = Active(config, live, clock)
     active.writes(1, 3)
-    waiting = in_turn(Standby(config, SystemClock()))
-    # When its lease has run out, then the standby begins a segment of its own
+    waiting = in_turn(Standby(config, clock))
+    # When its lease has run out and stays free, then the standby begins a segment of its own
+    soon(lambda: (clock.advance(LEASE / 100), waiting.ready())[1])
     takeover = got(waiting)
     assert [path.name for path in takeover.journal.segments()] == ["000000000001.jsonl", "000000000004.jsonl"]
     takeover.journal.append(a_decision(4))
@@ -195,16 +203,39 @@ def test_it_is_its_turn_when_the_lease_ran_out_though_the_lock_is_held(config: C
     active.authority.stop()
 
 
-def test_a_lease_that_is_free_for_a_moment_is_not_taken(config: Config, live: LiveStore) -> None:
+class Looks:
+    """How often somebody asked who has the lease."""
+
+    def __init__(self, live: LiveStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count, holder = 0, type(live.lease).holder
+
+        def counted(lease: object) -> object:
+            self.count += 1
+            return holder(lease)
+
+        monkeypatch.setattr(type(live.lease), "holder", counted)
+
+    def again(self) -> None:
+        """Until somebody asked twice more: the first may have been on his way."""
+        before = self.count
+        soon(lambda: self.count >= before + 2)
+
+
+def test_a_lease_that_is_free_for_a_moment_is_not_taken(
+    config: Config, live: LiveStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Given a store that forgets the lease again and again, as one that is restarted, and a holder who renews it
-    active = Active(config, live)
-    one = Standby(config, SystemClock())
-    waiting = in_turn(one)
+    active = Active(config, live, clock)
+    one = Standby(config, clock)
+    waiting, looks = in_turn(one), Looks(live, monkeypatch)
     for _ in range(10):
         live.lease.release(active.authority.owner)
-        gevent.sleep(LEASE / 5)
+        looks.again()
+        clock.advance(LEASE / 5)
+        looks.again()
         active.authority.renew()
-        gevent.sleep(LEASE / 5)
+        looks.again()
+        clock.advance(LEASE / 5)
     # Then the standby waits on
     assert not waiting.ready() and active.authority.allows()
     active.stop()
@@ -212,19 +243,21 @@ def test_a_lease_that_is_free_for_a_moment_is_not_taken(config: Config, live: Li
 
 
 def test_a_store_that_is_away_is_told_and_gives_nobody_a_turn(
-    config: Config, live: LiveStore, monkeypatch: pytest.MonkeyPatch
+    config: Config, live: LiveStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given an active one, and a store that does not answer
-    active = Active(config, live)
+    active = Active(config, live, clock)
 
     def away(*_: object) -> None:
         raise LiveStoreError("Redis at nowhere: away")
 
     monkeypatch.setattr(type(live.lease), "holder", away)
-    one = Standby(config, SystemClock())
+    looks = Looks(live, monkeypatch)
+    one = Standby(config, clock)
     waiting = in_turn(one)
     soon(lambda: list(one.reasons) == ["Redis at nowhere: away"])
-    gevent.sleep(2 * LEASE)
+    clock.advance(2 * LEASE)
+    looks.again()
     assert not waiting.ready() and active.authority.allows()
     # But when the active one is dead, its lock is free
     monkeypatch.undo()
@@ -232,22 +265,22 @@ def test_a_store_that_is_away_is_told_and_gives_nobody_a_turn(
     ended(got(waiting))
 
 
-def test_it_is_told_to_stop(config: Config, live: LiveStore) -> None:
-    active, stopping = Active(config, live), Flag()
-    waiting = in_turn(Standby(config, SystemClock()), stopping)
+def test_it_is_told_to_stop(config: Config, live: LiveStore, clock: ManualClock) -> None:
+    active, stopping = Active(config, live, clock), Flag()
+    waiting = in_turn(Standby(config, clock), stopping)
     soon(lambda: waiting.started and not waiting.ready())
     stopping.set()
-    assert waiting.get(timeout=5.0) is None
+    assert waiting.get(timeout=PATIENCE) is None
     active.stop()
 
 
-def test_a_journal_that_cannot_be_read_is_told(config: Config, live: LiveStore) -> None:
+def test_a_journal_that_cannot_be_read_is_told(config: Config, live: LiveStore, clock: ManualClock) -> None:
     # Given a line that was changed, with others behind it
-    active = Active(config, live)
+    active = Active(config, live, clock)
     active.writes(1, 3)
     [segment] = active.journal.segments()
     segment.write_bytes(segment.read_bytes().replace(b"cut", b"CUT", 1))
-    one = Standby(config, SystemClock())
+    one = Standby(config, clock)
     waiting = in_turn(one)
     soon(lambda: any("000000000001.jsonl:1" in reason for reason in one.reasons))
     assert not waiting.ready()

@@ -13,7 +13,7 @@ import pytest
 from gevent.monkey import get_original
 
 from ccswitch.controller.syncing import Files, Syncer
-from tests.controller.waiting import soon
+from tests.controller.waiting import PATIENCE, soon
 from tests.soak.ground import stepped_clock
 
 PROGRAM = """
@@ -40,8 +40,8 @@ class Disk:
 
     def __call__(self, files: list[int], folder: Path | None) -> None:
         with self.gate:
-            self.asked.append((files, folder))
             self.threads.add(get_original("_thread", "get_ident")())
+            self.asked.append((files, folder))
         if self.broken:
             raise OSError(self.broken)
 
@@ -52,15 +52,18 @@ def disk() -> Disk:
 
 
 def test_what_is_handed_in_is_done_a_moment_later_beside_the_hub(disk: Disk) -> None:
-    # Given a syncer
+    # Given a syncer whose thread is at the disk
     syncer = Syncer(disk, 0.001)
-    # When two things are handed in
-    syncer.take([3], FOLDER)
-    assert syncer.pending
-    syncer.take([4, 5], None)
+    with disk.gate:
+        syncer.take([2], None)
+        soon(lambda: not syncer.pending)
+        # When two things are handed in
+        syncer.take([3], FOLDER)
+        assert syncer.pending
+        syncer.take([4, 5], None)
     # Then they are done in order by another thread, and nothing is pending any more
-    soon(lambda: len(disk.asked) == 2)
-    assert disk.asked == [([3], FOLDER), ([4, 5], None)]
+    soon(lambda: len(disk.asked) == 3)
+    assert disk.asked == [([2], None), ([3], FOLDER), ([4, 5], None)]
     assert disk.threads != {threading.get_ident()} and len(disk.threads) == 1
     assert not syncer.pending and syncer.trouble == ""
     syncer.stop()
@@ -101,7 +104,7 @@ def test_who_must_know_waits_until_all_of_it_is_done(disk: Disk) -> None:
     assert not waiting.ready()
     # When the disk has done it, then he goes on
     disk.gate.release()
-    waiting.get(timeout=5.0)
+    waiting.get(timeout=PATIENCE)
     assert disk.asked == [([3], None)]
     syncer.stop()
 
@@ -119,7 +122,7 @@ def test_the_disk_is_asked_under_a_clock_that_was_stepped(tmp_path: Path) -> Non
         env={**os.environ, **clock.environment},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=True,
     )
     # Then each came to the disk, and nothing went wrong

@@ -19,7 +19,7 @@ from ccswitch.records.migrate import upgrade
 from ccswitch.simulator.phones import answers
 from ccswitch.simulator.switch import SimulatedSwitch
 from ccswitch.switch.dialplan import render
-from tests.controller.waiting import soon
+from tests.controller.waiting import PATIENCE, soon
 from tests.servers import free_port
 
 NODES = ("north", "south")
@@ -104,7 +104,7 @@ def test_the_agent_is_dialled_from_the_callers_node(
     # And the record says which node it was
     caller.hangup()
     soon(lambda: not controller.engine.state.calls)
-    assert controller.feeder.wait_for(controller.engine.n, 5.0)
+    assert controller.feeder.wait_for(controller.engine.n, PATIENCE)
     record = queries.call_record(controller.store, caller.uuid)
     assert record is not None
     assert (record.call["node"], record.call["result"]) == (name, CallResult.ANSWERED.value)
@@ -142,7 +142,7 @@ def test_a_node_that_is_away_does_not_stop_the_other(
     # And when the node is back as another run, its caller is recorded as lost
     switches["south"].start()
     soon(lambda: place(controller, waiting.uuid) is None)
-    assert controller.feeder.wait_for(controller.engine.n, 5.0)
+    assert controller.feeder.wait_for(controller.engine.n, PATIENCE)
     record = queries.call_record(controller.store, waiting.uuid)
     assert record is not None
     assert record.call["result"] == CallResult.LOST.value

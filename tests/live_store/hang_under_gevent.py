@@ -49,7 +49,7 @@ def main(url: str) -> dict[str, object]:
     }
     ticker = gevent.spawn(tick)
     asking = [gevent.spawn(ask, what) for what in asked]
-    gevent.joinall(asking, timeout=20)
+    gevent.joinall(asking, timeout=60)
     ticker.kill()
     return {"gap": gap, "answers": {what: greenlet.value for what, greenlet in zip(asked, asking, strict=True)}}
 

@@ -13,12 +13,13 @@ import pytest
 from ccswitch.errors import LiveStoreError
 from ccswitch.live.over_redis import place, redis_store, version
 from ccswitch.live.ports import Decided, Owner
+from tests.controller.waiting import PATIENCE
 from tests.servers import RedisServer
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.integration
-GAP_ALLOWED = 0.25  # seconds; the 50 ms of the architecture and what a busy machine adds
-TOLD_WITHIN = 3.5  # connect and answer, a second each, and the machine
+GAP_ALLOWED = 0.9  # seconds; who holds the hub up holds it for a whole second, that of a time-out
+TOLD_WITHIN = 15.0  # connect and answer, a second each, and what a busy machine adds; TCP itself would take minutes
 
 
 def asked_in_production(url: str) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def asked_in_production(url: str) -> dict[str, Any]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -66,7 +67,7 @@ def test_a_redis_that_came_back_is_used_again_and_is_empty(own_redis: RedisServe
     # And who listens anew hears again
     listener = store.notices.subscribe()
     store.notices.publish(Decided(1))
-    assert listener.get(5.0) == Decided(1)
+    assert listener.get(PATIENCE) == Decided(1)
     assert version(own_redis.url)[0].isdigit()
 
 

@@ -11,6 +11,7 @@ from gevent.event import Event as Flag
 from ccswitch.lookups.answers import FAILED, FOUND, NOT_FOUND, Told, failed
 from ccswitch.lookups.asking import REMEMBERED, Asking
 from ccswitch.lookups.definition import Definition
+from tests.controller.waiting import PATIENCE, soon
 
 
 class Hand:
@@ -82,15 +83,13 @@ def test_no_more_at_a_time_than_allowed_and_no_more_wait() -> None:
     one = asking(server, concurrency=2, waiting=3)
     running = [gevent.spawn(one.ask, {"n": str(n)}, ()) for n in range(7)]
     # Then two are asked, three wait, and the others are told at once
-    with gevent.Timeout(5):
-        while sum(each.ready() for each in running) < 2:
-            gevent.sleep(0.001)
+    soon(lambda: sum(each.ready() for each in running) == 2)
     assert (server.most, one.waiting) == (2, 3)
     told = [each.value for each in running if each.ready()]
     assert [answer.why for answer in told] == ["3 callers wait for it already"] * 2
     # And when it answers, all are served
     server.free.set()
-    gevent.joinall(running, timeout=5)
+    gevent.joinall(running, timeout=PATIENCE)
     assert [one.value.answer for one in running].count(FOUND) == 5 and one.waiting == 0 and server.most == 2
 
 
@@ -99,7 +98,7 @@ def test_neither_a_turn_nor_an_answer_is_waited_for_beyond_the_limit() -> None:
     server.free.clear()
     one = asking(server, concurrency=1, limit=0.05, timeout=0.05)
     running = [gevent.spawn(one.ask, {"n": str(n)}, ()) for n in range(2)]
-    gevent.joinall(running, timeout=5)
+    gevent.joinall(running, timeout=PATIENCE)
     assert {running[0].value.why, running[1].value.why} <= {
         "no answer within 0.05 s",
         "its turn did not come within 0.05 s",
@@ -140,11 +139,11 @@ def test_after_the_while_one_question_tries_and_the_others_do_not_wait_for_it() 
     # When five ask at a time, and the server stands still
     server.free.clear()
     running = [gevent.spawn(one.ask, {"n": str(n)}, ()) for n in range(5)]
-    gevent.joinall(running[1:], timeout=5)
+    gevent.joinall(running[1:], timeout=PATIENCE)
     # Then one question is on its way, and the others are told at once
     assert [each.value.why for each in running[1:]] == ["it failed too often just now, so it is not asked"] * 4
     server.free.set()
-    gevent.joinall(running, timeout=5)
+    gevent.joinall(running, timeout=PATIENCE)
     assert running[0].value.why == "it broke"
 
 

@@ -12,6 +12,7 @@ from ccswitch.bench.stage.ports import free_port
 from ccswitch.lookups.answers import FAILED, FOUND, NOT_FOUND
 from ccswitch.lookups.client import Client
 from ccswitch.lookups.definition import Definition
+from tests.controller.waiting import PATIENCE
 from tests.lookups.web import Web, web
 
 
@@ -22,7 +23,7 @@ def server() -> Iterator[Web]:
 
 
 def client(server: Web, **fields: object) -> Client:
-    known: dict[str, object] = {"name": "a", "url": server.url + "/x", "timeout": 2.0, **fields}
+    known: dict[str, object] = {"name": "a", "url": server.url + "/x", "timeout": PATIENCE, **fields}
     return Client(Definition(**known), {"Authorization": "Bearer t0ken"})  # type: ignore[arg-type]
 
 

@@ -15,6 +15,7 @@ from ccswitch.lookups.lookups import Lookups
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName
+from tests.controller.waiting import soon
 from tests.lookups.test_asking import Hand, Server
 
 ACCOUNT = Definition(name="account", url="http://crm/{n}", parameters=("n", "pin"), method="POST", backoff=0.0)
@@ -61,7 +62,7 @@ class World:
         before = len(self.facts)
         self.lookups.carry(asked)
         assert len(self.facts) == before, "it waits for nobody"
-        gevent.idle()
+        soon(lambda: len(self.facts) > before)
         (fact,) = self.facts[before:]
         assert isinstance(fact, f.LookedUp) and (fact.call, fact.execute) == (asked.call, asked.execute)
         return fact
@@ -118,7 +119,8 @@ def test_one_that_hangs_holds_no_other() -> None:
         world.lookups.carry(request())
     assert world.told(request("other", given=())).answer is FOUND
     world.lookups.stop()
-    gevent.idle()
+    for _ in range(10):  # whoever has something to say has had his turn
+        gevent.sleep(0)
     assert len(world.facts) == 1, "who waits at a stop is asked again by the successor"
 
 

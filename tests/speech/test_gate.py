@@ -16,7 +16,9 @@ from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId, NodeName
 from ccswitch.model.said import Said
+from ccswitch.speech import speaker
 from ccswitch.speech.gate import Gate
+from tests.controller.waiting import PATIENCE, soon
 from tests.speech.voices import Beeper, Held, speaker_in, words
 
 NODE, LEG = NodeName("n1"), LegId("L1")
@@ -25,7 +27,7 @@ NODE, LEG = NodeName("n1"), LegId("L1")
 class Street:
     """What came through the gate, to the switch (`sent`) and back to the floor (`told`)."""
 
-    def __init__(self, folder: Path, engine: Beeper, limit: float = 5.0) -> None:
+    def __init__(self, folder: Path, engine: Beeper, limit: float = PATIENCE) -> None:
         self.sent: list[Any] = []
         self.told: list[Any] = []
         self.passed = Event()
@@ -41,9 +43,7 @@ class Street:
 
     def settle(self) -> None:
         """Until nothing waits any more."""
-        with gevent.Timeout(5):
-            while self.gate.waiting:
-                gevent.sleep(0.005)
+        soon(lambda: not self.gate.waiting)
 
 
 def play(*files: Said, leg: LegId = LEG, execute: str = "x1") -> r.Play:
@@ -72,8 +72,9 @@ def test_what_says_nothing_passes_at_once(tmp_path: Path) -> None:
         assert street.sent[-1] is request
 
 
-def test_words_that_were_found_a_moment_ago_pass_at_once_too(tmp_path: Path) -> None:
+def test_words_that_were_found_a_moment_ago_pass_at_once_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Given words that a caller has just heard
+    monkeypatch.setattr(speaker, "FRESH", 600.0)
     street = Street(tmp_path, Beeper())
     street.gate.carry(play(words("hello")))
     street.settle()
@@ -113,7 +114,7 @@ def test_no_prompt_runs_into_what_was_asked_later(tmp_path: Path, later: r.Reque
     engine = Held()
     street = Street(tmp_path, engine)
     street.gate.carry(play(words()))
-    assert engine.began.wait(5)
+    assert engine.began.wait(PATIENCE)
     # When something else is asked of the leg, and the words are ready only then
     street.gate.carry(later)
     engine.go.set()
@@ -131,7 +132,7 @@ def test_a_later_prompt_wins_though_its_words_are_ready_first(tmp_path: Path) ->
     street = Street(tmp_path, engine)
     ready = street.gate.speaker.cache
     street.gate.carry(play(words("slow"), execute="x1"))
-    assert engine.began.wait(5)
+    assert engine.began.wait(PATIENCE)
     # When a second one comes and both are rendered
     street.gate.carry(play(words("slow"), words("too"), execute="x2"))
     engine.go.set()
@@ -146,7 +147,7 @@ def test_what_changes_nothing_of_what_is_heard_lets_words_come(tmp_path: Path) -
     engine = Held()
     street = Street(tmp_path, engine)
     street.gate.carry(play(words()))
-    assert engine.began.wait(5)
+    assert engine.began.wait(PATIENCE)
     # When the caller is claimed once more, his secret is wiped, and another leg is hung up
     claim = r.Claim(node=NODE, leg=LEG)
     other = r.HangUp(node=NODE, leg=LegId("L9"), cause="NORMAL_CLEARING")
@@ -177,7 +178,7 @@ def test_words_that_are_not_ready_in_time_are_left_out_and_told(tmp_path: Path) 
     street = Street(tmp_path, engine, limit=0.05)
     # When a prompt has words between two files
     street.gate.carry(play("a.wav", words("hello"), "b.wav"))
-    assert street.passed.wait(5)
+    assert street.passed.wait(PATIENCE)
     street.settle()
     # Then the files are played and the floor is told what was left out
     assert street.sent[0].files == ("a.wav", "b.wav")
@@ -227,7 +228,7 @@ def test_nothing_is_said_after_a_stop(tmp_path: Path) -> None:
     engine = Held()
     street = Street(tmp_path, engine)
     street.gate.carry(play(words()))
-    assert engine.began.wait(5)
+    assert engine.began.wait(PATIENCE)
     street.gate.stop()
     engine.go.set()
     assert street.gate.speaker.files(words())
@@ -241,9 +242,7 @@ def test_a_controller_that_was_superseded_meanwhile_says_nothing(tmp_path: Path)
 
     gate = Gate(speaker_in(tmp_path, Beeper()), refused, lambda fact: None)
     gate.carry(play(words()))
-    with gevent.Timeout(5):
-        while gate.waiting:
-            gevent.sleep(0.005)
+    soon(lambda: not gate.waiting)
 
 
 class Doors(Beeper):
@@ -259,7 +258,7 @@ class Doors(Beeper):
 
     def render(self, text: str, language: str, into: Path) -> None:
         """Waits for it."""
-        assert self.door(text).wait(10), "the test never opened it"
+        assert self.door(text).wait(PATIENCE), "the test never opened it"
         super().render(text, language, into)
 
 
@@ -274,7 +273,7 @@ def test_whatever_comes_when_only_the_latest_of_a_leg_is_played(tale: list[tuple
     # Given prompts, moves and words that become ready, in any order, on two legs
     with TemporaryDirectory() as folder:
         engine = Doors()
-        street = Street(Path(folder), engine, limit=30.0)
+        street = Street(Path(folder), engine, limit=4 * PATIENCE)
         street.gate.speaker._turns = BoundedSemaphore(20)  # here it is the doors that let the words through
         latest: dict[LegId, object] = {}
         stale: list[object] = []

@@ -10,7 +10,7 @@ from ccswitch.errors import SpeechError
 from ccswitch.speech import speaker as speaker_module
 from ccswitch.speech.engines import Silent
 from ccswitch.speech.recordings import Recordings
-from ccswitch.speech.speaker import FRESH
+from tests.controller.waiting import PATIENCE
 from tests.speech.voices import Beeper, Held, speaker_in, words, write_wav
 
 
@@ -35,10 +35,10 @@ def test_the_same_words_are_rendered_once_for_all_who_wait(tmp_path: Path) -> No
     engine = Held()
     speaker = speaker_in(tmp_path, engine)
     asking = [gevent.spawn(speaker.files, words()) for _ in range(20)]
-    assert engine.began.wait(5)
+    assert engine.began.wait(PATIENCE)
     # When it is done
     engine.go.set()
-    gevent.joinall(asking, timeout=5)
+    gevent.joinall(asking, timeout=PATIENCE)
     # Then all have the same file of one rendering
     assert len({one.value for one in asking}) == 1
     assert engine.asked == [("en", "hello")]
@@ -49,7 +49,7 @@ def test_who_stops_waiting_leaves_the_words_for_the_next(tmp_path: Path) -> None
     engine = Held()
     speaker = speaker_in(tmp_path, engine)
     asking = gevent.spawn(speaker.files, words())
-    assert engine.began.wait(5)
+    assert engine.began.wait(PATIENCE)
     asking.kill()
     # When the engine is done
     engine.go.set()
@@ -102,7 +102,7 @@ def test_texts_are_prepared_in_the_background(tmp_path: Path, caplog: pytest.Log
     speaker.prepare([words("one"), words("two"), words("", name="nowhere")])
     preparing = speaker._ahead
     assert preparing is not None
-    preparing.join(timeout=5)
+    preparing.join(timeout=PATIENCE)
     # Then those that can be are ready, and what cannot is in the log
     assert [text for _, text in engine.asked] == ["one", "two"]
     assert "3 texts of scripts, 2 newly rendered" in caplog.text
@@ -114,13 +114,13 @@ def test_new_scripts_take_the_place_of_what_was_still_to_prepare(tmp_path: Path)
     engine = Held()
     speaker = speaker_in(tmp_path, engine)
     speaker.prepare([words("old one"), words("old two")])
-    assert engine.began.wait(5)
+    assert engine.began.wait(PATIENCE)
     # When newer texts come
     speaker.prepare([words("new")])
     engine.go.set()
     preparing = speaker._ahead
     assert preparing is not None
-    preparing.join(timeout=5)
+    preparing.join(timeout=PATIENCE)
     # Then the second old one is not rendered
     assert sorted(text for _, text in engine.asked) == ["new", "old one"]
 
@@ -130,23 +130,24 @@ def test_a_stop_ends_what_is_being_rendered(tmp_path: Path) -> None:
     engine = Held()
     speaker = speaker_in(tmp_path, engine)
     asking = gevent.spawn(speaker.files, words())
-    assert engine.began.wait(5)
+    assert engine.began.wait(PATIENCE)
     # When the controller stops
     speaker.stop()
     # Then nobody waits any more
-    asking.join(timeout=5)
+    asking.join(timeout=PATIENCE)
     assert isinstance(asking.value, SpeechError)
     assert engine.asked == []
 
 
 def test_what_was_found_is_known_for_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Given words that were found, and others that were not
+    monkeypatch.setattr(speaker_module, "FRESH", 600.0)
     speaker = speaker_in(tmp_path)
     found = speaker.files(words("hello"))
     assert speaker.at_once(words("hello")) == found
     assert speaker.at_once(words("other")) == ()
-    # When a second has passed, then they have to be looked for again
-    later = time.monotonic() + FRESH
+    # When that moment has passed, then they have to be looked for again
+    later = time.monotonic() + 600.0
     monkeypatch.setattr(time, "monotonic", lambda: later)
     assert speaker.at_once(words("hello")) == ()
 

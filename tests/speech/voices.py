@@ -13,6 +13,7 @@ from ccswitch.speech.cache import Cache
 from ccswitch.speech.engines import Engine
 from ccswitch.speech.recordings import Recordings
 from ccswitch.speech.speaker import Speaker
+from tests.controller.waiting import PATIENCE
 
 
 def write_wav(path: Path, seconds: float = 0.1) -> Path:
@@ -57,7 +58,7 @@ class Held(Beeper):
     def render(self, text: str, language: str, into: Path) -> None:
         """Waits."""
         self.began.set()
-        assert self.go.wait(10), "the test never let it go"
+        assert self.go.wait(PATIENCE), "the test never let it go"
         super().render(text, language, into)
 
 

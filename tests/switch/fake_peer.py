@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-import gevent
 from gevent import socket
 from gevent.event import Event
 from gevent.queue import Queue
 from gevent.server import StreamServer
 
+from tests.controller.waiting import PATIENCE as PATIENCE
+from tests.controller.waiting import soon as soon
+
 CORE = "f8c7425e-cd74-40c3-aa53-7be60ff0cef1"
-PATIENCE = 5.0  # seconds until a test gives up waiting
 
 Reply = bytes | None  # None: no answer at all
 
@@ -127,10 +128,3 @@ class FakePeer:
             pass  # the other side left
         finally:
             visitor.gone.set()
-
-
-def soon(what: Callable[[], bool]) -> None:
-    """Let greenlets run until `what` holds; fails when it does not within PATIENCE."""
-    with gevent.Timeout(PATIENCE, AssertionError("it did not come to pass in time")):
-        while not what():
-            gevent.sleep(0.001)

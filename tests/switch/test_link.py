@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from random import Random
+from types import SimpleNamespace
+from typing import Any
 
 import gevent
 import pytest
 from gevent.event import AsyncResult
+from gevent.monkey import get_original
 from gevent.queue import Queue
 
 from ccswitch.clock import ManualClock
@@ -17,9 +20,10 @@ from ccswitch.errors import CommandFailed, LinkDown, ReplyTimeout
 from ccswitch.switch import strings
 from ccswitch.switch.codec import Event
 from ccswitch.switch.link import EVENTS, Answer, Link, LinkTimes
+from tests.servers import free_port
 from tests.switch.fake_peer import CORE, PATIENCE, FakePeer, Visitor, api, event, job_done, raw_event, reply, soon
 
-TIMES = LinkTimes(reply=2.0, idle=30.0, backoff=0.001, backoff_most=0.01, goodbye=0.2, nudge=0.0)
+TIMES = LinkTimes(reply=PATIENCE, idle=30.0, backoff=0.001, backoff_most=0.01, goodbye=0.2, nudge=0.0)
 STATUS = strings.api("status")
 
 
@@ -50,7 +54,7 @@ def peer() -> Iterator[FakePeer]:
 def make_link(peer: FakePeer, told: Told) -> Iterator[Callable[..., Link]]:
     made: list[Link] = []
 
-    def make(times: LinkTimes = TIMES, password: str = "secret", **changes: object) -> Link:
+    def make(times: Any = TIMES, password: str = "secret", **changes: object) -> Link:
         link = Link(
             "127.0.0.1",
             peer.port,
@@ -86,7 +90,9 @@ def visitor(peer: FakePeer, link: Link) -> Visitor:
 
 
 def times(**changes: float) -> LinkTimes:
-    return LinkTimes(**({"reply": 2.0, "idle": 30.0, "backoff": 0.001, "backoff_most": 0.01, "goodbye": 0.2} | changes))
+    return LinkTimes(
+        **({"reply": PATIENCE, "idle": 30.0, "backoff": 0.001, "backoff_most": 0.01, "goodbye": 0.2} | changes)
+    )
 
 
 # ---- up and asking --------------------------------------------------------------------------------------------------
@@ -330,13 +336,12 @@ def test_a_switch_that_vanishes_in_mid_frame(link: Link, visitor: Visitor, told:
 
 
 def test_an_answer_that_does_not_come_in_time_ends_the_link(link: Link, visitor: Visitor, told: Told) -> None:
-    # Given two questions, the first of them impatient
-    late = gevent.spawn(link.api, STATUS, 0.03)
+    # Given two questions, the second of them impatient
+    patient = gevent.spawn(link.api, STATUS, 10 * PATIENCE)
     visitor.next_command()
-    patient = gevent.spawn(link.api, STATUS, 30.0)
-    # When nothing is answered, then the first hears that it was late, the other that the order of answers is lost
+    # When nothing is answered, then the second hears that it was late, the other that the order of answers is lost
     with pytest.raises(ReplyTimeout):
-        late.get(timeout=PATIENCE)
+        link.api(STATUS, 0.03)
     with pytest.raises(LinkDown, match="no answer in time to: api status"):
         patient.get(timeout=PATIENCE)
     assert told.next() == ("down", "no answer in time to: api status")
@@ -344,14 +349,12 @@ def test_an_answer_that_does_not_come_in_time_ends_the_link(link: Link, visitor:
 
 def test_a_process_that_stood_still_reads_before_it_judges(link: Link, visitor: Visitor, told: Told) -> None:
     # Given a question that is answered in time, behind more news than are read at once
-    asked = gevent.spawn(link.api, STATUS, 0.2)
+    asked = gevent.spawn(link.api, STATUS, 1.0)
     visitor.next_command()
     news = [event("CHANNEL_PARK", variable_long="x" * 8_000)] * 20
     visitor.send(b"".join(news) + api("UP\n"))
     # When this process has no processor until the answer is long due
-    goes_on = time.monotonic() + 1.0
-    while time.monotonic() < goes_on:
-        pass
+    get_original("time", "sleep")(1.8)
     # Then the answer counts, and nothing is lost
     assert asked.get(timeout=PATIENCE) == "UP\n"
     assert [told.next() for _ in news] == [("event", "CHANNEL_PARK")] * len(news)
@@ -406,13 +409,15 @@ def test_a_silent_switch_is_asked_for_a_sign_of_life(
 ) -> None:
     # Given a link on which nothing comes
     peer.answers["api uptime"] = api("521\n")
-    link = make_link(times(idle=0.03, probe=0.05))
+    patience = SimpleNamespace(**asdict(times(idle=0.03, probe=PATIENCE)))
+    link = make_link(patience)
     told.next()
     visitor = peer.next_visitor()
     # Then it asks, and asks again when it is silent again
     assert [visitor.next_command(), visitor.next_command()] == ["api uptime s"] * 2
     assert link.connected
-    # When no answer comes any more
+    # When no answer comes any more, and the link has no more patience
+    patience.probe = 0.05
     del peer.answers["api uptime"]
     # Then the switch is given up
     assert told.next() == ("down", "no answer in time to: api uptime s")
@@ -523,12 +528,10 @@ def test_the_pause_between_tries_grows_to_its_bound(make_link: Callable[..., Lin
 
 
 def test_a_port_where_nobody_listens(told: Told, caplog: pytest.LogCaptureFixture) -> None:
-    peer = FakePeer()
-    peer.stop()
     with caplog.at_level(logging.WARNING, logger="ccswitch.switch"):
         link = Link(
             "127.0.0.1",
-            peer.port,
+            free_port(),
             "secret",
             on_event=lambda event, at: None,
             on_up=lambda changed: None,
@@ -546,7 +549,12 @@ def test_a_port_where_nobody_listens(told: Told, caplog: pytest.LogCaptureFixtur
 # ---- the end --------------------------------------------------------------------------------------------------------
 
 
-def test_stop_sends_what_is_queued_then_says_goodbye(link: Link, visitor: Visitor, peer: FakePeer, told: Told) -> None:
+def test_stop_sends_what_is_queued_then_says_goodbye(
+    make_link: Callable[..., Link], peer: FakePeer, told: Told
+) -> None:
+    link = make_link(times(goodbye=PATIENCE))
+    assert told.next() == ("up", False)
+    visitor = peer.next_visitor()
     peer.answers["sendmsg"] = reply("+OK")
     link.api_async(strings.hang_up("leg-1"))
     link.stop()
@@ -581,7 +589,7 @@ def test_a_flood_of_events_starves_nobody(link: Link, visitor: Visitor, told: To
     one = event("CHANNEL_EXECUTE_COMPLETE", **{f"variable_{number}": "x" * 20 for number in range(30)})
     for _ in range(count // 100):
         visitor.send(one * 100)
-    other.get(timeout=60)
+    other.get(timeout=4 * PATIENCE)
     # Then all arrive and the other had its turns
     assert len(seen) == count
     assert turns > 100

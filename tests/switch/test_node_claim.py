@@ -125,7 +125,8 @@ def test_a_newer_one_that_comes_is_seen_at_the_next_beat_and_nothing_more_is_sai
     # When a newer one takes it
     switch.variables[OWNER] = "6:b"
     soon(lambda: not right.stands)
-    # Then we are silent: commands go nowhere, and neither does a beat
+    # Then we are silent: commands go nowhere, and neither does a beat, once what was on its way has come
+    node.link.api(strings.uptime())
     said = len(switch.commands)
     node.tell(strings.set_global("x", "y"))
     node.drop()
