@@ -101,6 +101,7 @@ def decode(data: bytes, count: int) -> float:
     found: list[Event | None] = []
 
     def work() -> None:
+        """All of `data` once, in reads as the link's own."""
         framer = Framer()
         for start in range(0, len(data), READ_AT_ONCE):
             found.extend(decode_event(frame) for frame in framer.feed(data[start : start + READ_AT_ONCE]))
@@ -143,6 +144,7 @@ def receive(data: bytes, count: int) -> float:
         )
 
         def work() -> None:
+            """Connect and take every event of the feed. BenchFailed when they do not come in time."""
             link.start()
             tally.wait("our link")
 
@@ -160,6 +162,7 @@ def receive_theirs(data: bytes, count: int) -> float:
         connection.register_handle("*", lambda event: tally.add())
 
         def work() -> None:
+            """The same by greenswitch. BenchFailed when they do not come in time."""
             connection.connect()
             connection.send("event plain ALL")
             tally.wait("greenswitch")
@@ -180,10 +183,12 @@ class _Tally:
         self._done = Flag()
 
     def add(self) -> None:
+        """One more has come."""
         self.left -= 1
         if not self.left:
             self._done.set()
 
     def wait(self, who: str) -> None:
+        """Until all have come to `who`. BenchFailed after `WITHIN` seconds."""
         if not self._done.wait(WITHIN):
             raise BenchFailed(f"{who} had {self.left} events to go after {WITHIN:g} s")

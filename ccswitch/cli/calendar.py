@@ -34,6 +34,7 @@ def show_(name: str, week: bool, desk: Desk, as_json: bool, watch: bool, frames:
     """Show one calendar."""
 
     def draw(document: Doc) -> list[Sheet]:
+        """Its sheets, of one answer of the API."""
         return draw_calendar(document, week=week)
 
     show(lambda: desk.get("calendars", name), draw, as_json=as_json, watch=watch, frames=frames, desk=desk)

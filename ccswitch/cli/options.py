@@ -38,6 +38,7 @@ def desk(command: F) -> F:
     )
 
     def wrapped(*args: Any, url: str | None, token: str | None, **more: Any) -> Any:
+        """`command` with `desk` in the place of the two options."""
         return command(*args, desk=open_desk(url, token), **more)
 
     wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__

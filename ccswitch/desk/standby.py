@@ -92,6 +92,7 @@ def make_standby_app(waiting: Waiting) -> App:
     app: App = falcon.App()
 
     def elsewhere(req: falcon.Request, resp: falcon.Response, **kwargs: Any) -> None:
+        """503 to every request, with the name and address of who is active."""
         active = waiting.active
         why = f"{active.name} is active" if active else "no controller is active yet"
         mend = f"ask {active.desk}" if active and active.desk else "ask again in a moment"

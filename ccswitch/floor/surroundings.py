@@ -46,6 +46,7 @@ def around(state: State, call: LiveCall, now: Seconds) -> Around:
     """The call and the queues as they are now."""
 
     def asked() -> Mapping[str, Any]:
+        """What expressions may name, with its value now; queues and calendars are looked at when they are asked for."""
         return {
             "caller": call.caller_number,
             "caller_name": call.caller_name,

@@ -76,6 +76,7 @@ class _Known(NamedTuple):
 
     @property
     def years(self) -> range:
+        """The years of which dates are known: as many back and ahead as the constants say."""
         return range(self.today.year - YEARS_BACK, self.today.year + YEARS_AHEAD + 1)
 
 

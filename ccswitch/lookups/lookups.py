@@ -102,6 +102,7 @@ class Lookups:
             return failed(f"masked digits go into the body of a POST only, not into {', '.join(unfit)}")
 
         def fetched() -> dict[str, str]:
+            """The masked digits by the name under which the request carries them, fetched from the leg."""
             return {name: self._digits(request.node, request.leg, secret) for name, secret in request.secrets}
 
         return asking.ask(dict(request.given), request.wanted, fetched if request.secrets else None)

@@ -79,6 +79,7 @@ def encoder(cls: Any) -> Convert:
     plan = tuple((name, _codec(hint)[0]) for name, hint in _travelling(cls))
 
     def encode(obj: Any) -> Plain:
+        """One `cls` as a dict, by the plan."""
         return {name: getattr(obj, name) if convert is None else convert(getattr(obj, name)) for name, convert in plan}
 
     return encode
@@ -91,6 +92,7 @@ def decoder(cls: Any) -> Convert:
     required = {f.name for f in _own(cls) if f.default is MISSING and f.default_factory is MISSING}
 
     def decode(data: Any) -> Any:
+        """A `cls` of a dict, by the plan. JournalError when a field is missing or cannot be read."""
         if not isinstance(data, dict):
             raise JournalError(f"{cls.__name__}: expected an object, found {data!r:.80}")
         if not required <= data.keys():
@@ -182,9 +184,11 @@ def _tagged_codec(classes: dict[str, Any]) -> Codec:
     """One of these dataclasses, or something that is itself."""
 
     def encode(value: Any) -> Any:
+        """Tagged with its class, unless it is itself."""
         return value if isinstance(value, ATOMS) else to_wire(value)
 
     def decode(data: Any) -> Any:
+        """By its tag, which has to name one of `classes`. JournalError for any other."""
         return data if isinstance(data, ATOMS) else decoder(_class_of(data, classes))(data)
 
     return encode, decode
@@ -194,6 +198,7 @@ def _or_none(codec: Codec) -> Codec:
     """`codec`, or null."""
 
     def skip_none(convert: Convert | None) -> Convert | None:
+        """`convert` that lets None through; None where there is nothing to convert."""
         return convert and (lambda value: None if value is None else convert(value))
 
     return skip_none(codec[0]), skip_none(codec[1])
@@ -207,9 +212,11 @@ def _sequence_codec(origin: Any, args: tuple[Any, ...]) -> Codec:
     gather = sorted if origin in (set, frozenset) else list
 
     def encode_all(values: Any) -> list[Any]:
+        """Each one encoded, as a list; of a set, sorted."""
         return gather(values if encode is None else map(encode, values))
 
     def decode_all(data: Any) -> Any:
+        """Each one decoded, in the kind of sequence that is wanted. TypeError when it is no list."""
         if not isinstance(data, list):
             raise TypeError("not a list")
         return origin(data if decode is None else map(decode, data))
@@ -221,9 +228,11 @@ def _record_codec(codecs: list[Codec]) -> Codec:
     """`tuple[A, B]`: each place has its own kind."""
 
     def encode_each(values: Any) -> list[Any]:
+        """Each place by its own codec. ValueError when there are more or fewer."""
         return [v if encode is None else encode(v) for v, (encode, _) in zip(values, codecs, strict=True)]
 
     def decode_each(data: Any) -> tuple[Any, ...]:
+        """Each place by its own codec. ValueError when there are more or fewer."""
         return tuple(v if decode is None else decode(v) for v, (_, decode) in zip(data, codecs, strict=True))
 
     return encode_each, decode_each
@@ -235,9 +244,11 @@ def _named_tuple_codec(cls: Any) -> Codec:
     codecs = [_codec(hints[name]) for name in cls._fields]
 
     def encode_fields(values: Any) -> list[Any]:
+        """Its fields in their order, each by its own codec."""
         return [v if encode is None else encode(v) for v, (encode, _) in zip(values, codecs, strict=True)]
 
     def decode_fields(data: Any) -> Any:
+        """Fields that an earlier release did not write take their defaults; a newer one's are left out."""
         return cls(*(v if decode is None else decode(v) for v, (_, decode) in zip(data, codecs, strict=False)))
 
     return encode_fields, decode_fields
@@ -254,6 +265,7 @@ def _dict_codec(key: Any, value: Any) -> Codec:
     encode, decode = _codec(value)
 
     def convert_values(convert: Convert | None) -> Convert:
+        """A function that converts a dict's values; without `convert`, one that copies it."""
         if convert is None:
             return dict
         return lambda mapping: {name: convert(item) for name, item in mapping.items()}

@@ -97,9 +97,11 @@ def _call(
     """One line of a trace; None when it is wrong."""
 
     def cell(name: str, parse: Callable[[str], float], needs: str) -> float | None:
+        """The value of a column, None when the file or the line does not have it or it is wrong, which is told."""
         return _cell(parse, cells, known[name], place, findings, needs) if _filled(cells, known.get(name)) else None
 
     def arrival(text: str) -> Seconds:
+        """Seconds after the trace's start, of an instant or of a duration. ValueError says what is wrong."""
         if re.fullmatch(notation.INSTANT, text, re.ASCII):
             return (notation.instant(text) - start).total_seconds()
         return notation.duration(text)

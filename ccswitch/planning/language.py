@@ -42,6 +42,7 @@ def _amount(pattern: str, least: float, most: float) -> Schema:
 
 def _above(parse: Callable[[str], float], least: float, why: str) -> Callable[[str], float]:
     def checked(text: str) -> float:
+        """The value of the text. ValueError, with `why`, when it is below `least`."""
         value = parse(text)
         if value < least:
             raise ValueError(why)
@@ -52,6 +53,7 @@ def _above(parse: Callable[[str], float], least: float, why: str) -> Callable[[s
 
 def _whole(least: int, most: int) -> Scalar:
     def parse(text: str) -> int:
+        """The whole number of the text. ValueError when it is out of bounds."""
         value = notation.whole(text)
         if not least <= value <= most:
             raise ValueError(f"write between {least} and {most}")

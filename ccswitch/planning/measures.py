@@ -117,6 +117,7 @@ def weighted(parts: Sequence[Counted], weights: Sequence[float]) -> Counted:
     """The sum of parts, each counted so many times. The longest wait, no sum, is left out."""
 
     def total(values: Iterable[float]) -> float:
+        """One figure of every part, times the part's weight, summed."""
         return sum(weight * value for weight, value in zip(weights, values, strict=True))
 
     sums: dict[str, Any] = {name: total(getattr(part, name) for part in parts) for name in _PLAIN}

@@ -82,6 +82,7 @@ class _Builder:
         self._documents = 0
 
     def build(self, events: Iterator[yaml.Event]) -> Node | None:
+        """The tree of the only document; None when there is none, or reading on made no sense."""
         for event in events:
             if not self._take(event):
                 return None

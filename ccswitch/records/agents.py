@@ -37,6 +37,7 @@ def put_phone_secret(store: Store, secret: PhoneSecret, *, now: Seconds) -> None
     other = select(AGENTS.c.agent).where(AGENTS.c.sip_user == row["sip_user"], AGENTS.c.agent != row["agent"])
 
     def work(connection: Connection) -> None:
+        """In one transaction: nobody else has the SIP user, and the row is written."""
         taken = connection.scalar(other)
         if taken is not None:
             raise StoreError(f"the SIP user {secret.sip_user!r} belongs to agent {taken!r}")

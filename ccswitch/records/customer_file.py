@@ -96,6 +96,7 @@ def _take(
     good = [(line, cells, given) for line, cells, given, why in read if not why]
 
     def work(connection: Connection) -> tuple[int, list[Rejected]]:
+        """In one transaction, rolled back when `dry`: how many are new, and whom the tables refuse."""
         added, refused = 0, []
         for line, cells, given in good:
             try:

@@ -58,6 +58,7 @@ def by_key(store: Store, key: str) -> Match:
 
 def _match(store: Store, condition: ColumnElement[bool]) -> Match:
     def work(connection: Connection) -> Match:
+        """The latest who matches, with how many do."""
         found = list(connection.scalars(_latest_first(condition)))
         return Match(_read(connection, found[:1])[0] if found else None, len(found))
 
@@ -132,6 +133,7 @@ def tag(store: Store, customer: int, add: Collection[str], remove: Collection[st
     """The customer with tags added and taken away; None when there is no such customer."""
 
     def work(connection: Connection) -> Customer | None:
+        """In one transaction: the tags, when they changed, and the customer as he is then."""
         if not _read(connection, [customer]):
             return None
         owned = CUSTOMER_TAGS.c.customer_id == customer

@@ -95,6 +95,7 @@ def call_record(store: Store, call: CallId) -> CallRecord | None:
     """Everything about one call; None when the records do not know it."""
 
     def work(connection: Connection) -> CallRecord | None:
+        """All tables' rows of the call, read in one transaction."""
         found = _rows(connection, select(CALLS).where(equals(CALLS.c.call_id, call)))
         if not found:
             return None
@@ -128,6 +129,7 @@ def explain_call(store: Store, call: CallId) -> list[Row]:
     refused = select(TRACE).where(equals(TRACE.c.call_id, call), TRACE.c.kind == TransferRefused.__name__)
 
     def work(connection: Connection) -> list[Row]:
+        """Visits, offers and refused transfers, read in one transaction, the earliest first."""
         visits = [_explained("visit", row) for row in _of_call(connection, QUEUE_VISITS, call)]
         offers = [_explained("offer", row) for row in _of_call(connection, OFFERS, call)]
         transfers = [_refused(row) for row in _rows(connection, refused)]
@@ -186,6 +188,7 @@ def summary(store: Store, rules: Iterable[Queue], *, since: Seconds, until: Seco
     """
 
     def work(connection: Connection) -> list[tuple[str, Tally]]:
+        """Each queue's sums of visits, talks and wrap-ups, read in one transaction."""
         visits = _rows(connection, _visits_query(list(rules), since, until))
         talks = _rows(connection, _talks_query(since, until))
         wrapups = _rows(connection, _wrapups_query(since, until))

@@ -40,6 +40,7 @@ def verify_token(store: Store, token: str) -> Token | None:
     query = select(TOKENS).where(TOKENS.c.hash == _hash(token), TOKENS.c.revoked.is_(None))
 
     def work(connection: Connection) -> Token | None:
+        """The row of the hash, while it is not revoked."""
         row = connection.execute(query).mappings().first()
         return None if row is None else Token(name=row["name"], role=row["role"], created=row["created"])
 
@@ -62,6 +63,7 @@ def first_admin_token(store: Store, *, now: Seconds) -> str | None:
     """A token for the first administrator; None when there has been a token already. `db upgrade` shows it once."""
 
     def work(connection: Connection) -> str | None:
+        """In one transaction: nobody has one yet, and this one is there."""
         if connection.scalar(select(TOKENS.c.hash).limit(1)) is not None:
             return None
         return _add(connection, ADMIN, ADMIN, now)

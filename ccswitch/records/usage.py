@@ -117,6 +117,7 @@ def _last_steps(wanted: Wanted) -> Select[Any]:
 
 def _steps(wanted: Wanted) -> Select[Any]:
     def count(condition: ColumnElement[bool], name: str) -> Any:
+        """How many rows meet the condition, as a column named `name`."""
         return func.sum(case((condition, 1), else_=0)).label(name)
 
     columns: tuple[Any, ...] = (

@@ -137,6 +137,7 @@ class Session:
         channel = self.channel
 
         def build() -> dict[str, str]:
+            """Its headers as the channel is at that instant."""
             headers = channel.basic() if brief else channel.extended()
             if extra:
                 headers.update(extra)

@@ -121,6 +121,7 @@ def substitute(template: str, match: re.Match[str] | None) -> str:
         return template
 
     def group(found: re.Match[str]) -> str:
+        """What the group caught; empty for one that caught nothing or does not exist."""
         number = int(found.group(1))
         return (match.group(number) or "") if number <= (match.re.groups or 0) else ""
 

@@ -126,6 +126,7 @@ def _bgapi(link: Link, command: Command, rest: str) -> bytes:
     core = link.core
 
     def run() -> None:
+        """Run it and fire BACKGROUND_JOB with what it says."""
         output = core.run_api(name, arguments)
         headers = {"Job-UUID": job, "Job-Command": name}
         if arguments:

@@ -93,6 +93,7 @@ class Speaker:
         """What `work()` gives, in a thread. A SpeechError is carried out by hand: gevent prints what leaves one."""
 
         def attempt() -> T | SpeechError:
+            """What the work gives, or its SpeechError as a value."""
             try:
                 return work()
             except SpeechError as error:

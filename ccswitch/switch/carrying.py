@@ -126,6 +126,7 @@ def _execute(
     off its queue every 20 ms (switch_ivr_park): of what was typed ahead some would be lost and some would not."""
 
     def failed(why: str) -> None:
+        """Tell the floor that the application never started."""
         node.report(f.ExecuteFailed(leg=leg, execute=execute, why=why))
 
     try:
@@ -217,6 +218,7 @@ def _claim(node: Carrier, request: r.Claim) -> None:
 
 def _bridge(node: Carrier, request: r.Bridge) -> None:
     def refused(why: str) -> None:
+        """Tell the floor that the two were not joined."""
         node.report(f.BridgeFailed(leg=request.leg, other=request.other, why=why))
 
     try:
@@ -295,6 +297,7 @@ def _when_refused(refused: Callable[[str], None]) -> OnAnswer:
     """For answers of which only a refusal matters: a lost link is told by NodeDown, and healed by the survey."""
 
     def answered(answer: Answer) -> None:
+        """Hand on the words of a refusal; anything else is nothing."""
         if isinstance(answer, CommandFailed):
             refused(str(answer))
 

@@ -210,6 +210,7 @@ class Link:
             raise ValueError(f"{command} needs a Job-UUID of its own")
 
         def accepted(answer: Answer) -> None:
+            """A command that the switch refuses ends its job at once."""
             if isinstance(answer, SwitchError):
                 self._end_job(job, answer)
 
@@ -271,6 +272,7 @@ class Link:
         subscribed: AsyncResult[Answer] = AsyncResult()
 
         def when_subscribed(answer: Answer) -> None:
+            """Up from a good answer on, before any event behind it is read; whoever waits is told either way."""
             if isinstance(answer, str):
                 self.core_uuid = core or self.core_uuid
                 self.counters.connects += 1

@@ -20,6 +20,7 @@ def main() -> None:
     seconds = float(sys.argv[1])
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """The WSGI application: one balance, to every request, after `seconds`."""
         gevent.sleep(seconds)
         start("200 OK", [("Content-Type", "application/json")])
         return [b'{"balance": 12.5}']

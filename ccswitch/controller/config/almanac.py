@@ -76,6 +76,7 @@ def _offsets(name: str, first: int, last: int) -> tuple[tuple[Seconds, int], ...
     zone = ZoneInfo(name)
 
     def ahead(at: datetime) -> int:
+        """How many whole seconds the zone's clocks are ahead of UTC at that instant."""
         found = at.astimezone(zone).utcoffset()
         return int(found.total_seconds()) if found else 0
 

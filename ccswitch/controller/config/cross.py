@@ -123,6 +123,7 @@ def warnings(config: Config, reader: Reader) -> list[Problem]:
     """What works and is taken, but should not stay so."""
 
     def warn(path: tuple[str | int, ...], what: str, mend: str) -> Problem:
+        """A problem at the place of `path` in the file."""
         at = reader.place(path)
         return Problem(str(config.file), at.line, at.column, what, mend)
 

@@ -51,6 +51,7 @@ def _said_by(function: Callable[[str], object], *errors: type[Exception]) -> Che
     """What `function` says when it refuses a value; empty values are left to the cross-checks."""
 
     def check(value: str) -> str:
+        """Why `value` will not do; empty when it will."""
         try:
             if value:
                 function(value)

@@ -39,6 +39,7 @@ def linked(node: NodeSettings, clock: Clock) -> Iterator[Callable[..., str]]:
     )
 
     def api(*words: str) -> str:
+        """The switch's answer without white space around it; empty when it refuses."""
         try:
             return link.api(strings.api(*words)).strip()
         except CommandFailed:

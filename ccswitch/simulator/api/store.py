@@ -14,6 +14,7 @@ _USAGE = "-ERR Usage: <command>/<realm>/<key>/<value>\n"
 
 def _store(prefix: str, done: str) -> Command:
     def run(core: Core, arguments: str) -> str:
+        """One `action/realm/key/value`, or a realm's list, as the switch answers it; `_USAGE` to anything else."""
         action, _, rest = arguments.partition("/")
         parts = rest.split("/", 2)
         if prefix == "db" and action == "list" and len(parts) == 1:

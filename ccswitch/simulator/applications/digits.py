@@ -65,6 +65,7 @@ def read_digits(session: Session, wanted: Collect) -> str:
 
 def _prompt(session: Session, wanted: Collect) -> str:
     def take(key: Dtmf) -> bool:
+        """Any key ends the prompt and counts."""
         wanted.got.append(key.digit)
         return True
 
@@ -94,6 +95,7 @@ def _collect(session: Session, wanted: Collect) -> str:
             return SUCCESS
 
     def take(key: Dtmf) -> bool:
+        """Every key ends the wait: a terminator for good, a digit until the next one is waited for."""
         if key.digit in wanted.terminators:
             wanted.terminator = key.digit
             return True

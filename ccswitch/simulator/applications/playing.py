@@ -14,6 +14,7 @@ def _terminators(session: Session) -> Callable[[Dtmf], bool]:
     wanted = {"any": "1234567890*#", "none": ""}.get(wanted, wanted)
 
     def take(key: Dtmf) -> bool:
+        """True when the key ends the playback."""
         if key.digit in wanted:
             session.channel.set("playback_terminator_used", key.digit)
             return True

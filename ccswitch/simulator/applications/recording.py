@@ -31,6 +31,7 @@ def record(session: Session, data: str) -> None:
     wanted = {"any": "1234567890*#", "none": ""}.get(wanted, wanted)
 
     def take(key: Dtmf) -> bool:
+        """True when the key ends the recording."""
         return key.digit in wanted
 
     session.pre_answer()
