@@ -264,6 +264,7 @@ class Controller:
             password=node.password,
             sip_domain=node.sip_domain,
             sip_profile=node.sip_profile,
+            gateway=node.gateway,
         )
         return Node(
             address,

@@ -197,6 +197,7 @@ class CallRow(BaseModel):
     caller_number: str = ""
     caller_name: str = ""
     called_number: str = ""
+    origin: str = Field(default="inbound", description="inbound, callback, outbound or internal.")
     queue: str = ""
     agent: str = ""
     result: str | None = None

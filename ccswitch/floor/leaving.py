@@ -19,6 +19,7 @@ END_WITHIN: Seconds = 5.0  # BYE and its answer; then the switch is asked, and t
 RESULT_BY_PLACE: dict[CallPlace, CallResult] = {
     CallPlace.SCRIPT: CallResult.LEFT,
     CallPlace.WAITING: CallResult.ABANDONED,
+    CallPlace.DIALLING: CallResult.UNREACHED,
     CallPlace.BRIDGING: CallResult.ABANDONED,
     CallPlace.TALKING: CallResult.ANSWERED,
     CallPlace.RETURNING: CallResult.ABANDONED,

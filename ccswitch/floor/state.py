@@ -26,6 +26,7 @@ from ccswitch.model.nouns import (
     Agent,
     AgentState,
     AgentStatus,
+    CallOrigin,
     CallPlace,
     CallResult,
     Entry,
@@ -87,6 +88,7 @@ class LiveCall:
     started_at: Seconds
     place: CallPlace
     place_since: Seconds
+    origin: CallOrigin = CallOrigin.INBOUND
     serial: int = 0
     answered: bool = False
     legs: list[LegId] = field(default_factory=list)

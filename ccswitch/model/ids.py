@@ -33,6 +33,11 @@ def agent_leg_id(call: CallId, serial: int) -> LegId:
     return LegId(f"{call}-a{serial}")
 
 
+def customer_leg_id(call: CallId, serial: int) -> LegId:
+    """The channel uuid that we choose for the leg of a customer whom we dial."""
+    return LegId(f"{call}-c{serial}")
+
+
 def execute_id(call: CallId, serial: int) -> ExecuteId:
     """The Event-UUID under which an application runs on the caller's leg (freeswitch-facts 7)."""
     return ExecuteId(f"{call}-x{serial}")

@@ -35,11 +35,21 @@ class AgentState(Word):
     WRAPUP = "wrapup"
 
 
+class CallOrigin(Word):
+    """Who wished for the call."""
+
+    INBOUND = "inbound"  # the customer called us
+    CALLBACK = "callback"  # we call him, as he was promised
+    OUTBOUND = "outbound"  # an agent dialled out
+    INTERNAL = "internal"  # between agents
+
+
 class CallPlace(Word):
     """Where a call is. A call is in exactly one place."""
 
     SCRIPT = "script"  # an IVR script has the caller
     WAITING = "waiting"  # in a queue, with or without an offer out
+    DIALLING = "dialling"  # an agent is being rung for it, or is ready and the customer is being rung
     BRIDGING = "bridging"  # an agent answered; FreeSWITCH was asked to join them
     TALKING = "talking"
     RETURNING = "returning"  # the talk is over; the caller is on his way back to park
@@ -99,6 +109,7 @@ class CallResult(Word):
     LEFT = "left"  # hung up while a script had him
     SERVED = "served"  # the script came to its end
     TRANSFERRED = "transferred"  # handed to an outside number
+    UNREACHED = "unreached"  # we called, and the customer could not be had
     WAYOUT = "wayout"
     LOST = "lost"
     HUNG_UP = "hung_up"  # ended by an order

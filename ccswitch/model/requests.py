@@ -109,6 +109,24 @@ class RingAgent:
 
 
 @value
+class RingCustomer:
+    """Dial an outside number by the node's gateway under a leg id that we chose; `LegRinging`, `LegAnswered`,
+    `LegParked`, `LegEnded` answer. Who answers is parked through the dialplan, as a caller who comes back from a talk
+    is: with a claim timer, a way out, and back to park after a talk.
+
+    He sees `caller_number` and `caller_name`; an empty number leaves both to the gateway.
+    """
+
+    node: NodeName
+    call: CallId
+    leg: LegId
+    number: str
+    caller_number: str
+    caller_name: str
+    timeout: Seconds
+
+
+@value
 class Bridge:
     """Join the caller to the agent's leg, caller first (freeswitch-facts 5); `LegsJoined` answers."""
 
@@ -217,6 +235,7 @@ NodeRequest = (
     | Quiet
     | Forget
     | RingAgent
+    | RingCustomer
     | Bridge
     | Record
     | StopRecording

@@ -75,6 +75,7 @@ def _call_started(book: Book, at: At, outcome: o.CallStarted) -> None:
         caller_number=outcome.caller_number,
         caller_name=outcome.caller_name,
         called_number=outcome.called_number,
+        origin=outcome.origin.value,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ccswitch.model import facts as f
 from ccswitch.model import orders as r
 from ccswitch.model import outcomes as o
-from ccswitch.model.nouns import AgentStatus, LegRole
+from ccswitch.model.nouns import AgentStatus, CallOrigin, LegRole
 
 Template = str | Callable[[Any], str]
 
@@ -52,13 +52,21 @@ def _released(outcome: o.ScriptReleased) -> str:
     return f"script {release.script} {outcome.kind.value}{who}: version {versions.hash}{canary}"
 
 
+def _call_started(outcome: o.CallStarted) -> str:
+    if outcome.origin is CallOrigin.INBOUND:
+        began = "call from {o.caller_number} to {o.called_number} arrived at entry {o.entry} on {o.node}"
+    else:
+        began = "{o.origin.value} call with {o.caller_number} began on {o.node}"
+    return began.format(o=outcome)
+
+
 OUTCOMES: dict[type, Template] = {
     o.SettingsTaken: "settings {o.settings.hash} are in force",
     o.NodeConnected: "node {o.node} is connected",
     o.NodeLost: "node {o.node} is lost: {o.why}",
     o.NodeSynced: "node {o.node} agrees with the floor on {o.legs} legs",
     o.SurveyAsked: "node {o.node} was asked which channels it has",
-    o.CallStarted: "call from {o.caller_number} to {o.called_number} arrived at entry {o.entry} on {o.node}",
+    o.CallStarted: _call_started,
     o.LegOpened: _leg_opened,
     o.LegConnected: "leg {o.leg} was answered",
     o.LegClosed: "leg {o.leg} ended: {o.cause}",

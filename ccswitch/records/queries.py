@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, exi
 
 from ccswitch.kpi.summary import Tally, total, visits_tally
 from ccswitch.model.ids import CallId, QueueName, Seconds
-from ccswitch.model.nouns import AgentState, Queue, VisitResult
+from ccswitch.model.nouns import AgentState, CallOrigin, Queue, VisitResult
 from ccswitch.model.outcomes import TransferRefused
 from ccswitch.model.wire import from_wire
 from ccswitch.records.book import Row
@@ -221,9 +221,13 @@ def _visits_query(rules: list[Queue], since: Seconds, until: Seconds) -> Select[
             func.coalesce(func.sum(visits.waited), 0.0).label("wait"),
             func.coalesce(func.max(visits.waited), 0.0).label("longest"),
         )
-        .where(visits.started >= since, visits.started < until)
+        .where(visits.started >= since, visits.started < until, ~_is_ours)
         .group_by(visits.queue, visits.result)
     )
+
+
+# What the house itself dialled was not offered to it.
+_is_ours = exists().where(CALLS.c.call_id == QUEUE_VISITS.c.call_id, CALLS.c.origin != CallOrigin.INBOUND.value)
 
 
 def _visit_result(word: str | None) -> VisitResult | None:

@@ -74,6 +74,7 @@ CALLS = Table(
     _word("caller_number", NUMBER),
     _word("caller_name", NAME),
     _word("called_number", NUMBER),
+    Column("origin", WORD, nullable=False, server_default="inbound"),  # CallOrigin
     _word("queue", NAME),  # the last one he waited in
     _word("agent", NAME),  # the last one he talked with
     Column("wayout", Double),  # when the dialplan's last resort had him

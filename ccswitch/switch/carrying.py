@@ -35,6 +35,7 @@ CLAIMED = {
     "playback_terminators": "none",
     "sensitive_dtmf": "true",
 }
+PARK_AGAIN = "return@ccs_return"  # arms the claim timer and parks
 LONGEST_RECORDING = 4 * 3600  # seconds; a talk longer than that is a stuck leg
 
 
@@ -43,6 +44,7 @@ class Carrier(Protocol):
 
     sip_domain: str
     sip_profile: str
+    gateway: str
 
     def tell(self, command: Command, answered: OnAnswer | None = None) -> None:
         """Send a command and go on."""
@@ -247,7 +249,7 @@ def _hang_up(node: Carrier, request: r.HangUp) -> None:
     node.tell(command, _when_refused(lambda why: node.again_later(command)))
 
 
-# ---- agents' phones -----------------------------------------------------------------------------------------
+# ---- who is dialled -----------------------------------------------------------------------------------------
 
 
 def _ring_agent(node: Carrier, request: r.RingAgent) -> None:
@@ -278,6 +280,41 @@ def agent_leg_variables(request: r.RingAgent) -> dict[str, str]:
         "ccs_wayout": "hangup",
         "sip_h_X-CCS-Call": request.call,
         "sip_h_X-CCS-Queue": strings.display_text(request.queue),
+    }
+
+
+def _ring_customer(node: Carrier, request: r.RingCustomer) -> None:
+    if not node.gateway:
+        node.report(f.LegEnded(leg=request.leg, cause="INVALID_GATEWAY"))
+        return
+    try:
+        target = strings.gateway_target(node.gateway, strings.outside_number(request.number))
+        command = strings.originate(target, customer_leg_variables(request), job=request.leg, into=PARK_AGAIN)
+    except UnsafeString:
+        node.report(f.LegEnded(leg=request.leg, cause="INVALID_NUMBER_FORMAT"))
+        return
+    node.tell(command, _when_refused(lambda why: node.report(f.LegEnded(leg=request.leg, cause="FAILED"))))
+
+
+def customer_leg_variables(request: r.RingCustomer) -> dict[str, str]:
+    """The channel variables of the leg of a customer whom we dial: what context `ccs_in` gives a caller's. While he is
+    rung nothing may take the leg, so it is claimed only when it is parked; without us it rings out."""
+    shown = strings.display_number(request.caller_number)
+    return {
+        "origination_uuid": request.leg,
+        "origination_caller_id_number": shown,
+        "origination_caller_id_name": strings.display_text(request.caller_name) if shown else "",
+        "originate_timeout": str(math.ceil(request.timeout)),
+        "ignore_early_media": "true",
+        "outbound_redirect_fatal": "true",  # a 302 would have the switch dial what the far end likes
+        "uuid_bridge_park_on_cancel": "true",
+        "hangup_after_bridge": "false",
+        "transfer_after_bridge": strings.transfer_after_bridge("return", "ccs_return"),
+        "force_transfer_context": TRANSFER_CONTEXT,
+        "ccs_call": request.call,
+        "ccs_role": "customer",
+        "ccs_claimed": "false",
+        "ccs_wayout": strings.transfer_after_bridge("orphan", "ccs_orphan"),
     }
 
 
@@ -320,6 +357,7 @@ _TABLE: dict[type, Callable[[Carrier, Any], None]] = {
     r.Repark: _repark,
     r.HangUp: _hang_up,
     r.RingAgent: _ring_agent,
+    r.RingCustomer: _ring_customer,
     r.Survey: _survey,
     r.ForgetNote: _forget_note,
     r.ProvisionPhone: _provision,

@@ -33,7 +33,7 @@ TRANSFER_CONTEXT = "ccs_transfer"
 LONGEST_TEXT = 256  # of what a caller can put into a fact; a name or number beyond that is an attack
 LONGEST_CAUSE = 64
 _EXECUTE = re.compile(r".*-x([0-9]+)")
-_DIALLED = re.compile(r".*-a[0-9]+")
+_DIALLED = re.compile(r".*-[ac][0-9]+")
 _RECORDING = "-rec"
 INVALID = "_invalid"  # what `play_and_get_digits` adds to a variable's name for keys that do not fit
 
@@ -93,6 +93,11 @@ def is_agent_leg(event: Event) -> bool:
     return event.get("variable_ccs_role") == "agent"
 
 
+def is_dialled(event: Event) -> bool:
+    """We dialled it, to an agent or to a customer."""
+    return event.get("variable_ccs_role") in ("agent", "customer")
+
+
 def caller_fields(event: Event) -> dict[str, str]:
     """Who calls whom, cut to a sane length; hostile all the same."""
     return {
@@ -122,7 +127,7 @@ def _parked(event: Event, node: NodeName) -> f.Fact | None:
 
 
 def _ringing(event: Event, node: NodeName) -> f.Fact | None:
-    return f.LegRinging(leg=LegId(event.uuid)) if is_ours(event) and is_agent_leg(event) else None
+    return f.LegRinging(leg=LegId(event.uuid)) if is_ours(event) and is_dialled(event) else None
 
 
 def _answered(event: Event, node: NodeName) -> f.Fact | None:

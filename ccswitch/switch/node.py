@@ -52,6 +52,7 @@ class NodeAddress:
     password: str
     sip_domain: str
     sip_profile: str
+    gateway: str = ""  # for outside numbers; empty: none are dialled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ class Node:
         self.name = address.name
         self.sip_domain = address.sip_domain
         self.sip_profile = address.sip_profile
+        self.gateway = address.gateway
         self.clock = clock
         self._on_fact = on_fact
         self._accounts = accounts

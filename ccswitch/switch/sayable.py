@@ -21,6 +21,7 @@ _CAUSE = re.compile(r"[A-Z0-9_]{1,48}")
 EVENT = re.compile(r"[A-Z_]{1,48}")
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 TARGET = re.compile(r"[A-Za-z0-9][A-Za-z0-9@:;=.+_~*#/\[\]-]{0,255}")
+OUTSIDE_NUMBER = re.compile(r"\+?[0-9*#]{2,32}")
 SIP_USER = re.compile(r"[A-Za-z0-9_.*#+~-]{1,64}")
 SIP_HOST = re.compile(
     r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?(?:;transport=(?:udp|tcp|tls|ws|wss))?"

@@ -26,6 +26,7 @@ from ccswitch.errors import UnsafeString
 from ccswitch.switch.sayable import (
     EVENT,
     HOST,
+    OUTSIDE_NUMBER,
     RECORDING,
     SIP_HOST,
     SIP_USER,
@@ -261,13 +262,16 @@ def hang_up(leg: str, why: str = "NORMAL_CLEARING") -> Command:
     return _command(f"sendmsg {leg_id(leg)}", "call-command: hangup", f"hangup-cause: {cause(why)}")
 
 
-def originate(target: str, variables: Mapping[str, str], job: str) -> Command:
-    """Dial `target` (see `user_target` and its sisters) in the background; the answered leg is parked.
+def originate(target: str, variables: Mapping[str, str], job: str, *, into: str = "") -> Command:
+    """Dial `target` (see `user_target` and its sisters) in the background; the answered leg is parked, or goes to the
+    extension and context of the XML dialplan that `into` names, as `return@ccs_return`.
 
     `variables` go on the new leg: `origination_uuid` above all. The answer is BACKGROUND_JOB under `job`.
     """
     dialled = leg_variables(variables) + dial_target(target)
-    return _command(f"bgapi originate {separated(dialled, ' ')} &park()", f"Job-UUID: {leg_id(job)}", job=leg_id(job))
+    to, _, context = into.partition("@")
+    then = f"{extension(to)} XML {name(context)}" if into else "&park()"
+    return _command(f"bgapi originate {separated(dialled, ' ')} {then}", f"Job-UUID: {leg_id(job)}", job=leg_id(job))
 
 
 # No separator, escape, quote, bracket or `$`. The words by which values would be expanded have more underscores.
@@ -336,6 +340,11 @@ def sip_target(profile: str, user: str, at: str) -> str:
 def gateway_target(gateway: str, number: str) -> str:
     """A number by way of a trunk."""
     return dial_target(f"sofia/gateway/{name(gateway)}/{extension(number)}")
+
+
+def outside_number(text: str) -> str:
+    """A number as context `ccs_out` lets it go out: digits, `*`, `#`, a leading `+`."""
+    return checked(OUTSIDE_NUMBER, text, "an outside number (2 to 32 digits, '*', '#', with or without a leading '+')")
 
 
 # ---- applications -------------------------------------------------------------------------------------------------

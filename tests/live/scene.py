@@ -48,6 +48,7 @@ class Scene:
     """A context manager; `write` keeps what was said."""
 
     sip_domain, sip_profile = "ccswitch", "external"
+    gateway = ""
 
     def __init__(self, name: str) -> None:
         self.stage: Stage = OWN_STAGES[name]

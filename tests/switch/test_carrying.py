@@ -26,6 +26,10 @@ RING = {
     **ON, "call": CallId("L1"), "leg": LegId("L1-a3"), "agent": AgentId("li"), "phone": "1001",
     "queue": QueueName("support"), "caller_number": "13800138000", "caller_name": "Li Lei", "timeout": 20.0,
 }  # fmt: skip
+CUSTOMER = {
+    "node": NODE, "call": CallId("L1"), "leg": LegId("L1-c3"), "number": "+8613800138000",
+    "caller_number": "400-800-8000", "caller_name": "Li Lei Ltd", "timeout": 29.5,
+}  # fmt: skip
 COLLECT = {
     **RUN, "files": ("ask.wav", "beep.wav"), "least": 1, "most": 4, "timeout": 4.0, "between": 1.5,
     "terminators": "#", "pattern": "^[0-9]+$",
@@ -36,6 +40,7 @@ class FakeNode:
     """Notes what it is told; answers when the test says so."""
 
     sip_domain, sip_profile = "pbx.example.com", "external"
+    gateway = "carrier"
 
     def __init__(self) -> None:
         self.told: list[Command] = []
@@ -177,6 +182,17 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
     (r.ForgetNote(**ON), [b"api db delete/ccs_wayout/L1\n\n"]),
     (r.ProvisionPhone(agent=AgentId("li"), phone="1001"), []),
     (
+        r.RingCustomer(**CUSTOMER),
+        [
+            b"bgapi originate {origination_uuid=L1-c3,origination_caller_id_number=4008008000,"
+            rb"origination_caller_id_name=Li\\\\sLei\\\\sLtd,originate_timeout=30,ignore_early_media=true,"
+            b"outbound_redirect_fatal=true,uuid_bridge_park_on_cancel=true,hangup_after_bridge=false,"
+            b"transfer_after_bridge=return:XML:ccs_return,force_transfer_context=ccs_transfer,ccs_call=L1,"
+            b"ccs_role=customer,ccs_claimed=false,ccs_wayout=orphan:XML:ccs_orphan}"
+            b"sofia/gateway/carrier/+8613800138000 return XML ccs_return\nJob-UUID: L1-c3\n\n"
+        ],
+    ),
+    (
         r.RingAgent(**RING),
         [
             b"bgapi originate {origination_uuid=L1-a3,origination_caller_id_number=13800138000,"
@@ -194,6 +210,29 @@ def test_a_request_becomes_these_bytes(node: FakeNode, request_: r.Request, wire
     carry(node, request_)
     assert node.wire == wire
     assert node.facts == []
+
+
+@pytest.mark.parametrize("number", ["", "1", "+", "13800138000 XML", "138;fs_path=evil", "138\n\napi", "1" * 33, "١٢٣"])
+def test_a_customers_number_that_ccs_out_would_refuse_is_not_dialled(node: FakeNode, number: str) -> None:
+    carry(node, r.RingCustomer(**{**CUSTOMER, "number": number}))
+    assert (node.told, node.facts) == ([], [f.LegEnded(leg=LegId("L1-c3"), cause="INVALID_NUMBER_FORMAT")])
+
+
+def test_without_a_gateway_no_customer_is_dialled(node: FakeNode) -> None:
+    node.gateway = ""
+    carry(node, r.RingCustomer(**CUSTOMER))
+    assert (node.told, node.facts) == ([], [f.LegEnded(leg=LegId("L1-c3"), cause="INVALID_GATEWAY")])
+
+
+def test_a_customers_dialling_that_the_switch_refuses_has_failed(node: FakeNode) -> None:
+    carry(node, r.RingCustomer(**CUSTOMER))
+    node.answer(CommandFailed("-ERR no"))
+    assert node.facts == [f.LegEnded(leg=LegId("L1-c3"), cause="FAILED")]
+
+
+def test_a_number_that_is_to_be_hidden_goes_as_the_gateway_has_it(node: FakeNode) -> None:
+    carry(node, r.RingCustomer(**{**CUSTOMER, "caller_number": ""}))
+    assert b"origination_caller_id" not in node.wire[0]
 
 
 def test_every_request_is_carried_out() -> None:

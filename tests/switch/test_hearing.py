@@ -18,6 +18,7 @@ from tests.switch.captures import captures, events_of
 
 NODE = NodeName("a")
 OURS = {"Unique-ID": "L1", "variable_ccs_call": "L1"}
+CUSTOMER = {"Unique-ID": "L1-c2", "variable_ccs_call": "L1", "variable_ccs_role": "customer"}
 AGENT = {"Unique-ID": "L1-a3", "variable_ccs_call": "L1", "variable_ccs_role": "agent"}
 
 
@@ -149,6 +150,7 @@ def test_an_agents_leg_in_park() -> None:
 @pytest.mark.parametrize("name", ["CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA"])
 def test_an_agents_phone_rings(name: str) -> None:
     assert heard(name, AGENT) == f.LegRinging(leg=LegId("L1-a3"))
+    assert heard(name, CUSTOMER) == f.LegRinging(leg=LegId("L1-c2"))
     assert heard(name, OURS) is None  # a caller's own 180 or 183 is none of the floor's business
 
 

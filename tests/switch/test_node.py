@@ -16,7 +16,7 @@ from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import Entry
-from ccswitch.simulator.phones import answers, rings_on
+from ccswitch.simulator.phones import answers, busy, rings_on
 from ccswitch.simulator.switch import SimulatedSwitch
 from ccswitch.switch import node as module
 from ccswitch.switch import strings
@@ -298,6 +298,60 @@ def test_an_account_is_a_secret_in_every_log(up: Node, floor: Floor, monkeypatch
     up.provision("li")
     soon(lambda: said)
     assert A1 not in said[0]
+
+
+# ---- customers whom we dial ---------------------------------------------------------------------------------
+
+
+def dialled(leg: str = "L1-c2", gateway: str = "carrier") -> r.RingCustomer:
+    return r.RingCustomer(
+        node=NODE, call=CallId("L1"), leg=LegId(leg), number="13900139000", caller_number="4008008000",
+        caller_name="Li Lei Ltd", timeout=5.0,
+    )  # fmt: skip
+
+
+def test_a_customer_who_answers_is_parked_with_all_that_a_callers_leg_has(
+    switch: SimulatedSwitch, up: Node, floor: Floor
+) -> None:
+    # Given a gateway whose far end answers
+    switch.outside(answers(0.02), "carrier")
+    up.gateway = "carrier"
+    # When a customer is dialled
+    up.carry(dialled())
+    # Then he is in park, and no agent's leg
+    parked = floor.first(f.LegParked)
+    assert (parked.leg, parked.call, parked.agent_leg, parked.answered) == ("L1-c2", "L1", False, True)
+    assert [fact.leg for fact in floor.of(f.LegRinging)] == ["L1-c2"]
+    assert [fact.leg for fact in floor.of(f.LegAnswered)] == ["L1-c2"]
+    # And what guards a caller guards him: a claim timer, a way out, the way back to park, and REFERs are caught
+    channel = switch.channels["L1-c2"]
+    assert {name: channel.get(name) for name in GUARDS} == GUARDS
+    assert EslClient(switch.port).api("sched_del L1-c2").startswith("+OK Deleted: 1")
+    # And a survey sees him as a caller in park
+    up.carry(r.Survey(node=NODE, expected=()))
+    [seen] = floor.first(f.LegsSeen).legs
+    assert (seen.leg, seen.call, seen.agent_leg, seen.parked) == ("L1-c2", "L1", False, True)
+
+
+GUARDS = {
+    "ccs_claimed": "false",
+    "ccs_wayout": "orphan:XML:ccs_orphan",
+    "transfer_after_bridge": "return:XML:ccs_return",
+    "force_transfer_context": "ccs_transfer",
+    "uuid_bridge_park_on_cancel": "true",
+    "hangup_after_bridge": "false",
+}
+
+
+@pytest.mark.parametrize(("gateway", "cause"), [("carrier", "USER_BUSY"), ("nobody", "INVALID_GATEWAY")])
+def test_a_customer_who_cannot_be_had_is_an_end_of_his_leg(
+    switch: SimulatedSwitch, up: Node, floor: Floor, gateway: str, cause: str
+) -> None:
+    switch.outside(busy(), "carrier")
+    up.gateway = gateway
+    up.carry(dialled())
+    ended = floor.first(f.LegEnded)
+    assert (ended.leg, ended.cause) == ("L1-c2", cause)
 
 
 # ---- survey -------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import REMEMBERED, LiveCall, LiveLeg, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import ExecuteId, LegId, ScriptHash, Seconds
-from ccswitch.model.nouns import CallPlace, LegRole
+from ccswitch.model.nouns import CallOrigin, CallPlace, LegRole
 
 
 def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
@@ -23,7 +23,8 @@ def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
         called_number=outcome.called_number,
         answered=outcome.answered,
         started_at=at,
-        place=CallPlace.SCRIPT,
+        origin=outcome.origin,
+        place=CallPlace.SCRIPT if outcome.origin is CallOrigin.INBOUND else CallPlace.DIALLING,
         place_since=at,
     )
     editions.call_begins(state, call)

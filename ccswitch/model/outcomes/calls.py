@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, Seconds
-from ccswitch.model.nouns import CallResult, LegRole
+from ccswitch.model.nouns import CallOrigin, CallResult, LegRole
 from ccswitch.model.value import value
 
 
 @value
 class CallStarted:
-    """A caller arrived at an entry."""
+    """A call began: a caller arrived at an entry, or somebody of the house wished for it (`origin`)."""
 
     call: CallId
     leg: LegId
@@ -19,6 +19,7 @@ class CallStarted:
     caller_name: str
     called_number: str
     answered: bool = False
+    origin: CallOrigin = CallOrigin.INBOUND
 
 
 @value

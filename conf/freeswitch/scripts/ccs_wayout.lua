@@ -42,7 +42,7 @@ if leg:match("^[%w_.@-]+$") and #leg <= 128 then
     seconds(of_leg("Caller-Profile-Created-Time")),   -- the transfer to the last resort made the profile
     api:execute("strepoch", ""),
     of_leg("variable_hangup_cause"):match("^[%u%d_]+$") or "NORMAL_UNSPECIFIED",
-    plain(of_leg("variable_ccs_call"), 40),
+    plain(of_leg("variable_ccs_call"), 48),
     plain(of_leg("variable_ccs_entry"), SHARE.ENTRY),
     plain(of_leg("variable_sip_req_user"), SHARE.CALLED),
     plain(of_leg("Caller-Caller-ID-Number"), SHARE.NUMBER),

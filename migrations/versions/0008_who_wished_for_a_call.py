@@ -1,0 +1,21 @@
+"""A call says who wished for it.
+
+Revision: 0008
+Follows: 0007
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("calls", sa.Column("origin", sa.String(length=32), server_default="inbound", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("calls", "origin")
