@@ -82,7 +82,7 @@ def column_cleaner(column: Column[Any]) -> Clean | None:
         shorten = key if column.primary_key or column.name.endswith("_id") else text
         return lambda value: None if value is None else shorten(value, limit)
     if isinstance(kind, Double):
-        return number
+        return number if column.nullable else lambda value: number(value) or 0.0
     if isinstance(kind, Integer):
         bits = 64 if isinstance(kind, BigInteger) else 32
         return lambda value: whole(value, bits)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
-from ccswitch.model.nouns import AgentState, AgentStatus, CallResult, LegRole, OfferResult, ReleaseKind
+from ccswitch.model.nouns import AgentState, AgentStatus, CallOrigin, CallResult, LegRole, OfferResult, ReleaseKind
 from ccswitch.model.wire import to_plain, to_wire
 from ccswitch.records import step_folds
 from ccswitch.records.book import SHAPES, At, Book
@@ -94,6 +94,7 @@ def _call_unattended(book: Book, at: At, outcome: o.CallUnattended) -> None:
         caller_number=outcome.caller_number,
         caller_name=outcome.caller_name,
         called_number=outcome.called_number,
+        origin=CallOrigin.INBOUND.value,
         wayout=outcome.wayout,
         ended=outcome.ended,
         result=CallResult.WAYOUT.value,

@@ -1,14 +1,14 @@
 """A call says who wished for it.
 
 Revision: 0008
-Follows: 0007
+Follows: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0007"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
