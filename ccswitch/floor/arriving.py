@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ccswitch.floor import own_calls
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.offering import agent_leg_parked, free_phone
+from ccswitch.floor.own_calls import whose
 from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
 from ccswitch.floor.scripting import after_talk, again, enter, not_queued, not_reached
 from ccswitch.floor.state import LiveCall, State
@@ -14,8 +16,8 @@ from ccswitch.floor.talking import end_talk, talk_length
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, LegId, Seconds
-from ccswitch.model.nouns import CallPlace, CallResult, Entry, LegRole, OfferResult, VisitResult
+from ccswitch.model.ids import AgentId, CallId, LegId, Seconds
+from ccswitch.model.nouns import CallOrigin, CallPlace, CallResult, Entry, LegRole, OfferResult, VisitResult
 
 
 def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
@@ -42,18 +44,26 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
         call_id in state.calls or LegId(call_id) in state.gone
     ):  # a further leg of a call of ours: nothing that we dialled
         return Decided([], [r.HangUp(node=fact.node, leg=fact.leg, cause="NORMAL_CLEARING")])
+    by_phone = fact.user != "" and not fact.entry
+    agent = whose(state, fact.user) if by_phone else None
     started = o.CallStarted(
         call=call_id,
         leg=fact.leg,
         node=fact.node,
         entry=fact.entry,
-        caller_number=fact.caller_number,
-        caller_name=fact.caller_name,
+        caller_number=fact.user if by_phone else fact.caller_number,
+        caller_name=agent.agent.name if agent else fact.caller_name,
         called_number=fact.called_number,
         answered=fact.answered,
+        origin=CallOrigin.INTERNAL if by_phone else CallOrigin.INBOUND,
+        by=agent.agent.agent if agent else AgentId(""),
     )
-    opened = o.LegOpened(call=call_id, leg=fact.leg, role=LegRole.CALLER, number=fact.caller_number)
+    opened = o.LegOpened(
+        call=call_id, leg=fact.leg, role=LegRole.CALLER, number=started.caller_number, agent=started.by
+    )
     decided = Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
+    if by_phone:
+        return decided + _from_phone(state, _as_it_will_be(state, started, now), now)
     entry = state.entry(fact.entry)
     if entry is not None and entry.queue:
         decided += _to_queue(state, started, entry, now)
@@ -77,7 +87,18 @@ def _as_it_will_be(state: State, started: o.CallStarted, now: Seconds) -> LiveCa
         place_since=now,
         answered=started.answered,
         edition=state.edition,
+        origin=started.origin,
+        by=started.by,
     )
+
+
+def _from_phone(state: State, call: LiveCall, now: Seconds) -> Decided:
+    """A phone of the house called: its agent's wish, or an entry, which everybody who has a phone may call."""
+    wish = own_calls.wish(state, call, now)
+    if wish is not None:
+        return wish
+    entry = next((entry for entry in state.settings.entries if _leads_to(entry, call.called_number)), None)
+    return own_calls.nothing_known(state, call, now) if entry is None else _to_entry(state, call, entry, now)
 
 
 def _to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) -> Decided:

@@ -217,6 +217,7 @@ def _stranger(state: State, leg: f.LegSeen, fact: f.LegsSeen, now: Seconds) -> D
         caller_number=leg.caller_number,
         caller_name=leg.caller_name,
         called_number=leg.called_number,
+        user=leg.user,
         answered=leg.answered,
     )
     return healed + leg_parked(state, parked, now)

@@ -123,6 +123,8 @@ class LiveCall:
     # how it ends, once that is settled
     result: CallResult | None = None
     why: str = ""
+    farewell: ExecuteId = ExecuteId("")  # what he hears before he is hung up
+    by: AgentId = AgentId("")  # whose own phone made it
 
     @property
     def waits(self) -> bool:
@@ -159,14 +161,16 @@ class LiveAgent:
     call: CallId = CallId("")
     offer: OfferId = OfferId("")
     ronas: int = 0  # offers that rang out in a row
+    own: CallId = CallId("")  # that his own phone makes
     rest_until: Seconds = 0.0
     rest_why: str = ""
     by_order: bool = False  # name, phone or queues were set by an order, which outlives the files
 
     @property
     def is_idle(self) -> bool:
-        """Says that he is ready, has a phone, and nothing to do."""
-        return self.status is AgentStatus.READY and self.state is AgentState.IDLE and self.agent.phone != ""
+        """Says that he is ready, has a phone that is free, and nothing to do."""
+        at_hand = self.agent.phone != "" and not self.own
+        return self.status is AgentStatus.READY and self.state is AgentState.IDLE and at_hand
 
     def is_free(self, now: Seconds) -> bool:
         """Can be offered a call at `now`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccswitch.floor import farewell
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.looking_up import forget, heard_of
 from ccswitch.floor.messages import message_failed, message_over
@@ -31,6 +32,8 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
         return nothing()
     if fact.execute == call.music:
         return music_over(call, fact.response, now)
+    if fact.execute == call.farewell:
+        return farewell.heard(call, fact.execute)
     if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
         return forget(call, [fact.secret]) if fact.secret else nothing()
     over = message_over(state, call, now, unspoken=fact.unspoken)
@@ -61,6 +64,8 @@ def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided
         return nothing()
     if fact.execute == call.music:
         return music_over(call, fact.why, now)
+    if fact.execute == call.farewell:
+        return farewell.heard(call, fact.execute)
     if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
         return nothing()
     survey = Decided([], [r.Survey(node=call.node, expected=(call.leg,))])

@@ -57,7 +57,8 @@ class LegParked:
     """CHANNEL_PARK of a leg that is ours: a caller arrives, comes back after a talk, or an agent's leg is parked.
 
     `call` is the channel variable `ccs_call` (the call's first leg), `entry` is `ccs_entry`, `transfer_to` is what
-    a phone's own REFER wished (`ccs_transfer`, freeswitch-facts 14).
+    a phone's own REFER wished (`ccs_transfer`, freeswitch-facts 14). `user` is the account whose password a phone knew
+    that calls (`ccs_user`): 1001, or 1001@example.com where it is not of the site's own SIP domain.
     """
 
     leg: LegId
@@ -70,6 +71,7 @@ class LegParked:
     called_number: str = ""
     answered: bool = False
     transfer_to: str = ""
+    user: str = ""
     direct: bool = False  # parked without the dialplan (CS_PARK): a bridge that did not come to be
     at_switch: Seconds = 0.0
 
@@ -210,6 +212,7 @@ class LegSeen:
     caller_number: str = ""
     caller_name: str = ""
     called_number: str = ""
+    user: str = ""  # as in LegParked
 
 
 @value

@@ -113,6 +113,7 @@ class CallResult(Word):
     WAYOUT = "wayout"
     LOST = "lost"
     HUNG_UP = "hung_up"  # ended by an order
+    REFUSED = "refused"  # an agent's phone wanted what it may not, or nobody understands
 
 
 @value
@@ -149,6 +150,33 @@ class Entry:
     script: str = ""
     queue: QueueName = QueueName("")
     priority: int = 0
+
+
+@value
+class FeatureCodes:
+    """What agents dial on their own phones to say what they do; an empty one is no code."""
+
+    login: str = "*11"
+    logout: str = "*12"
+    ready: str = "*13"
+    on_break: str = "*14"  # followed by the number of a reason, or by nothing
+    end_wrapup: str = "*15"
+    extend_wrapup: str = "*16"
+    reasons: tuple[str, ...] = (
+        "1=lunch",
+        "2=meeting",
+        "3=training",
+    )  # as 1=lunch: the number behind `on_break`, and the reason that it is
+    language: str = "en"  # in which phones are answered; empty: by tones alone
+
+
+@value
+class Dialling:
+    """What agents may dial beside the numbers of the house. Durations in seconds."""
+
+    emergency: tuple[str, ...] = ("110", "119", "120")  # go out by the dialplan, with or without a controller
+    caller_number: str = ""  # what the outside sees; empty: what the gateway says
+    unclaimed: str = "tone_stream://%(250,250,480,620);loops=12"  # what a phone hears whose call nobody takes up
 
 
 class LookupAnswer(Enum):
@@ -222,6 +250,8 @@ class FloorSettings:
     scripts: tuple[ScriptSource, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     almanac: Almanac = Almanac()
+    codes: FeatureCodes = FeatureCodes()
+    dialling: Dialling = Dialling()
     recordings: str = "/var/lib/ccswitch/recordings"
     rona_limit: int = 2  # offers an agent lets ring out in a row before he is put on break
     rest_after_refusal: Seconds = 10.0  # busy, declined, rang out: not offered to again for so long

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.nouns import AgentState, AgentStatus, CallOrigin, CallResult, LegRole, OfferResult, ReleaseKind
@@ -384,6 +385,10 @@ def _order_refused(book: Book, at: At, outcome: o.OrderRefused) -> None:
 
 
 def _audit(book: Book, at: At, author: str, *, accepted: bool, said: str) -> None:
+    if isinstance(at.given, f.LegParked):  # an agent said it by a code on his own phone
+        plain, kind = {"phone": at.given.user, "code": at.given.called_number}, "FeatureCode"
+        book.add(AUDIT, at=at.t, author=author, kind=kind, what=json_text(plain), accepted=accepted, said=said, n=at.n)
+        return
     plain = to_plain(at.given)
     for part in plain.values():  # a script's text has a table of its own
         if isinstance(part, dict):

@@ -3,7 +3,8 @@
 `render(site)` gives relative paths and texts, laid out as FreeSWITCH's own configuration folder is, so that the
 result can be copied over it:
 
-    dialplan/ccs_*.xml            the contexts ccs_in, ccs_return, ccs_orphan, ccs_last_resort, ccs_transfer, ccs_out
+    dialplan/ccs_*.xml            the contexts ccs_in, ccs_return, ccs_orphan, ccs_last_resort, ccs_transfer, ccs_out,
+                                  ccs_phone, ccs_unclaimed
     dialplan/public/00_ccswitch.xml   from the site's `public` context into ccs_in
     autoload_configs/             event_socket, lua
     sip_profiles/                 the profile at which agents' phones register
@@ -25,7 +26,7 @@ from xml.etree import ElementTree
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ccswitch.errors import UnsafeString
-from ccswitch.model.nouns import Entry
+from ccswitch.model.nouns import Dialling, Entry
 
 NEEDED_MODULES = (
     "mod_commands",
@@ -41,13 +42,23 @@ NEEDED_MODULES = (
     "mod_tone_stream",
 )
 
-CONTEXTS = ("ccs_in", "ccs_return", "ccs_orphan", "ccs_last_resort", "ccs_transfer", "ccs_out")
+CONTEXTS = (
+    "ccs_in",
+    "ccs_return",
+    "ccs_orphan",
+    "ccs_last_resort",
+    "ccs_transfer",
+    "ccs_out",
+    "ccs_phone",
+    "ccs_unclaimed",
+)
 
 TEMPLATES: Mapping[str, str] = {
     "dialplans/ccs_in.xml.j2": "dialplan/ccs_in.xml",
     "dialplans/ccs_guard.xml.j2": "dialplan/ccs_guard.xml",
     "dialplans/ccs_transfer.xml.j2": "dialplan/ccs_transfer.xml",
     "dialplans/ccs_out.xml.j2": "dialplan/ccs_out.xml",
+    "dialplans/ccs_phone.xml.j2": "dialplan/ccs_phone.xml",
     "dialplans/ccs_public.xml.j2": "dialplan/public/00_ccswitch.xml",
     "freeswitch/autoload_configs/event_socket.conf.xml.j2": "autoload_configs/event_socket.conf.xml",
     "freeswitch/autoload_configs/lua.conf.xml.j2": "autoload_configs/lua.conf.xml",
@@ -93,6 +104,7 @@ class Site:
     gateway: str = ""
     entries: tuple[Entry, ...] = ()
     last_resort: LastResort = field(default_factory=LastResort)
+    dialling: Dialling = Dialling()
     claim_within: int = 5
     orphan_within: int = 3
 
@@ -123,6 +135,11 @@ def did_pattern(did: str) -> str:
     if "${" in did or "$$" in did or _UNFIT.search(did):
         raise UnsafeString(f"{did!r}: FreeSWITCH would expand it")
     return did
+
+
+def literal(text: str) -> str:
+    """A regular expression for exactly this text."""
+    return re.escape(text)
 
 
 def address(value: object) -> str:
@@ -162,6 +179,7 @@ def _environment() -> Environment:
         "address": address,
         "word": file_name,
         "domain": domain,
+        "literal": literal,
     }
     return environment
 

@@ -105,7 +105,14 @@ def caller_fields(event: Event) -> dict[str, str]:
         "caller_number": event.get("Caller-Caller-ID-Number")[:LONGEST_TEXT],
         "caller_name": event.get("Caller-Caller-ID-Name")[:LONGEST_TEXT],
         "called_number": event.get("Caller-Destination-Number")[:LONGEST_TEXT],
+        "user": _user(event),
     }
+
+
+def _user(event: Event) -> str:
+    """The account that a phone of the house proved to have; empty for who knew no password."""
+    user = event.get("variable_ccs_user")[:LONGEST_TEXT]
+    return "" if user.startswith("@") else user
 
 
 def _parked(event: Event, node: NodeName) -> f.Fact | None:

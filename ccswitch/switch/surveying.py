@@ -17,7 +17,7 @@ from ccswitch.switch.codec import Event, Frame, decode_event, seconds_of
 from ccswitch.switch.hearing import caller_fields, is_agent_leg, is_ours
 
 # Contexts of our dialplan in which a caller is parked, with an application of ours on top or without.
-PARKING_CONTEXTS = frozenset({"ccs_in", "ccs_return", "ccs_orphan", "ccs_transfer"})
+PARKING_CONTEXTS = frozenset({"ccs_in", "ccs_return", "ccs_orphan", "ccs_transfer", "ccs_phone"})
 PARKED_STATES = frozenset({"CS_EXECUTE", "CS_PARK"})
 BRIDGED_STATES = frozenset({"CS_EXCHANGE_MEDIA", "CS_SOFT_EXECUTE"})
 STRANDED_STATES = frozenset({"CS_SOFT_EXECUTE", "CS_RESET"})

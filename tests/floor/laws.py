@@ -226,8 +226,8 @@ def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:
 AWAITED: dict[type, Callable[[LiveCall], list[tuple[str, str]]]] = {
     r.RingAgent: lambda call: [("offer", call.offer)],
     r.Bridge: lambda call: [("bridge", call.offer)],
-    r.Play: lambda call: [] if call.place is CallPlace.WAITING else [("step", call.call)],
-    r.Answer: lambda call: [] if call.place is CallPlace.WAITING else [("step", call.call)],
+    r.Play: lambda call: [] if call.place is CallPlace.WAITING else [("step", call.call), ("leave", call.call)],
+    r.Answer: lambda call: [] if call.place is CallPlace.WAITING else [("step", call.call), ("leave", call.call)],
     r.Collect: lambda call: [("step", call.call)],
     r.Transfer: lambda call: [("leave", call.call)],
     r.Repark: lambda call: [("return", call.call)] if call.place is CallPlace.RETURNING else [],

@@ -62,7 +62,8 @@ def actions(extension):
 
 
 def test_every_context_that_is_spoken_of_is_there():
-    assert tuple(contexts(RICH)) == ("ccs_in", "ccs_return", "ccs_orphan", "ccs_last_resort", "ccs_transfer", "ccs_out")
+    before = ("ccs_in", "ccs_return", "ccs_orphan", "ccs_last_resort", "ccs_transfer", "ccs_out")
+    assert tuple(contexts(RICH)) == (*before, "ccs_phone", "ccs_unclaimed")
     assert set(contexts(PLAIN)) == set(dialplan.CONTEXTS)
 
 

@@ -54,7 +54,7 @@ from ccswitch.ivr.together import check_together
 from ccswitch.ivr.trial_file import SUFFIX as TESTS
 from ccswitch.lookups.definition import Definition, headers_of, rules, secrets_in, unsendable
 from ccswitch.model.ids import NodeName
-from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, ScriptSource
+from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, FloorSettings, Queue, ScriptSource
 from ccswitch.reading.findings import TooMany
 from ccswitch.switch import dialplan
 from ccswitch.switch.dialplan import LastResort
@@ -154,6 +154,8 @@ def floor_settings(config: Config) -> FloorSettings:
         scripts=config.scripts,
         lookups=rules(config.lookups),
         almanac=config.almanac,
+        codes=config.codes,
+        dialling=config.dialling,
         **asdict(config.floor),
     )
     content = json.dumps(asdict(settings), sort_keys=True, ensure_ascii=False)
@@ -179,6 +181,8 @@ TABLES: Mapping[str, tuple[str, type]] = {  # in the file → field and type
     "live": ("live", LiveSettings),
     "desk": ("desk", DeskSettings),
     "floor": ("floor", FloorTimers),
+    "feature_codes": ("codes", FeatureCodes),
+    "dialling": ("dialling", Dialling),
     "last_resort": ("last_resort", LastResort),
     "ivr": ("ivr", IvrSettings),
     "speech": ("speech", SpeechSettings),

@@ -28,6 +28,7 @@ def cross_check(config: Config, scripts: set[str], reader: Reader) -> None:
     _one_domain(config, reader)
     _agents(config, reader)
     _entries(config, scripts, reader)
+    _codes(config, reader)
     _last_resort(config, reader)
     _speech(config, reader)
 
@@ -84,6 +85,21 @@ def _entries(config: Config, scripts: set[str], reader: Reader) -> None:
         for did in entry.dids:
             if taken.setdefault(did, entry.name) != entry.name or entry.dids.count(did) > 1:
                 reader.report(("entry", n, "dids"), f"{did} leads to {shown(taken[did])} already", "take one away")
+
+
+def _codes(config: Config, reader: Reader) -> None:
+    """No two codes are the same, none is an emergency number, and the digits behind a break's lead to no other code."""
+    codes = config.codes
+    taken: dict[str, str] = dict.fromkeys(config.dialling.emergency, "an emergency number")
+    for name in ("login", "logout", "ready", "end_wrapup", "extend_wrapup", "on_break"):
+        code = getattr(codes, name)
+        if code and taken.setdefault(code, f"the code for {name}") != f"the code for {name}":
+            reader.report(("feature_codes", name), f"{code} is {taken[code]} already", "take another one")
+    for one in codes.reasons:
+        longer = codes.on_break + one.partition("=")[0]
+        if codes.on_break and longer in taken:
+            what = f"{codes.on_break} and the number of {shown(one)} are {taken[longer]} already"
+            reader.report(("feature_codes", "reasons"), what, "take another number")
 
 
 def check_parameters(config: Config, scripts: list[Script], reader: Reader) -> None:

@@ -10,7 +10,7 @@ from ccswitch.clock import Seconds
 from ccswitch.errors import Problem
 from ccswitch.lookups.definition import Definition
 from ccswitch.model.calendars import Almanac
-from ccswitch.model.nouns import Agent, Entry, Queue, ScriptSource
+from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, Queue, ScriptSource
 from ccswitch.switch.dialplan import LastResort, Site
 
 DEFAULT_PASSWORD = "ClueCon"  # FreeSWITCH's own, known to everybody
@@ -151,6 +151,8 @@ class Config:
     queues: tuple[Queue, ...] = ()
     agents: tuple[Agent, ...] = ()
     entries: tuple[Entry, ...] = ()
+    codes: FeatureCodes = FeatureCodes()
+    dialling: Dialling = Dialling()
     last_resort: LastResort = LastResort()
     ivr: IvrSettings = IvrSettings()
     almanac: Almanac = field(default=Almanac(), repr=False)
@@ -188,5 +190,6 @@ class Config:
             phones_port=node.phones_port,
             gateway=node.gateway,
             entries=self.entries,
+            dialling=self.dialling,
             last_resort=self.last_resort,
         )

@@ -25,7 +25,7 @@ from ccswitch.errors import StoreError, UnsafeString
 from ccswitch.ivr.steps.look_up import NAME, PATH
 from ccswitch.lookups import address
 from ccswitch.lookups.definition import Definition, header_trouble
-from ccswitch.model.nouns import Agent, Entry, Queue
+from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, Queue
 from ccswitch.model.skills import WrongSkill, requirement, skill
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.switch import dialplan, directory
@@ -114,6 +114,9 @@ def _region(region: str) -> str:
 
     return "" if region in SUPPORTED_REGIONS else "two capital letters of a country, as CN"
 
+
+_code = _pattern(r"[0-9*#]{1,8}|", "up to 8 of the keys 0-9 * #, or nothing for no such code")
+_own_number = _pattern(r"\+?[0-9]{2,20}|", "digits, with + before a country code")
 
 CHECKS: Checks = {
     NodeSettings: {
@@ -204,6 +207,16 @@ CHECKS: Checks = {
         "fail_fast_for": between(1, 3600),
         "ca": _pattern(r"(/.{0,500})?", "a file's whole path, as /etc/ccswitch/crm.pem"),
         "check": _pattern(r"(/[\x21-\x7e]{0,500})?", "a path, as /health"),
+    },
+    FeatureCodes: {
+        **dict.fromkeys(("login", "logout", "ready", "on_break", "end_wrapup", "extend_wrapup"), _code),
+        "reasons": _pattern(r"[0-9]{1,4}=\w[\w .-]{0,63}", "a number and a reason, as 1=lunch"),
+        "language": _pattern(r"[a-z]{2,3}|", "the letters of a language, as en"),
+    },
+    Dialling: {
+        "emergency": _pattern(r"[0-9]{2,8}", "a number as it is dialled, as 110"),
+        "caller_number": _own_number,
+        "unclaimed": _text,
     },
     LogSettings: {"level": _one_of("debug", "info", "warning", "error"), "format": _one_of("text", "json")},
 }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ccswitch.floor import editions
-from ccswitch.floor.appliers.lines import join_line, leave_line
+from ccswitch.floor.appliers.lines import join_line, leave_line, match_now, note_idle
 from ccswitch.floor.appliers.moves import clear_deadlines, move_call
 from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import REMEMBERED, LiveCall, LiveLeg, State
 from ccswitch.model import outcomes as o
-from ccswitch.model.ids import ExecuteId, LegId, ScriptHash, Seconds
+from ccswitch.model.ids import CallId, ExecuteId, LegId, ScriptHash, Seconds
 from ccswitch.model.nouns import CallOrigin, CallPlace, LegRole
 
 
@@ -24,10 +24,15 @@ def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
         answered=outcome.answered,
         started_at=at,
         origin=outcome.origin,
-        place=CallPlace.SCRIPT if outcome.origin is CallOrigin.INBOUND else CallPlace.DIALLING,
+        place=CallPlace.DIALLING if outcome.origin is CallOrigin.CALLBACK else CallPlace.SCRIPT,
         place_since=at,
+        by=outcome.by,
     )
     editions.call_begins(state, call)
+    agent = state.agents.get(outcome.by)
+    if agent is not None:
+        agent.own = outcome.call
+        note_idle(state, agent)
 
 
 def _leg_opened(state: State, outcome: o.LegOpened, at: Seconds) -> None:
@@ -49,7 +54,18 @@ def _leg_closed(state: State, outcome: o.LegClosed, at: Seconds) -> None:
     call = state.calls[outcome.call]
     if outcome.leg in call.legs:
         call.legs.remove(outcome.leg)
+    if call.by and outcome.leg == LegId(outcome.call):
+        _phone_is_free(state, call, at)
     _remember_gone(state, outcome.leg, at)
+
+
+def _phone_is_free(state: State, call: LiveCall, at: Seconds) -> None:
+    """The leg on which an agent called is over."""
+    agent = state.agents.get(call.by)
+    if agent is not None and agent.own == call.call:
+        agent.own = CallId("")
+        note_idle(state, agent)
+        match_now(state, at)
 
 
 def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
@@ -59,6 +75,7 @@ def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
     call.execute, call.music = ExecuteId(""), ExecuteId("")
     move_call(call, CallPlace.LEAVING, at)
     call.result, call.why = outcome.result, outcome.why
+    call.farewell, call.serial = outcome.farewell, outcome.serial or call.serial
     if outcome.cursor:
         call.cursor, call.script_hash = outcome.cursor, ScriptHash(outcome.script_hash or call.script_hash)
     state.deadlines.set("leave", call.call, outcome.deadline)
@@ -91,6 +108,7 @@ def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     clear_deadlines(state, call.call, "step", "music", "return", "leave")
     for leg in call.legs:
         state.legs.pop(leg, None)
+    _phone_is_free(state, call, at)
     del state.calls[outcome.call]
     editions.call_ends(state, call)
     _remember_gone(state, LegId(outcome.call), at)  # a call bears the name of its first leg

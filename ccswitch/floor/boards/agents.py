@@ -67,6 +67,8 @@ def agent_note(live: LiveAgent, now: Seconds) -> str:
         return f"{live.state.value}{after}"
     if live.status is not AgentStatus.READY:
         return _status_words(live)
+    if live.own:
+        return "on his own phone"
     if live.rest_until > now:
         return f"rests for {live.rest_until - now:.0f} s: {live.rest_why}"
     if not live.agent.queues:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, Seconds
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, Seconds
 from ccswitch.model.nouns import CallOrigin, CallResult, LegRole
 from ccswitch.model.value import value
 
 
 @value
 class CallStarted:
-    """A call began: a caller arrived at an entry, or somebody of the house wished for it (`origin`)."""
+    """A call began: a caller arrived at an entry, or somebody of the house wished for it (`origin`); `by` is the agent
+    on whose own phone it began."""
 
     call: CallId
     leg: LegId
@@ -20,6 +21,7 @@ class CallStarted:
     called_number: str
     answered: bool = False
     origin: CallOrigin = CallOrigin.INBOUND
+    by: AgentId = AgentId("")
 
 
 @value
@@ -60,6 +62,8 @@ class CallLeaving:
     deadline: Seconds
     cursor: str = ""  # where the script goes on when the outside number cannot be reached
     script_hash: str = ""  # of the version that `cursor` is in
+    farewell: ExecuteId = ExecuteId("")  # what he hears before he is hung up
+    serial: int = 0  # of what was made for the call so far; 0: nothing new
 
 
 @value
