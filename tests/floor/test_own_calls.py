@@ -72,7 +72,7 @@ class TestCodes:
         # Given an agent who is only there until his last call is over
         floor = a_floor()
         floor.talking("L1")
-        floor.give(f.SettingsLoaded(settings=settings_of(("wang",), hash="h2")))
+        floor.give(f.SettingsLoaded(settings=settings_of((an_agent("wang", phone="1002"),), hash="h2")))
         # When his phone says ready, Then nobody has that phone any more
         told = dials(floor, "*13")
         assert told.the(o.CallLeaving).why == "no agent has this phone"
