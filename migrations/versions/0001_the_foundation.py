@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """All tables, and a ledger that has read nothing yet."""
     op.create_table(
         "agent_spans",
         sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -198,6 +199,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """No tables: everything recorded is lost, tokens and the audit too."""
     for table in (
         "trace",
         "tokens",

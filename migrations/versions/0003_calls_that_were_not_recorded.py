@@ -14,8 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """`unrecorded`, empty for the calls before."""
     op.add_column("calls", sa.Column("unrecorded", sa.String(length=500), server_default="", nullable=False))
 
 
 def downgrade() -> None:
+    """The reasons are lost."""
     op.drop_column("calls", "unrecorded")

@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """`steps`, empty: those of calls before are not made up from traces."""
     op.create_table(
         "steps",
         sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -39,4 +40,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """The steps are lost; traces still tell them."""
     op.drop_table("steps")

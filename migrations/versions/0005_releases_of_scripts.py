@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """`script_versions` and `releases`, empty until something is published."""
     op.create_table(
         "script_versions",
         sa.Column("script", sa.String(length=128), nullable=False),
@@ -43,5 +44,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """The texts of versions and their history are lost; what is in force stays with the controller."""
     op.drop_table("releases")
     op.drop_table("script_versions")

@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """`call_tags`, `survey_answers`, `messages` and `messages_done`, empty."""
     op.create_table(
         "call_tags",
         sa.Column("call_id", sa.String(length=128), nullable=False),
@@ -64,5 +65,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Tags, answers and the list of messages are lost; the messages' sound files stay on their nodes."""
     for table in ("messages_done", "messages", "survey_answers", "call_tags"):
         op.drop_table(table)

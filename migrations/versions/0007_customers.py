@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """`customers` and their phones, keys and tags, empty."""
     op.create_table(
         "customers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -50,5 +51,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """The customers are lost: they are in no journal.."""
     for table in ("customer_tags", "customer_keys", "customer_phones", "customers"):
         op.drop_table(table)

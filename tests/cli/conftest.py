@@ -19,12 +19,15 @@ Run = Callable[..., Result]
 
 
 class Quiet(WSGIRequestHandler):
+    """A server of WSGI that logs no request."""
+
     def log_message(self, format: str, *args: object) -> None:
         """Nothing."""
 
 
 @pytest.fixture
 def fakes() -> Fakes:
+    """A small floor behind the API, with nobody on it yet but its agents."""
     return Fakes(floor=small_floor())
 
 

@@ -12,10 +12,12 @@ from tests.desk.fakes import Fakes, small_floor
 
 @pytest.fixture
 def fakes() -> Fakes:
+    """A small floor, and all that the API asks beside it."""
     return Fakes(floor=small_floor())
 
 
 def client_of(fakes: Fakes, token: str = "good") -> TestClient:
+    """A client of the API over `fakes` whose requests carry `token`."""
     return TestClient(make_app(fakes.ports, CollectorRegistry()), headers={"Authorization": f"Bearer {token}"})
 
 

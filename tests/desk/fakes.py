@@ -39,12 +39,15 @@ class FakeFloor:
         self.fails: Exception | None = None
 
     def state(self) -> State:
+        """The State that the real brain keeps."""
         return self._state
 
     def now(self) -> float:
+        """The test's clock, in seconds since the epoch."""
         return self.clock.now()
 
     def ask(self, order: Order) -> OrderAccepted | OrderRefused:
+        """Decide and apply the order at once; its one answer. Raises `fails` when that is set."""
         if self.fails is not None:
             raise self.fails
         self.orders.append(order)
@@ -117,18 +120,24 @@ SETTINGS = FloorSettings(
 
 @dataclass(frozen=True)
 class Holder:
+    """Whose a token is."""
+
     name: str
     role: str
 
 
 @dataclass
 class FakePage:
+    """A page of calls, and where the next begins."""
+
     rows: list[dict[str, Any]]
     next: After | None = None
 
 
 @dataclass
 class FakeHistory:
+    """All rows of one call, by table."""
+
     call: dict[str, Any]
     legs: list[dict[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
@@ -161,11 +170,13 @@ class FakeRecords:
             raise StoreError("sqlite:///x.db: the database is away or refuses us (no route to host)")
 
     def token_holder(self, token: str) -> Holder | None:
+        """Whose the token is; None for nobody's. The token is noted in `asked_tokens`."""
         self.asked_tokens.append(token)
         self._ask()
         return self.tokens.get(token)
 
     def calls(self, wanted: CallsWanted, *, limit: int, after: After | None) -> FakePage:
+        """A page of `rows`, by queue and by where the page before ended."""
         self._ask()
         rows = [row for row in self.rows if not wanted.queue or row["queue"] == wanted.queue]
         rows = [row for row in rows if after is None or row["started"] < after[0]]
@@ -174,6 +185,7 @@ class FakeRecords:
         )
 
     def call(self, call: CallId) -> FakeHistory | None:
+        """One leg, step, visit, offer and talk for each row of `rows`; None for other calls."""
         self._ask()
         row = next((row for row in self.rows if row["call_id"] == call), None)
         if row is None:
@@ -188,6 +200,7 @@ class FakeRecords:
         return FakeHistory(row, [leg], [step], [visit], [offer], [talk])
 
     def trace(self, call: CallId) -> list[Mapping[str, Any]]:
+        """Two lines of `OLD`, none of other calls."""
         self._ask()
         if call != OLD:
             return []
@@ -197,6 +210,7 @@ class FakeRecords:
         ]
 
     def explain(self, call: CallId) -> list[Mapping[str, Any]]:
+        """A visit and an offer of `OLD`, nothing of other calls."""
         self._ask()
         if call != OLD:
             return []
@@ -207,35 +221,43 @@ class FakeRecords:
         ]
 
     def kpi(self, since: float) -> Mapping[str, Mapping[str, float | None]]:
+        """The same figures of sales whenever it is asked."""
         self._ask()
         return {"sales": {"offered": 12.0, "answered": 10.0, "service_level": 0.8333, "asa": 8.4, "abandoned": 2.0}}
 
     def sip_user(self, agent: str) -> str | None:
+        """Whose SIP account the agent has, as last put."""
         self._ask()
         return self.secrets[agent][0] if agent in self.secrets else None
 
     def put_agent_secret(self, agent: str, *, sip_user: str, realm: str, a1_hash: str) -> None:
+        """Keep it in `secrets`."""
         self._ask()
         self.secrets[agent] = (sip_user, realm, a1_hash)
 
     def drop_agent_secret(self, agent: str) -> None:
+        """Forget it. KeyError when the agent has none."""
         self._ask()
         del self.secrets[agent]
 
     def customers(self, wanted: str) -> list[Customer]:
+        """Those in `known` with the text in their names."""
         self._ask()
         return [one for one in self.known.values() if wanted in one.name.lower()]
 
     def customer(self, customer: int) -> Customer | None:
+        """The one in `known`, or None."""
         self._ask()
         return self.known.get(customer)
 
     def tag_customer(self, customer: int, *, add: Sequence[str], remove: Sequence[str]) -> Customer | None:
+        """The one in `known` as he would be; nothing is kept."""
         self._ask()
         one = self.known.get(customer)
         return one and replace(one, tags=(*(tag for tag in one.tags if tag not in remove), *add))
 
     def audit(self, **note: Any) -> None:
+        """Keep what is noted in `notes`."""
         self._ask()
         self.notes.append(note)
 
@@ -254,23 +276,28 @@ class FakeScripts:
             raise StoreError("sqlite:///x.db: the database is away or refuses us (no route to host)")
 
     def problems(self, source: ScriptSource) -> list[Problem]:
+        """What the floor itself finds wrong with a text."""
         return problems(self.floor.state(), source)
 
     def versions(self, script: str) -> list[dict[str, Any]]:
+        """Those in `known`, all by one author."""
         self._ask()
         known = [source for source in self.known if source.name == script]
         return [{"hash": source.hash, "at": START - 60, "author": "li", "comment": "shorter"} for source in known]
 
     def releases(self, script: str) -> list[dict[str, Any]]:
+        """One a version, each published in its turn."""
         self._ask()
         return [{"at": START - 60, "kind": "published", "hash": row["hash"], "author": "li", "comment": "shorter",
                  "canary": "", "share": 0.0, "before": "b" * 16} for row in self.versions(script)]  # fmt: skip
 
     def find(self, script: str, beginning: str) -> list[ScriptSource]:
+        """At most two of `known` whose hash begins so: two are one too many."""
         self._ask()
         return [one for one in self.known if one.name == script and one.hash.startswith(beginning)][:2]
 
     def usage(self, script: str, since: float | None, until: float | None, version: str) -> list[dict[str, Any]]:
+        """One version of `menu` with one menu, nothing of other scripts. What was asked is noted in `asked`."""
         self._ask()
         self.asked.append((script, since, until, version))
         if script != "menu":
@@ -286,6 +313,7 @@ class FakePhones:
     """Digits are accounts of ours, `sip:` is elsewhere, anything else is no phone."""
 
     def sip_user(self, phone: str) -> str | None:
+        """The account that the phone is; None for one elsewhere. ValueError when it is no phone."""
         if phone.startswith("sip:"):
             return None
         if not phone.isdigit():
@@ -293,19 +321,24 @@ class FakePhones:
         return phone
 
     def secret(self, sip_user: str, password: str) -> SipSecret:
+        """What the real one makes of a password, in the realm `ccswitch`."""
         text = f"{sip_user}:ccswitch:{password}".encode()
         return SipSecret(realm="ccswitch", a1_hash=hashlib.md5(text, usedforsecurity=False).hexdigest())
 
 
 class FakeHealth:
+    """What the controller says of itself: what the test puts into its lists."""
+
     def __init__(self) -> None:
         self.wrong: list[str] = []
         self.mishaps: list[str] = []
 
     def reasons(self) -> list[str]:
+        """Why it is not well, as the test says."""
         return self.wrong
 
     def warnings(self) -> list[str]:
+        """What went wrong and did no harm, as the test says."""
         return self.mishaps
 
 
@@ -324,6 +357,7 @@ class Fakes:
 
     @property
     def ports(self) -> Ports:
+        """All of them, as the application takes them."""
         return Ports(
             floor=self.floor, records=self.records, scripts=self.scripts, phones=self.phones, health=self.health
         )

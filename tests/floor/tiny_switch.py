@@ -52,6 +52,7 @@ class TinySwitch:
     # ---- the link
 
     def connect(self) -> f.Fact:
+        """The link comes up: the news of it."""
         self.linked = True
         return f.NodeUp(node=self.node, core=f"core-{self.core}")
 
@@ -69,12 +70,14 @@ class TinySwitch:
         self.core += 1
 
     def say(self, fact: f.Fact) -> None:
+        """News, which a link that is down loses."""
         if self.linked:
             self.events.append(fact)
 
     # ---- what the world does
 
     def arrive(self, leg: str, entry: str) -> None:
+        """A caller is parked by the dialplan at `entry`."""
         one = TinyLeg(leg=LegId(leg), call=CallId(leg), agent=False, doing=PARKED, entry=entry)
         self.legs[one.leg] = one
         self.say(self._parked(one))
@@ -103,9 +106,11 @@ class TinySwitch:
         leg.runs.clear()
 
     def ring(self, leg: TinyLeg) -> None:
+        """An agent's phone rings."""
         self.say(f.LegRinging(leg=leg.leg))
 
     def pick_up(self, leg: TinyLeg, *, park_first: bool) -> None:
+        """An agent answers; news of his park may overtake that of his answer (`park_first`)."""
         leg.doing, leg.answered = PARKED, True
         told = [f.LegAnswered(leg=leg.leg), self._parked(leg)]
         for fact in reversed(told) if park_first else told:
@@ -157,6 +162,7 @@ class TinySwitch:
     # ---- what is asked of it
 
     def carry(self, request: r.Request, now: Seconds) -> None:
+        """Keep the request until `work`; one on a link that is down is lost."""
         if self.linked:
             self.commands.append((request, now))
 

@@ -132,6 +132,7 @@ class Scene:
         """Wait for a fact; each is given once."""
 
         def found() -> f.Fact | None:
+            """The first fact of the kind with these fields that nobody took yet."""
             is_it = lambda fact: all(getattr(fact, key) == value for key, value in wanted.items())  # noqa: E731
             return next((fact for fact in self._facts if isinstance(fact, kind) and is_it(fact)), None)
 

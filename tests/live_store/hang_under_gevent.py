@@ -22,10 +22,12 @@ from ccswitch.live.ports import Decided, KeptSnapshot, Owner  # noqa: E402
 
 
 def main(url: str) -> dict[str, object]:
+    """What is measured against the store at `url` while it hangs: seconds, and what each request says."""
     store = redis_store(url)
     gap = 0.0
 
     def tick() -> None:
+        """Measure the longest time in which the hub ran nobody."""
         nonlocal gap
         last = time.perf_counter()
         while True:
@@ -34,6 +36,7 @@ def main(url: str) -> dict[str, object]:
             gap, last = max(gap, now - last), now
 
     def ask(what: str) -> tuple[str, float]:
+        """What a request says in the end, and after how many seconds."""
         began = time.perf_counter()
         try:
             asked[what]()

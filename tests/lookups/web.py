@@ -31,6 +31,7 @@ class Web:
 
     @property
     def url(self) -> str:
+        """Where it answers, without a slash at the end."""
         return f"http://127.0.0.1:{self.port}"
 
 
@@ -40,9 +41,12 @@ def web() -> Iterator[Web]:
     told = Web()
 
     class Handler(BaseHTTPRequestHandler):
+        """Answers whatever is asked with what the test put into `answers`, the last of them for ever."""
+
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            """Note what is asked, wait as the answer says, and give it."""
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             told.asked.append(Asked(self.command, self.path, dict(self.headers), body))
             status, answer, seconds = told.answers.pop(0) if len(told.answers) > 1 else told.answers[0]
@@ -60,6 +64,7 @@ def web() -> Iterator[Web]:
             """Nothing."""
 
         def handle(self) -> None:
+            """As the base class, but a client that left is no error."""
             try:
                 super().handle()
             except OSError:  # who asked has gone

@@ -28,6 +28,7 @@ groups:
 
 
 def no_rules(path: Path) -> FloorSettings:
+    """For scenarios that name no configuration."""
     raise AssertionError(f"nobody named {path}")
 
 

@@ -45,6 +45,7 @@ class Ticker:
             last, worked = now, work
 
     def stop(self) -> Ticker:
+        """Measure no more; its figures stay."""
         self._greenlet.kill()
         return self
 
@@ -53,6 +54,7 @@ def hold(store: Store) -> None:
     """Be the other writer for a while."""
 
     def work(connection: Connection) -> None:
+        """A write transaction that is held open."""
         connection.execute(update(LEDGER_POSITION).values(at=0.0))
         gevent.sleep(HELD_FOR)
 
@@ -60,6 +62,7 @@ def hold(store: Store) -> None:
 
 
 def main(url: str, calls: int) -> dict[str, float]:
+    """The hub's longest gaps, in seconds, while so many calls are fed to the database at `url`."""
     journal = busy_hour(calls)
     gc.collect()
     gc.freeze()  # the journal in memory is the test's, not production's

@@ -38,6 +38,7 @@ def numbered(moments: Iterable[Moment], first: int = 1) -> list[Decision]:
 
 
 def ready(agent: str, at: float) -> Moment:
+    """The agent says that he is ready."""
     order = r.MakeReady(order=OrderId(f"order-{agent}"), author="boss", agent=AgentId(agent))
     said = o.AgentStatusChanged(agent=AgentId(agent), status=AgentStatus.READY, reason="", author="boss")
     return at, order, [said, o.OrderAccepted(order=order.order, author="boss", what=f"{agent} is ready")]
@@ -167,9 +168,11 @@ class MemorySource:
         self.decisions = list(decisions)
 
     def head(self) -> int:
+        """The number of the last decision; 0 when there is none."""
         return self.decisions[-1].n if self.decisions else 0
 
     def read(self, after_n: int, limit: int) -> list[Decision]:
+        """At most `limit` decisions behind number `after_n`."""
         first = self.decisions[0].n if self.decisions else 1
         begin = max(0, after_n - first + 1)
         return self.decisions[begin : begin + limit]
@@ -179,6 +182,7 @@ def all_rows(store: Store) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table, in the order of its key."""
 
     def work(connection: Any) -> dict[str, list[dict[str, Any]]]:
+        """All in one transaction."""
         return {
             table.name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
             for table in METADATA.sorted_tables

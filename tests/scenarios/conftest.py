@@ -22,6 +22,7 @@ def freeswitch() -> Iterator[Callable[[], Switch]]:
     running: list[FreeSwitchStage] = []
 
     def get() -> Switch:
+        """The one FreeSWITCH of this run, started when a scenario first asks for it."""
         if not running:
             running.append(FreeSwitchStage(site()))
         return running[0]
@@ -40,6 +41,7 @@ def make_stage(request: pytest.FixtureRequest, tmp_path: Path, freeswitch: Calla
     switches: list[SimStage] = []
 
     def make(**settings: Any) -> Stage:
+        """A stage on the switch of this scenario; `settings` as `Stage` takes them."""
         switch: Switch
         if request.param == "freeswitch":
             switch = freeswitch()

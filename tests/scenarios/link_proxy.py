@@ -104,6 +104,7 @@ class LinkProxy:
         pending = b""
 
         def hear(data: bytes) -> None:
+            """Some bytes more; each command that they complete is kept and shown to the watchers."""
             nonlocal pending
             pending = (pending + data).lstrip(b"\n")
             while b"\n\n" in pending:

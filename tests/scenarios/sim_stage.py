@@ -37,6 +37,7 @@ class HubThread:
         result: Future[T] = Future()
 
         def run() -> None:
+            """The work, with whatever it gives or raises handed to the asker."""
             try:
                 result.set_result(work(*arguments, **named))
             except BaseException as error:  # noqa: BLE001  handed to the asker
@@ -153,6 +154,7 @@ class _Legs(list[PhoneLeg]):
         self.most = 0
 
     def append(self, leg: PhoneLeg) -> None:
+        """A leg more, whose channel is remembered and which may be one too many at once."""
         super().append(leg)
         assert leg.session is not None
         self.channels.append(leg.session.channel)

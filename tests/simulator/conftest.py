@@ -32,6 +32,7 @@ def answered(switch: SimulatedSwitch, client: EslClient) -> Callable[..., SimCal
     """Makes a caller who is parked, claimed and answered."""
 
     def make(**about: object) -> SimCaller:
+        """One more; `about` as `SimulatedSwitch.call` takes it."""
         caller = switch.call(**about)  # type: ignore[arg-type]
         client.wait_event(Event_Name="CHANNEL_PARK", Unique_ID=caller.uuid)
         client.api(f"sched_del {caller.uuid}")
@@ -47,6 +48,7 @@ def agent_leg(switch: SimulatedSwitch, client: EslClient) -> Callable[..., str]:
     """Makes an answered, parked agent leg and gives its uuid."""
 
     def make(uuid: str = "agent", extra: str = "", user: str = "1001") -> str:
+        """One more, with `extra` channel variables, to the phone `user`."""
         client.say(f"bgapi originate {{origination_uuid={uuid},ignore_early_media=true{extra}}}user/{user}@x &park()")
         eventually(lambda: client.of(uuid, "CHANNEL_PARK"))
         return uuid

@@ -85,6 +85,7 @@ class EslClient:
         wanted = {name.replace("_", "-"): value for name, value in headers.items()}
 
         def found() -> dict[str, str] | None:
+            """The first of those that came."""
             return next((e for e in self.events if all(e.get(k) == v for k, v in wanted.items())), None)
 
         return eventually(found, timeout)

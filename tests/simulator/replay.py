@@ -238,6 +238,7 @@ class Replay:
         mine = _renamed(key, self._uuids)
 
         def arrived() -> bool:
+            """It has come as often as the capture has it by here."""
             return sum(one["Event-Name"] == name and _about(one) == mine for one in client.events) >= count
 
         self._await(arrived, f"{name} {count} of {_renamed(mine, self._names)}", gap + self._stage.slack)

@@ -104,6 +104,7 @@ class Cell:
         struck: list[float] = []
 
         def strike() -> None:
+            """Strike, and note when."""
             struck.append(time.time())
             self.fault.strike(self.world)
 

@@ -52,8 +52,11 @@ class Fault(Protocol):
     needs: tuple[str, ...]
     recovers_within: float
 
-    def strike(self, world: World) -> None: ...
-    def heal(self, world: World) -> None: ...
+    def strike(self, world: World) -> None:
+        """Let it happen."""
+
+    def heal(self, world: World) -> None:
+        """Put right what `strike` broke; the world's own recovery is what is measured from here on."""
 
 
 @dataclass(slots=True)
@@ -86,6 +89,7 @@ def begin(controller: ControllerProcess) -> None:
     _beginning.add(controller)
 
     def start() -> None:
+        """Until it is up; one that is killed before is told and forgotten."""
         try:
             controller.start(linked=False)
         except BenchFailed as killed:  # before it was up

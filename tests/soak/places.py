@@ -41,11 +41,20 @@ class Place(Protocol):
     name: str
     joins_line: bool
 
-    def call(self, stage: Stage) -> Caller: ...
-    def bring(self, scene: Scene, strike: Callable[[], None]) -> None: ...
-    def meanwhile(self, scene: Scene) -> None: ...
-    def holds_live(self, scene: Scene) -> None: ...
-    def holds(self, scene: Scene) -> None: ...
+    def call(self, stage: Stage) -> Caller:
+        """The caller who will come to this place."""
+
+    def bring(self, scene: Scene, strike: Callable[[], None]) -> None:
+        """Bring him there and strike, at the very point that the place is named for."""
+
+    def meanwhile(self, scene: Scene) -> None:
+        """What people do between strike and heal."""
+
+    def holds_live(self, scene: Scene) -> None:
+        """What has to be true while the call goes on."""
+
+    def holds(self, scene: Scene) -> None:
+        """What has to be true once all is over."""
 
 
 @dataclass(slots=True)
@@ -131,6 +140,7 @@ class Bridging(InQueue):
         struck: list[bool] = []
 
         def now(_: bytes) -> None:
+            """Strike, and let the scene know."""
             strike()
             struck.append(True)
 

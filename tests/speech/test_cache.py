@@ -1,3 +1,5 @@
+"""Rendered sound files: kept, found, and thrown away when there are too many."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""Engines that turn words into sound files, Debian's own voice among them."""
+
 from __future__ import annotations
 
 import json

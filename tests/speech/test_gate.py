@@ -1,3 +1,5 @@
+"""Requests on their way to the switch: words become files, and none overtakes another of its leg."""
+
 from __future__ import annotations
 
 from pathlib import Path

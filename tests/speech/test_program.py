@@ -1,3 +1,5 @@
+"""A program beside the hub: its text, its time limit, its complaints."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""Which recording a prompt or a word has, by language, name and rate."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Where sound comes from: recordings, what was rendered before, an engine; and what is said when there is none."""
+
 from __future__ import annotations
 
 import time

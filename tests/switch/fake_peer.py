@@ -19,24 +19,29 @@ Reply = bytes | None  # None: no answer at all
 
 
 def reply(text: str) -> bytes:
+    """The answer to a command."""
     return f"Content-Type: command/reply\nReply-Text: {text}\n\n".encode()
 
 
 def api(text: str) -> bytes:
+    """The answer to an api command, with its text."""
     body = text.encode()
     return b"Content-Type: api/response\nContent-Length: %d\n\n%s" % (len(body), body)
 
 
 def event(name: str, **fields: str) -> bytes:
+    """An event in JSON; underscores in the names of `fields` stand for hyphens."""
     body = json.dumps({"Event-Name": name} | {key.replace("_", "-"): text for key, text in fields.items()})
     return raw_event(body.encode())
 
 
 def job_done(job: str, text: str) -> bytes:
+    """The BACKGROUND_JOB event of a bgapi command."""
     return raw_event(json.dumps({"Event-Name": "BACKGROUND_JOB", "Job-UUID": job, "_body": text}).encode())
 
 
 def raw_event(body: bytes) -> bytes:
+    """An event of these very bytes, JSON or not."""
     return b"Content-Length: %d\nContent-Type: text/event-json\n\n%s" % (len(body), body)
 
 
@@ -52,16 +57,20 @@ class Visitor:
         self.gone = Event()
 
     def send(self, data: bytes) -> None:
+        """Bytes to the link, as they are."""
         self.sock.sendall(data)
 
     def close(self) -> None:
+        """Both directions at once."""
         self.sock.shutdown(socket.SHUT_RDWR)
         self.sock.close()
 
     def next_command(self) -> str:
+        """The next command that came. Empty (the queue's) when none comes in time."""
         return self.commands.get(timeout=PATIENCE)
 
     def serve(self) -> None:
+        """Answer commands and count nudges until the link closes."""
         buffer = b""
         while data := self.sock.recv(65536):
             buffer += data
@@ -109,12 +118,15 @@ class FakePeer:
 
     @property
     def port(self) -> int:
+        """Where it listens on loopback."""
         return self._server.server_port
 
     def next_visitor(self) -> Visitor:
+        """The next link that connects. Empty (the queue's) when none does in time."""
         return self.visitors.get(timeout=PATIENCE)
 
     def stop(self) -> None:
+        """Listen no more, and drop every link."""
         self._server.stop(timeout=0.1)
 
     def _visited(self, sock: socket.socket, address: object) -> None:

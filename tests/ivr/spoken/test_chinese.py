@@ -1,3 +1,5 @@
+"""Numbers, money, dates and times in Chinese, read back by an independent reader."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""What a text has to look like to be a number, an amount, a date or a time."""
+
 from __future__ import annotations
 
 from datetime import date, time

@@ -1,3 +1,5 @@
+"""Every kind of value in every language, or a reason why it cannot be said."""
+
 from __future__ import annotations
 
 import pytest

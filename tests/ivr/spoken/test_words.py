@@ -1,3 +1,5 @@
+"""Words with their recordings, and phone numbers in groups."""
+
 from __future__ import annotations
 
 import pytest
