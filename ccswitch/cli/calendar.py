@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import Any
-
 import click
 
 from ccswitch.cli import options
 from ccswitch.cli.client import Desk, Doc
-from ccswitch.cli.sheets import Cell, Sheet, card, show, write_json
-from ccswitch.cli.times import at, clean, duration, later
+from ccswitch.cli.ordering import end_of, tell, until_when
+from ccswitch.cli.sheets import Cell, Sheet, card, show
+from ccswitch.cli.times import at
 
 
 @click.group
@@ -40,61 +37,30 @@ def show_(name: str, week: bool, desk: Desk, as_json: bool, watch: bool, frames:
     show(lambda: desk.get("calendars", name), draw, as_json=as_json, watch=watch, frames=frames, desk=desk)
 
 
-def _until(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that say for how long, and why."""
-    command = click.option("--reason", default="", help="Told in traces and in the audit.")(command)
-    command = click.option("--for", "how_long", metavar="SPAN", help="As 2h or 30m.")(command)
-    return click.option("--until", metavar="TIME", help="As 18:00 or '2026-02-17 08:00', by this machine's clock.")(
-        command
-    )
-
-
 @calendar.command("close-now")
 @click.argument("name", shell_complete=options.calendar_names)
-@_until
-@options.as_json
-@options.desk
+@until_when
+@options.change
 def close_now(name: str, until: str | None, how_long: str | None, reason: str, desk: Desk, as_json: bool) -> None:
     """Close NAME at once, whatever its hours say; without a time until `follow`."""
-    _tell(desk.post("calendars", name, "close", until=_instant(until, how_long), reason=reason), as_json)
+    tell(desk.post("calendars", name, "close", until=end_of(until, how_long), reason=reason), as_json)
 
 
 @calendar.command("open-now")
 @click.argument("name", shell_complete=options.calendar_names)
-@_until
-@options.as_json
-@options.desk
+@until_when
+@options.change
 def open_now(name: str, until: str | None, how_long: str | None, reason: str, desk: Desk, as_json: bool) -> None:
     """Open NAME at once, whatever its hours say; without a time until `follow`."""
-    _tell(desk.post("calendars", name, "open", until=_instant(until, how_long), reason=reason), as_json)
+    tell(desk.post("calendars", name, "open", until=end_of(until, how_long), reason=reason), as_json)
 
 
 @calendar.command
 @click.argument("name", shell_complete=options.calendar_names)
-@options.as_json
-@options.desk
+@options.change
 def follow(name: str, desk: Desk, as_json: bool) -> None:
     """Let NAME follow its hours again."""
-    _tell(desk.post("calendars", name, "follow"), as_json)
-
-
-def _instant(until: str | None, how_long: str | None) -> float:
-    if until and how_long:
-        raise click.UsageError("--until and --for: choose one")
-    now = time.time()
-    try:
-        if how_long:
-            return now + duration(how_long)
-        return later(until, now) if until else 0.0
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _tell(document: Doc, as_json: bool) -> None:
-    if as_json:
-        write_json(document)
-    else:
-        click.echo(clean(document["what"]))
+    tell(desk.post("calendars", name, "follow"), as_json)
 
 
 def _standing(one: Doc) -> Cell:

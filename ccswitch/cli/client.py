@@ -33,6 +33,7 @@ class Desk:
             raise click.UsageError("a token is one line of ASCII characters")
         self.url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         self._token = token
+        self.dry_run = False  # orders are not placed: the answer is what they would do
         self._base = parts.path.rstrip("/") + API
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = kind(parts.hostname, port, timeout=timeout)
@@ -44,7 +45,7 @@ class Desk:
 
     def post(self, *path: str, **body: object) -> Doc:
         """What an order changed. Raises NotFound, Failed, Unreachable."""
-        return self._ask("POST", path, body=json.dumps(body).encode())
+        return self._ask("POST", path, "?dry_run=true" if self.dry_run else "", body=json.dumps(body).encode())
 
     def _ask(self, method: str, path: tuple[str, ...], query: str = "", body: bytes | None = None) -> Doc:
         if not self._token:

@@ -51,6 +51,19 @@ def view(command: F) -> F:
     return desk(as_json(watch(frames(command))))
 
 
+def change(command: F) -> F:
+    """What every order has: --dry-run, --json, and the desk."""
+    dry_run = click.option("--dry-run", is_flag=True, help="Say what it would do to whom, and do nothing.")
+
+    def wrapped(*args: Any, desk: Desk, dry_run: bool, **more: Any) -> Any:
+        desk.dry_run = dry_run
+        return command(*args, desk=desk, **more)
+
+    wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
+    wrapped.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    return desk(as_json(dry_run(wrapped)))  # type: ignore[return-value]
+
+
 def open_desk(url: str | None, token: str | None, *, timeout: float | None = None) -> Desk:
     """The desk by option, environment or configuration."""
     here = site.read()

@@ -1,4 +1,4 @@
-"""`ccswitch queue list | show | watch`."""
+"""`ccswitch queue list | show | watch | pause | resume | drain | close | open | move | priority`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import click
 
 from ccswitch.cli import options
 from ccswitch.cli.agent import agent_rows
+from ccswitch.cli.call import full_id
 from ccswitch.cli.client import Desk, Doc
+from ccswitch.cli.ordering import end_of, tell, until_when
 from ccswitch.cli.sheets import Cell, Sheet, card, show
 from ccswitch.cli.times import percent, span
 
@@ -40,7 +42,7 @@ FIGURES = (  # of today: name, and how it is written
 
 @click.group
 def queue() -> None:
-    """Queues: who waits, how long, who serves."""
+    """Queues: who waits, how long, who serves; a supervisor's word on them."""
 
 
 @queue.command("list")
@@ -69,6 +71,81 @@ def watch(queue: str | None, desk: Desk, as_json: bool, frames: int | None) -> N
         show(lambda: desk.get("queues", queue), draw_queue, as_json=as_json, watch=True, frames=frames, desk=desk)
     else:
         show(lambda: desk.get("queues"), draw_queues, as_json=as_json, watch=True, frames=frames, desk=desk)
+
+
+# ---- a supervisor's word
+
+the_queue = click.argument("queue", shell_complete=options.queue_names)
+to = click.option(
+    "--to", default="", metavar="TARGET", help="Where callers go: queue:NAME, script:NAME, voicemail:QUEUE …"
+)
+
+
+@queue.command
+@the_queue
+@until_when
+@options.change
+def pause(queue: str, until: str | None, how_long: str | None, reason: str, desk: Desk, as_json: bool) -> None:
+    """Offer none of QUEUE's callers to anybody; they come, wait and keep their places. A phone that rings goes on."""
+    tell(desk.post("queues", queue, "pause", until=end_of(until, how_long), reason=reason), as_json)
+
+
+@queue.command
+@the_queue
+@to
+@until_when
+@options.change
+def drain(queue: str, to: str, until: str | None, how_long: str | None, reason: str, desk: Desk, as_json: bool) -> None:
+    """Take nobody new into QUEUE; who waits is answered. Whom it does not take goes --to, or where his script says."""
+    tell(desk.post("queues", queue, "drain", to=to, until=end_of(until, how_long), reason=reason), as_json)
+
+
+@queue.command
+@the_queue
+@to
+@until_when
+@options.change
+def close(queue: str, to: str, until: str | None, how_long: str | None, reason: str, desk: Desk, as_json: bool) -> None:
+    """Take nobody new into QUEUE, and send who waits --to, or where his script says."""
+    tell(desk.post("queues", queue, "close", to=to, until=end_of(until, how_long), reason=reason), as_json)
+
+
+@queue.command("open")
+@the_queue
+@options.change
+def open_(queue: str, desk: Desk, as_json: bool) -> None:
+    """Take back what was said of QUEUE."""
+    tell(desk.post("queues", queue, "open"), as_json)
+
+
+@queue.command
+@the_queue
+@options.change
+def resume(queue: str, desk: Desk, as_json: bool) -> None:
+    """Go on after `pause`; the same as `open`."""
+    tell(desk.post("queues", queue, "open"), as_json)
+
+
+@queue.command
+@the_queue
+@click.option(
+    "--to", required=True, metavar="TARGET", help="As queue:sales, script:menu, voicemail:sales, number:+8621…"
+)
+@click.option("--call", default="", metavar="ID", help="This one alone.", shell_complete=options.call_ids)
+@options.change
+def move(queue: str, to: str, call: str, desk: Desk, as_json: bool) -> None:
+    """Send who waits in QUEUE elsewhere; their wait and priority go along. A bare name is a queue's."""
+    target = to if ":" in to else f"queue:{to}"
+    tell(desk.post("queues", queue, "move", to=target, call=full_id(desk, call) if call else ""), as_json)
+
+
+@queue.command
+@click.argument("call", shell_complete=options.call_ids)
+@click.argument("number", type=click.IntRange(0, 100))
+@options.change
+def priority(call: str, number: int, desk: Desk, as_json: bool) -> None:
+    """Give the waiting CALL another priority: higher is answered sooner."""
+    tell(desk.post("calls", full_id(desk, call), "priority", priority=number), as_json)
 
 
 def draw_queues(document: Doc) -> list[Sheet]:

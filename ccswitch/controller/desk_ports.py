@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from ccswitch.clock import Clock, Seconds
+from ccswitch.controller.copied import from_a_copy
 from ccswitch.controller.engine import Answer, Engine
 from ccswitch.controller.hub import beside
 from ccswitch.desk import ports
 from ccswitch.errors import ConfigError, Problem
+from ccswitch.floor.preview import foresee
 from ccswitch.floor.publishing import problems
 from ccswitch.floor.state import State
 from ccswitch.floor.versions import script_of
 from ccswitch.kpi.summary import figures
+from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId
 from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.orders import Order
 from ccswitch.records import agents, audit, queries, scripts, tokens
 from ccswitch.records import customers as customer_records
+from ccswitch.records.narrative import sentence
 from ccswitch.records.store import Store
 from ccswitch.records.usage import usage
 from ccswitch.switch.directory import a1_hash
@@ -45,6 +50,34 @@ class FloorPort:
     def ask(self, order: Order) -> Answer:
         """Have an order decided."""
         return self._engine.ask(order)
+
+    def preview(self, order: Order) -> ports.Foreseen:
+        """What the order would do: played on a copy of the process, so that State is as it was and the hub goes on."""
+        state, now = self._engine.state, self.now()
+        said = json.loads(from_a_copy(lambda: json.dumps(_foreseen(state, order, now)).encode()))
+        return ports.Foreseen(
+            accepted=said["accepted"],
+            what=said["what"],
+            missing=said["missing"],
+            follows=[(CallId(call), what) for call, what in said["follows"]],
+        )
+
+
+MOST_TOLD = 2000  # of what follows
+_NOT_TOLD = (o.LegOpened, o.LegClosed, o.MusicStarted, o.MusicStopped, o.DeadlinePassed, o.AgentRested, o.OrderAccepted)
+
+
+def _foreseen(state: State, order: Order, now: Seconds) -> dict[str, Any]:
+    """Runs in the copy."""
+    outcomes = foresee(state, order, now)
+    answer = next(one for one in outcomes if isinstance(one, o.OrderAccepted | o.OrderRefused))
+    told = [one for one in outcomes if not isinstance(one, _NOT_TOLD)][:MOST_TOLD]
+    return {
+        "accepted": isinstance(answer, o.OrderAccepted),
+        "what": answer.what if isinstance(answer, o.OrderAccepted) else answer.why,
+        "missing": isinstance(answer, o.OrderRefused) and answer.missing,
+        "follows": [(getattr(one, "call", ""), sentence(one)) for one in told],
+    }
 
 
 class RecordsPort:

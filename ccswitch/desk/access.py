@@ -29,6 +29,7 @@ class Right(Enum):
     STATUS = "status"  # log in and out, ready, break
     STAFF = "staff"  # take agents on, change phones and passwords
     CALLS = "calls"  # hang up
+    QUEUES = "queues"  # pause, drain, close, open; move callers, let one go first
     SCRIPTS = "scripts"  # publish and roll back
     CALENDARS = "calendars"  # close and open at once, whatever the hours say
     CUSTOMERS = "customers"  # find, look at, tag

@@ -89,6 +89,20 @@ class Changed(BaseModel):
     what: str = Field(description="What changed.")
 
 
+class Following(BaseModel):
+    """Something that would happen to a call, or to none."""
+
+    call: str
+    what: str
+
+
+class Preview(Changed):
+    """What an order would do; nothing was done."""
+
+    dry_run: bool = True
+    follows: list[Following] = Field(default_factory=list, description="What would happen, in order.")
+
+
 class AgentKept(Changed):
     """An agent was taken on or changed. A password that was made stands here, this once, and nowhere else."""
 

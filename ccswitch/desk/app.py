@@ -19,6 +19,7 @@ from ccswitch.desk.customers import Customers
 from ccswitch.desk.errors import serialize, store_away, unexpected
 from ccswitch.desk.messages import Messages
 from ccswitch.desk.nodes import Nodes
+from ccswitch.desk.orders import DryRun
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.queues import Queues
 from ccswitch.desk.scripts import Scripts
@@ -50,7 +51,7 @@ class CallIdConverter(NameConverter):
 def make_app(ports: Ports, registry: CollectorRegistry, *, metrics_to_all: bool = False) -> App:
     """The desk as a WSGI application. `registry` is what /metrics shows, on loopback only unless `metrics_to_all`."""
     tokens = Tokens(ports.records.token_holder, ports.floor.now)
-    middleware: list[Any] = [BodyLimits(), Authentication(tokens, OPEN_PATHS)]
+    middleware: list[Any] = [BodyLimits(), Authentication(tokens, OPEN_PATHS), DryRun()]
     app: App = falcon.App(middleware=middleware)
     app.req_options.media_handlers = falcon.media.Handlers({falcon.MEDIA_JSON: Json()})
     app.resp_options.media_handlers = falcon.media.Handlers({falcon.MEDIA_JSON: Json()})
@@ -76,6 +77,11 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         (f"{API}/nodes", Nodes(ports), None),
         (f"{API}/queues", queues, None),
         (f"{API}/queues/{{queue:name}}", queues, "one"),
+        (f"{API}/queues/{{queue:name}}/pause", queues, "pause"),
+        (f"{API}/queues/{{queue:name}}/drain", queues, "drain"),
+        (f"{API}/queues/{{queue:name}}/close", queues, "close"),
+        (f"{API}/queues/{{queue:name}}/open", queues, "open"),
+        (f"{API}/queues/{{queue:name}}/move", queues, "move"),
         (f"{API}/agents", agents, None),
         (f"{API}/agents/{{agent:name}}", agents, "one"),
         (f"{API}/agents/{{agent:name}}/login", agents, "login"),
@@ -94,6 +100,7 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         (f"{API}/calls/{{call:call_id}}/trace", calls, "trace"),
         (f"{API}/calls/{{call:call_id}}/explain", calls, "explain"),
         (f"{API}/calls/{{call:call_id}}/hangup", calls, "hangup"),
+        (f"{API}/calls/{{call:call_id}}/priority", calls, "priority"),
         (f"{API}/customers", customers, None),
         (f"{API}/customers/{{customer:int(min=1, max=9007199254740991)}}", customers, "one"),
         (f"{API}/customers/{{customer:int(min=1, max=9007199254740991)}}/tags", customers, "tags"),

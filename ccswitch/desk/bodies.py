@@ -179,6 +179,31 @@ class Overriding(Body):
     until: Instant = 0.0
 
 
+TargetText = Annotated[str, StringConstraints(max_length=80), AfterValidator(_printable)]
+
+
+class QueueChange(Body):
+    """Where callers go whom the queue does not take (as voicemail:sales), why, and until when (seconds since the
+    epoch; 0 until it is said otherwise)."""
+
+    to: TargetText = ""
+    reason: Line = ""
+    until: Instant = 0.0
+
+
+class Moving(Body):
+    """Where callers are sent (as queue:sales): all who wait, or one call."""
+
+    to: TargetText
+    call: Annotated[str, StringConstraints(max_length=128)] = ""
+
+
+class Prioritising(Body):
+    """A waiting caller's priority."""
+
+    priority: Annotated[int, Field(ge=0, le=100)]
+
+
 class CustomersQuery(Query):
     """Who is looked for."""
 

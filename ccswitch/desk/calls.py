@@ -28,7 +28,7 @@ from ccswitch.desk.answers import (
     answers,
     rows,
 )
-from ccswitch.desk.bodies import CallsQuery, Nothing
+from ccswitch.desk.bodies import CallsQuery, Nothing, Prioritising
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import After, CallsWanted, Ports
@@ -36,7 +36,7 @@ from ccswitch.errors import StoreError
 from ccswitch.floor.boards.calls import CallBoard, call_board, call_boards
 from ccswitch.floor.explaining import explain_call
 from ccswitch.model.ids import CallId
-from ccswitch.model.orders import HangUpCall
+from ccswitch.model.orders import HangUpCall, SetPriority
 
 T = TypeVar("T")
 Answering = Literal["ok", "away"]
@@ -133,6 +133,15 @@ class Calls:
         """Hang a live call up, every leg of it."""
         demand(req.context.holder, Right.CALLS)
         order = HangUpCall(order=order_id(), author=req.context.holder.name, call=CallId(call))
+        resp.media = place(self._floor, order)
+
+    @DOCUMENT.validate(json=Prioritising, resp=answers(Changed, CHANGING), tags=["calls"])
+    def on_post_priority(self, req: falcon.Request, resp: falcon.Response, call: str) -> None:
+        """Let a waiting caller go sooner, or later."""
+        demand(req.context.holder, Right.QUEUES)
+        wanted: Prioritising = req.context.json
+        author = req.context.holder.name
+        order = SetPriority(order=order_id(), author=author, call=CallId(call), priority=wanted.priority)
         resp.media = place(self._floor, order)
 
 

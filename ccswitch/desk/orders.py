@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from contextvars import ContextVar
 
 import falcon
 
-from ccswitch.desk.answers import Changed
+from ccswitch.desk.answers import Changed, Following, Preview
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.ports import Floor
 from ccswitch.errors import CcswitchError
@@ -20,8 +21,31 @@ def order_id() -> OrderId:
     return OrderId(uuid.uuid4().hex)
 
 
+# Whether the request that is being answered asks what an order would do (`?dry_run=true`); each has a greenlet.
+only_asked: ContextVar[bool] = ContextVar("only_asked", default=False)
+
+# What does more than place an order, and first: it has no preview.
+NOT_FORESEEN = ("/api/v1/agents", "/api/v1/customers/{customer:int(min=1, max=9007199254740991)}/tags")
+
+
+class DryRun:
+    """Falcon middleware: an order with `?dry_run=true` is not placed; the answer is what it would do."""
+
+    def process_resource(self, req: falcon.Request, _resp: falcon.Response, resource: object, _params: object) -> None:
+        """Before any responder."""
+        asked = req.get_param_as_bool("dry_run", default=False)
+        if asked and (req.method == "GET" or req.uri_template in NOT_FORESEEN):
+            raise Declined(falcon.HTTP_422, "No preview", "this is no order that can be foreseen", "leave dry_run out")
+        only_asked.set(asked)
+
+
 def place(floor: Floor, order: Order) -> Changed:
-    """What changed. Refuses with 409 (why), 404 (its subject is not there) or 503 (no answer in time)."""
+    """What changed. Refuses with 409 (why), 404 (its subject is not there) or 503 (no answer in time).
+
+    When the request only asks what the order would do, that is the answer, and whatever follows on `place` is not done.
+    """
+    if only_asked.get():
+        raise falcon.HTTPStatus(falcon.HTTP_200, text=_preview(floor, order).model_dump_json())
     what = "The order was refused"
     try:
         answer = floor.ask(order)
@@ -34,6 +58,18 @@ def place(floor: Floor, order: Order) -> Changed:
         status = falcon.HTTP_404 if answer.missing else falcon.HTTP_409
         raise Declined(status, what, answer.why)
     return Changed(order=answer.order, author=answer.author, what=answer.what)
+
+
+def _preview(floor: Floor, order: Order) -> Preview:
+    try:
+        foreseen = floor.preview(order)
+    except OSError as error:
+        raise _busy("It cannot be foreseen now", str(error), "ask again in a moment") from error
+    if not foreseen.accepted:
+        status = falcon.HTTP_404 if foreseen.missing else falcon.HTTP_409
+        raise Declined(status, "The order would be refused", foreseen.what)
+    follows = [Following(call=call, what=what) for call, what in foreseen.follows]
+    return Preview(order=order.order, author=order.author, what=foreseen.what, dry_run=True, follows=follows)
 
 
 def _busy(what: str, why: str, mend: str) -> Declined:

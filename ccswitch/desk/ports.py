@@ -35,6 +35,20 @@ class Floor(Protocol):
         """Hand in an order and wait for its answer. Raises TimeoutError, and CcswitchError while stopping."""
         ...
 
+    def preview(self, order: Order) -> Foreseen:
+        """What the order would do now; nothing is done. Raises OSError when that cannot be found out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What an order would do. `follows`: what would happen, in order, each to `call` (empty: to none), as sentences."""
+
+    accepted: bool
+    what: str  # or why it would be refused
+    missing: bool = False
+    follows: Sequence[tuple[CallId, str]] = ()
+
 
 class TokenHolder(Protocol):
     """Whose token it is."""

@@ -10,14 +10,14 @@ from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.offering import agent_leg_parked, free_phone
 from ccswitch.floor.own_calls import whose
 from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
-from ccswitch.floor.scripting import after_talk, again, enter, not_queued, not_reached
+from ccswitch.floor.scripting import after_talk, again, enter, not_reached
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.talking import end_talk, talk_length
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, CallId, LegId, Seconds
-from ccswitch.model.nouns import CallOrigin, CallPlace, CallResult, Entry, LegRole, OfferResult, VisitResult
+from ccswitch.model.nouns import CallOrigin, CallPlace, CallResult, Entry, LegRole, OfferResult
 
 
 def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
@@ -68,7 +68,7 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     if entry is not None and entry.queue:
         decided += _to_queue(state, started, entry, now)
     else:
-        decided += _to_entry(state, _as_it_will_be(state, started, now), entry, now)
+        decided += to_entry(state, _as_it_will_be(state, started, now), entry, now)
     return decided
 
 
@@ -98,10 +98,11 @@ def _from_phone(state: State, call: LiveCall, now: Seconds) -> Decided:
     if wish is not None:
         return wish
     entry = next((entry for entry in state.settings.entries if _leads_to(entry, call.called_number)), None)
-    return own_calls.nothing_known(state, call, now) if entry is None else _to_entry(state, call, entry, now)
+    return own_calls.nothing_known(state, call, now) if entry is None else to_entry(state, call, entry, now)
 
 
-def _to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) -> Decided:
+def to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) -> Decided:
+    """Where an entry leads: into its script or its queue; an entry that is none ends the call."""
     if entry is None:
         why = f"no entry named {call.entry!r}"
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", why, now)
@@ -191,34 +192,6 @@ _WHEN_PARKED = {
 NOT_OF_THE_HOUSE = "no entry or queue of the house"
 
 
-def elsewhere_due(state: State, subject: str, now: Seconds) -> Decided:
-    """His queue is no longer in the files and nobody serves it: he would wait for ever. He goes where his script says
-    for a queue that cannot have him, or else to his entry as the files have it now, with his wait counted on."""
-    call = state.calls.get(CallId(subject))
-    if call is None or call.place is not CallPlace.WAITING or call.offer or state.is_served(call.queue):
-        return nothing()
-    entry = state.entry(call.entry)
-    if not call.cursor and entry is not None and entry.queue == call.queue:  # no such files are ever let through
-        return nothing()
-    why = f"queue {call.queue} is no longer in the files"
-    waited = now - call.waiting_since
-    ended = o.VisitEnded(call=call.call, queue=call.queue, result=VisitResult.REMOVED, waited=waited, why=why)
-    decided = Decided([ended], [r.Quiet(node=call.node, leg=call.leg)])
-    if call.cursor:
-        return decided + not_queued(state, call, why, now)
-    if entry is None or entry.script:
-        return decided + _to_entry(state, call, entry, now)
-    return decided + enqueue(
-        state,
-        call,
-        queue=entry.queue,
-        priority=entry.priority,
-        now=now,
-        why=f"{why}; entry {entry.name} leads here now",
-        since=call.waiting_since,
-    )
-
-
 # A phone in a talk may move its partner. A caller who waits or listens moves nobody, least of all himself.
 _MAY_BE_MOVED = frozenset({CallPlace.TALKING, CallPlace.RETURNING})
 
@@ -243,7 +216,7 @@ def _moved_by_phone(state: State, call: LiveCall, fact: f.LegParked, now: Second
     entry = next((entry for entry in state.settings.entries if _leads_to(entry, target)), None)
     if entry is not None:
         resumed = o.CallResumed(call=call.call, why=why)
-        return decided + Decided([resumed], []) + _to_entry(state, call, entry, now)
+        return decided + Decided([resumed], []) + to_entry(state, call, entry, now)
     if any(queue.name == target for queue in state.settings.queues):
         return decided + enqueue(state, call, queue=target, priority=call.priority, now=now, why=why)
     refused = o.TransferRefused(call=call.call, agent=call.agent, target=target, why=NOT_OF_THE_HOUSE)

@@ -44,7 +44,8 @@ def missing(state: State, target: Target) -> str:
 def move_to(state: State, call: LiveCall, target: Target, *, result: VisitResult, why: str, now: Seconds) -> Decided:
     """End the stay in the queue of a caller who waits, with this `result`, and send him to `target`."""
     decided = cancel_offer(state, call, why, now) if call.offer else nothing()
-    ended = o.VisitEnded(call=call.call, queue=call.queue, result=result, waited=now - call.waiting_since)
+    waited = now - call.waiting_since
+    ended = o.VisitEnded(call=call.call, queue=call.queue, result=result, waited=waited, to=str(target), why=why)
     decided += Decided([ended], [r.Quiet(node=call.node, leg=call.leg)])
     return decided + begin_at(state, call, target, why=why, now=now)
 

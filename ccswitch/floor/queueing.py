@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ccswitch.acd.matching import Waiting, matches
-from ccswitch.acd.pools import Pool
+from ccswitch.acd.pools import Pool, queue_of
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import make_offer
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, QueueName, Seconds, execute_id
-from ccswitch.model.nouns import CallPlace, Queue
+from ccswitch.model.nouns import CallPlace, Queue, QueueMode
 from ccswitch.model.skills import both
 
 
@@ -108,9 +108,16 @@ def music_due(state: State, subject: str, now: Seconds) -> Decided:
 def match_due(state: State, subject: str, now: Seconds) -> Decided:
     """Somebody began to wait or became free: pair callers and agents until one side runs out."""
     decided = nothing()
-    for match in matches(_on_reachable_nodes(state), state.idle, now):
+    for match in matches(_to_be_served(state), state.idle, now):
         decided += make_offer(state, state.calls[match.call], match, now)
     return decided
+
+
+def _to_be_served(state: State) -> Mapping[Pool, Iterable[Waiting]]:
+    """The lines without those of queues that a supervisor has paused."""
+    lines = _on_reachable_nodes(state)
+    paused = {name for name, said in state.queue_orders.items() if said.mode is QueueMode.PAUSED}
+    return {name: line for name, line in lines.items() if queue_of(name) not in paused} if paused else lines
 
 
 def _on_reachable_nodes(state: State) -> Mapping[Pool, Iterable[Waiting]]:

@@ -34,6 +34,7 @@ from ccswitch.model.nouns import (
     InForce,
     LegRole,
     Queue,
+    QueueMode,
     Release,
     ScriptSource,
 )
@@ -105,6 +106,8 @@ class LiveCall:
     requires: str = ""  # of the agent's skills
     waiting_since: Seconds = 0.0
     visiting: bool = False
+    joined_at: Seconds = 0.0  # this queue, however long he had waited before
+    turned: int = 0  # times in a row that a queue did not have him
     music: ExecuteId = ExecuteId("")
     offer: OfferId = OfferId("")
     # the talk
@@ -213,6 +216,18 @@ class Override:
 
 
 @dataclass(slots=True, kw_only=True)
+class QueueOrder:
+    """A supervisor's word on a queue; `until` 0: for good. `to`: where callers go whom it does not take."""
+
+    mode: QueueMode
+    since: Seconds
+    until: Seconds
+    author: str
+    to: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class State:
     """The whole floor. Changed by `apply` alone; everything in it survives in journal and snapshot."""
 
@@ -230,6 +245,7 @@ class State:
     messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
     paces: dict[QueueName, Pace] = field(default_factory=dict)
     overrides: dict[str, Override] = field(default_factory=dict)  # by calendar
+    queue_orders: dict[QueueName, QueueOrder] = field(default_factory=dict)  # none: the queue is open
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
     # indexes: derived from the above, they do not travel
@@ -292,6 +308,18 @@ class State:
     def has_queue(self, name: QueueName) -> bool:
         """The settings in force have this queue."""
         return name in self._queues
+
+    def mode(self, name: QueueName) -> QueueMode:
+        """What a supervisor has said of the queue."""
+        said = self.queue_orders.get(name)
+        return said.mode if said else QueueMode.OPEN
+
+    def turns_away(self, call: LiveCall) -> bool:
+        """His queue does not have him: it is closed, or drains and he came later."""
+        said = self.queue_orders.get(call.queue)
+        if said is None or said.mode not in (QueueMode.DRAINING, QueueMode.CLOSED):
+            return False
+        return said.mode is QueueMode.CLOSED or call.joined_at > said.since
 
     def is_served(self, name: QueueName) -> bool:
         """Somebody may come for its callers: it is in the settings, or an agent on the list still has it."""

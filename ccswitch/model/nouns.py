@@ -93,6 +93,15 @@ class VisitResult(Word):
     MOVED = "moved"  # moved by a supervisor
 
 
+class QueueMode(Word):
+    """What a supervisor has said of a queue."""
+
+    OPEN = "open"  # nothing: it takes callers and they are answered
+    PAUSED = "paused"  # callers come and wait; nobody is offered one
+    DRAINING = "draining"  # nobody new; who waits is answered
+    CLOSED = "closed"  # nobody new, and who waits is sent elsewhere
+
+
 class MessageResult(Word):
     """How a message that a caller was asked for ended."""
 

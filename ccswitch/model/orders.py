@@ -5,8 +5,8 @@ An order yields exactly one `OrderAccepted` or `OrderRefused`.
 
 from __future__ import annotations
 
-from ccswitch.model.ids import AgentId, CallId, MessageId, OrderId, Seconds
-from ccswitch.model.nouns import Agent, ScriptSource
+from ccswitch.model.ids import AgentId, CallId, MessageId, OrderId, QueueName, Seconds
+from ccswitch.model.nouns import Agent, QueueMode, ScriptSource
 from ccswitch.model.value import value
 
 
@@ -63,6 +63,44 @@ class HangUpCall:
     order: OrderId
     author: str
     call: CallId
+
+
+@value
+class ChangeQueue:
+    """A queue is paused, drained, closed or open: until `until`, or until it is said otherwise (0).
+
+    Whom a draining or closed queue does not take goes `to` (model/targets.py), or, when that is empty, where his script
+    says for a queue that cannot have him.
+    """
+
+    order: OrderId
+    author: str
+    queue: QueueName
+    mode: QueueMode
+    to: str = ""
+    until: Seconds = 0.0
+    reason: str = ""
+
+
+@value
+class MoveCallers:
+    """Send the callers who wait in a queue, or `call` alone, to another target (model/targets.py) with their wait."""
+
+    order: OrderId
+    author: str
+    queue: QueueName
+    to: str
+    call: CallId = CallId("")
+
+
+@value
+class SetPriority:
+    """A waiting caller's priority, from 0 to 100."""
+
+    order: OrderId
+    author: str
+    call: CallId
+    priority: int
 
 
 @value
@@ -124,6 +162,9 @@ Order = (
     | MakeReady
     | TakeBreak
     | HangUpCall
+    | ChangeQueue
+    | MoveCallers
+    | SetPriority
     | FinishMessage
     | PublishScript
     | RollBackScript

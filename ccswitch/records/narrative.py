@@ -112,6 +112,7 @@ OUTCOMES: dict[type, Template] = {
     o.CalendarOverridden: lambda outcome: (
         f"calendar {outcome.calendar} is {'open' if outcome.open else 'closed'} by {outcome.author}: {outcome.reason}"
     ),
+    o.QueueModeChanged: "queue {o.queue} is {o.mode.value} by {o.author}: {o.reason}",
     o.CalendarFollowed: "calendar {o.calendar} follows its hours: {o.why}",
     o.OrderAccepted: "done for {o.author}: {o.what}",
     o.OrderRefused: "refused to {o.author}: {o.why}",
@@ -149,6 +150,9 @@ INPUTS: dict[type, Template] = {
     r.OverrideCalendar: lambda order: (
         f"{order.author}: calendar {order.calendar} {'open' if order.open else 'closed'} now ({order.reason})"
     ),
+    r.ChangeQueue: "{o.author}: queue {o.queue} {o.mode.value} ({o.reason})",
+    r.MoveCallers: "{o.author}: move callers of queue {o.queue} to {o.to}",
+    r.SetPriority: "{o.author}: priority {o.priority} for {o.call}",
     r.FollowCalendar: "{o.author}: calendar {o.calendar} follows its hours",
     r.RollBackScript: "{o.author}: roll back script {o.script}",
 }

@@ -1,4 +1,4 @@
-"""What is in force: settings, versions of scripts, a supervisor's word on a calendar."""
+"""What is in force: settings, versions of scripts, a supervisor's word on a calendar or a queue."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from ccswitch.floor import editions
 from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
 from ccswitch.floor.appliers.moves import leave_list
 from ccswitch.floor.appliers.table import Appliers
-from ccswitch.floor.state import LiveAgent, Override, State
+from ccswitch.floor.state import LiveAgent, Override, QueueOrder, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import Seconds
+from ccswitch.model.nouns import QueueMode
 
 
 def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None:
@@ -41,9 +42,30 @@ def _calendar_followed(state: State, outcome: o.CalendarFollowed, at: Seconds) -
     state.deadlines.clear("override", outcome.calendar)
 
 
+def _queue_mode_changed(state: State, outcome: o.QueueModeChanged, at: Seconds) -> None:
+    state.deadlines.clear("mode", outcome.queue)
+    if outcome.mode is QueueMode.OPEN:
+        state.queue_orders.pop(outcome.queue, None)
+        match_now(state, at)
+        return
+    state.queue_orders[outcome.queue] = QueueOrder(
+        mode=outcome.mode,
+        since=at,
+        until=outcome.until,
+        author=outcome.author,
+        to=outcome.to,
+        reason=outcome.reason,
+    )
+    if outcome.until:
+        state.deadlines.set("mode", outcome.queue, outcome.until)
+    look_elsewhere(state, at)
+    match_now(state, at)
+
+
 APPLIERS: Appliers = {
     o.SettingsTaken: _settings_taken,
     o.ScriptReleased: editions.script_released,
     o.CalendarOverridden: _calendar_overridden,
     o.CalendarFollowed: _calendar_followed,
+    o.QueueModeChanged: _queue_mode_changed,
 }

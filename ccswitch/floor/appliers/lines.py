@@ -20,8 +20,8 @@ def join_line(state: State, call: LiveCall, at: Seconds) -> None:
     stands = bisect_left(line, place)
     if stands == len(line) or line[stands] != place:
         line.insert(stands, place)
-    if not state.has_queue(call.queue):
-        state.deadlines.set("elsewhere", call.call, at)
+    if not state.has_queue(call.queue) or state.turns_away(call):
+        state.deadlines.set("elsewhere", call.call, at)  # which comes before any match
     match_now(state, at)
 
 
@@ -65,8 +65,9 @@ def match_now(state: State, at: Seconds) -> None:
 
 
 def look_elsewhere(state: State, at: Seconds) -> None:
-    """Whoever waits in a queue that is no longer in the files may have to go elsewhere, as soon as can be."""
+    """Whoever waits in a queue that is no longer in the files, or closed, may have to go elsewhere at once."""
     for name, line in state.waiting.items():
-        if not state.has_queue(queue_of(name)):
-            for place in line:
+        known, said = state.has_queue(queue_of(name)), queue_of(name) in state.queue_orders
+        for place in line if said or not known else ():
+            if not known or state.turns_away(state.calls[place.call]):
                 state.deadlines.set("elsewhere", place.call, at)

@@ -8,13 +8,15 @@ from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import ExecuteId, ScriptHash, Seconds
-from ccswitch.model.nouns import CallPlace
+from ccswitch.model.nouns import CallPlace, VisitResult
 
 
 def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     call = state.calls[outcome.call]
     leave_line(state, call)
     move_call(call, CallPlace.WAITING, at)
+    if not (outcome.again or (outcome.queue == call.queue and outcome.since == call.waiting_since)):
+        call.joined_at = at
     call.queue, call.priority, call.waiting_since = outcome.queue, outcome.priority, outcome.since
     call.visiting, call.cursor, call.requires = True, outcome.cursor, outcome.requires
     call.script_hash = ScriptHash(outcome.script_hash or call.script_hash)
@@ -38,8 +40,13 @@ def _visit_ended(state: State, outcome: o.VisitEnded, at: Seconds) -> None:
     call = state.calls[outcome.call]
     leave_line(state, call)
     call.visiting = False
+    if outcome.result in _TURNED_AWAY:
+        call.turned += 1
     call.music = ExecuteId("")
     state.deadlines.clear("music", outcome.call)
+
+
+_TURNED_AWAY = frozenset({VisitResult.REMOVED, VisitResult.OVERFLOWED})
 
 
 APPLIERS: Appliers = {

@@ -14,7 +14,7 @@ def _step_started(state: State, outcome: o.StepStarted, at: Seconds) -> None:
     call = state.calls[outcome.call]
     if call.place is not CallPlace.SCRIPT:
         move_call(call, CallPlace.SCRIPT, at)
-    call.serial = outcome.serial
+    call.serial, call.turned = outcome.serial, 0
     call.execute, call.step, call.step_kind = outcome.execute, outcome.step, outcome.kind
     call.script_hash, call.cursor = ScriptHash(outcome.script_hash), outcome.cursor
     state.deadlines.clear("return", call.call)

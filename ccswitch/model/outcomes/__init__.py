@@ -29,7 +29,13 @@ from ccswitch.model.outcomes.calls import (
     LegOpened,
 )
 from ccswitch.model.outcomes.deadlines import DeadlinePassed
-from ccswitch.model.outcomes.in_force import CalendarFollowed, CalendarOverridden, ScriptReleased, SettingsTaken
+from ccswitch.model.outcomes.in_force import (
+    CalendarFollowed,
+    CalendarOverridden,
+    QueueModeChanged,
+    ScriptReleased,
+    SettingsTaken,
+)
 from ccswitch.model.outcomes.messages import MessageBegun, MessageDone, MessageEnded
 from ccswitch.model.outcomes.nodes import Healed, NodeConnected, NodeLost, NodeSynced, SurveyAsked
 from ccswitch.model.outcomes.offers import OfferAnswered, OfferEnded, OfferMade, OfferRinging
@@ -51,6 +57,7 @@ Outcome = (
     | ScriptReleased
     | CalendarOverridden
     | CalendarFollowed
+    | QueueModeChanged
     | NodeConnected
     | NodeLost
     | NodeSynced

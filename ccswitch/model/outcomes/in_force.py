@@ -1,9 +1,9 @@
-"""What is in force from now on: settings, versions of scripts, a supervisor's word on a calendar."""
+"""What is in force from now on: settings, versions of scripts, a supervisor's word on a calendar or a queue."""
 
 from __future__ import annotations
 
-from ccswitch.model.ids import Seconds
-from ccswitch.model.nouns import FloorSettings, Release, ReleaseKind, ScriptSource
+from ccswitch.model.ids import QueueName, Seconds
+from ccswitch.model.nouns import FloorSettings, QueueMode, Release, ReleaseKind, ScriptSource
 from ccswitch.model.value import value
 
 
@@ -40,3 +40,15 @@ class CalendarFollowed:
 
     calendar: str
     why: str
+
+
+@value
+class QueueModeChanged:
+    """A supervisor decided what holds for a queue until `until` (0: for good); whom it does not take goes `to`."""
+
+    queue: QueueName
+    mode: QueueMode
+    author: str
+    to: str = ""
+    until: Seconds = 0.0
+    reason: str = ""
