@@ -249,7 +249,7 @@ class State:
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
     # indexes: derived from the above, they do not travel
-    idle: IdleAgents = field(init=False)  # only these can be free
+    idle: IdleAgents = field(init=False, compare=False)  # only these can be free; in pools as far as any was opened
     on_edition: dict[int, int] = field(init=False, compare=False, repr=False)  # live calls by their edition
     _pools: dict[QueueName, dict[Pool, str]] = field(init=False, compare=False, repr=False)  # what they require
     _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
@@ -319,7 +319,7 @@ class State:
         said = self.queue_orders.get(call.queue)
         if said is None or said.mode not in (QueueMode.DRAINING, QueueMode.CLOSED):
             return False
-        return said.mode is QueueMode.CLOSED or call.joined_at > said.since
+        return said.mode is QueueMode.CLOSED or call.joined_at >= said.since
 
     def is_served(self, name: QueueName) -> bool:
         """Somebody may come for its callers: it is in the settings, or an agent on the list still has it."""

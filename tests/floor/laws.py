@@ -13,7 +13,7 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, Seconds
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult, QueueMode
 
 IN_OFFER = {AgentState.OFFERED, AgentState.RINGING}
 IN_TALK = {AgentState.TALKING, AgentState.HOLDING}
@@ -91,9 +91,14 @@ def lines_agree(state: State) -> None:
 
 
 def nobody_waits_beside_a_free_agent(state: State, now: Seconds) -> None:
-    """On a node that can be asked, a caller and an agent who fits are brought together at once."""
+    """On a node that can be asked, a caller and an agent who fits are brought together at once, unless a supervisor has
+    paused the queue. Nobody stands in a queue that does not have him."""
     free = [agent for agent in state.agents.values() if agent.is_free(now)]
     for queue, line in state.waiting.items():
+        turned = [place.call for place in line if state.turns_away(state.calls[place.call])]
+        assert not turned, f"{turned} wait in {queue}, which does not have them"
+        if state.mode(queue_of(queue)) is QueueMode.PAUSED:
+            continue
         able = [agent for agent in free if agent.meets(requires_of(queue))]
         fitting = [agent for agent in able if queue_of(queue) in agent.agent.queues]
         stuck = [place.call for place in line if state.reachable(state.calls[place.call].node)]
@@ -117,6 +122,7 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
     for outcome in outcomes:
         if isinstance(outcome, o.OfferMade):
             agent = state.agents[outcome.agent]
+            assert state.mode(outcome.queue) is not QueueMode.PAUSED, f"{outcome} of a paused queue"
             assert agent.is_free(now) and outcome.queue in agent.agent.queues, f"{outcome} to {agent}"
             assert agent.meets(state.calls[outcome.call].requires), f"{outcome} to {agent}, who cannot do it"
             assert state.reachable(state.calls[outcome.call].node), f"{outcome} on a node that cannot be asked"
@@ -140,7 +146,8 @@ def turns_are_kept(state: State, outcomes: Sequence[o.Outcome], now: Seconds) ->
             fitting = [(agent.idle_since, agent.agent.agent) for agent in able if made.queue in agent.agent.queues]
             assert min(fitting)[1] == made.agent, f"{made} passes over {min(fitting)[1]}"
             agent = state.agents[made.agent]
-            pools = [name for name in state.waiting if queue_of(name) in agent.agent.queues]
+            serves = {queue for queue in agent.agent.queues if state.mode(queue) is not QueueMode.PAUSED}
+            pools = [name for name in state.waiting if queue_of(name) in serves]
             line = [place for name in pools if agent.meets(requires_of(name)) for place in state.waiting[name]]
             first = min(x for x in line if x.call not in taken and state.reachable(state.calls[x.call].node))
             assert first.call == made.call, f"{made} passes over {first.call}"
@@ -247,7 +254,10 @@ SUBJECTS = {
     "wrapup": lambda state, subject: state.agents[subject].state is AgentState.WRAPUP,
     "rest": lambda state, subject: subject in state.agents,
     "leave": lambda state, subject: state.calls[subject].place is CallPlace.LEAVING,
-    "elsewhere": lambda state, subject: not state.has_queue(state.calls[subject].queue),
+    "elsewhere": lambda state, subject: (
+        not state.has_queue(state.calls[subject].queue) or state.turns_away(state.calls[subject])
+    ),
+    "mode": lambda state, queue: queue in state.queue_orders,
     "unlisted": lambda state, subject: not state.lists(state.agents[subject]),
     "survey": lambda state, subject: state.nodes[subject].connected,
 }

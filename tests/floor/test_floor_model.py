@@ -70,6 +70,8 @@ WHAT_HAPPENS = [
         "the_links_are_back": 3,
         "files_are_read": 2,
         "an_order_changes_an_agent": 1,
+        "a_supervisor_says_what_holds_for_a_queue": 1,
+        "callers_are_moved_by_order": 1,
         "the_controller_restarts": 1,
         "the_engine_is_late": 2,
         "news_of_the_past": 1,
@@ -77,6 +79,7 @@ WHAT_HAPPENS = [
     }.items()
     for _ in range(weight)
 ]
+TARGETS = ["", "queue:support", "queue:sales", "script:menu", "voicemail:sales", "number:+8621", "queue:none"]
 A_MOMENT = 0.000_01  # no two decisions are made at one instant
 OF_A_LEG = (
     f.LegParked,
@@ -338,6 +341,19 @@ class FloorAndSwitch(RuleBasedStateMachine):
         agent = n.Agent(agent=AgentId(name), phone=phone, queues=serves, skills=data.draw(SKILLS))
         self.give(d.AddAgent(order=OrderId("3"), author="ann", agent=agent))
         self.give(d.MakeReady(order=OrderId("4"), author="ann", agent=agent.agent))
+
+    def a_supervisor_says_what_holds_for_a_queue(self, data: st.DataObject) -> None:
+        queue = QueueName(data.draw(st.sampled_from(["support", "sales"])))
+        mode = data.draw(st.sampled_from([n.QueueMode.OPEN, *n.QueueMode]))
+        takes_all = mode in (n.QueueMode.OPEN, n.QueueMode.PAUSED)
+        to = "" if takes_all else data.draw(st.sampled_from(TARGETS))
+        until = data.draw(st.sampled_from([0.0, self.floor.now + 7.0]))
+        self.give(d.ChangeQueue(order=OrderId("5"), author="ann", queue=queue, mode=mode, to=to, until=until))
+
+    def callers_are_moved_by_order(self, data: st.DataObject) -> None:
+        queue, to = QueueName(data.draw(st.sampled_from(["support", "sales"]))), data.draw(st.sampled_from(TARGETS))
+        call = data.draw(st.sampled_from([CallId(""), *self.floor.state.calls]))
+        self.give(d.MoveCallers(order=OrderId("6"), author="ann", queue=queue, to=to, call=call))
 
     # ---- files
 

@@ -7,7 +7,8 @@ import pytest
 from ccswitch.floor.state import LiveAgent, LiveNode, State
 from ccswitch.model.ids import LegId, NodeName, QueueName
 from ccswitch.model.nouns import AgentState, AgentStatus, Queue
-from tests.floor.floors import STAGES, an_agent, stage
+from ccswitch.model.wire import from_wire_as, to_plain
+from tests.floor.floors import MENU, STAGES, a_floor, an_agent, script, stage
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,15 @@ def test_an_entry_is_found_by_its_name() -> None:
 def test_who_waits(name: str) -> None:
     # In line, rung for, about to be joined; but not once the way out has him
     assert stage(name).call("L1").waits is (name in ("waiting", "ringing", "bridging"))
+
+
+def test_a_pool_that_was_opened_and_left_is_no_difference() -> None:
+    # Given a caller with a requirement who came and went: agents who come later stand in a line for his like
+    text = MENU.replace("priority: 3,", "priority: 3, skills: zh >= 3,")
+    floor = a_floor(an_agent("li", skills=("zh=5",)), ready=False, scripts=(script(text=text),))
+    floor.parked("L1", entry="menu")
+    floor.pressed("L1", "1")
+    floor.ended("L1")
+    floor.ready("li")
+    # When the floor is read from its snapshot, where no such line is: then it is the same floor
+    assert from_wire_as(State, to_plain(floor.state)) == floor.state
