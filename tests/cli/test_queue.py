@@ -73,3 +73,32 @@ def test_a_database_that_is_away_is_told(run: Run, fakes: Fakes):
     document = json.loads(run("queue", "show", "sales", "--json").stdout)
     sheets_drawn = draw_queue(document | {"today": None})
     assert [sheet.empty for sheet in sheets_drawn if sheet.title == "Today"] == ["the database is away"]
+
+
+# ---- a supervisor's word
+
+
+def test_a_queue_is_paused_and_open_again(run: Run, fakes: Fakes):
+    assert "queue sales is paused; 0 wait there" in run("queue", "pause", "sales", "--reason", "drill").stdout
+    assert "queue sales is open" in run("queue", "resume", "sales").stdout
+    assert run("queue", "open", "sales").exit_code == 1
+
+
+def test_who_waits_is_moved_and_may_be_looked_at_before(run: Run, fakes: Fakes):
+    # Given a caller, When a supervisor asks what a move would do
+    fakes.floor.arrives("a")
+    asked = run("queue", "move", "sales", "--to", "support", "--dry-run").stdout
+    # Then it is told line by line, and nothing is done
+    assert "nothing is done; it would say: 1 caller moved from queue sales to queue:support" in asked
+    assert "VisitEnded" in asked
+    assert run("queue", "list").stdout.splitlines()[1].split("\t")[:2] == ["sales", "1"]
+    # And by the same words without the option it is
+    assert "1 caller moved" in run("queue", "move", "sales", "--to", "queue:support").stdout
+    assert run("queue", "list").stdout.splitlines()[2].split("\t")[:2] == ["support", "1"]
+
+
+def test_mistakes_of_supervisors(run: Run):
+    assert "say where they go" in run("queue", "close", "sales").stderr
+    assert run("queue", "close", "sales", "--to", "nowhere").exit_code == 1
+    assert run("queue", "pause", "none").exit_code == 4
+    assert run("queue", "pause", "sales", "--for", "2h", "--until", "18:00").exit_code == 2

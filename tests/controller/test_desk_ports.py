@@ -17,6 +17,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.ids import AgentId, CallId, OrderId, ScriptHash
 from ccswitch.model.nouns import InForce, Release, ReleaseKind, ScriptSource
+from ccswitch.model.wire import to_plain
 from ccswitch.records import agents, tokens
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.migrate import upgrade
@@ -108,6 +109,20 @@ def test_the_floor_is_the_live_one(engine: Engine, clock: ManualClock) -> None:
     engine.stop()
     with pytest.raises(Refused):
         port.ask(order)
+
+
+def test_an_order_is_foreseen_in_a_copy(engine: Engine) -> None:
+    # When it is asked what an order would do
+    port = FloorPort(engine)
+    before = to_plain(engine.state)["agents"]
+    foreseen = port.preview(d.MakeReady(order=OrderId("o1"), author="ann", agent=AgentId("li")))
+    # Then its answer and what follows are told, and the floor is as it was
+    assert foreseen.accepted and foreseen.what == "agent li: ready"
+    assert any("li is ready" in what for _, what in foreseen.follows)
+    assert to_plain(engine.state)["agents"] == before
+    # And a refusal is one
+    refused = port.preview(d.MakeReady(order=OrderId("o2"), author="ann", agent=AgentId("nobody")))
+    assert (refused.accepted, refused.missing) == (False, True)
 
 
 def test_calls_of_the_records(records: RecordsPort, store: Store) -> None:

@@ -8,17 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ccswitch.clock import ManualClock
-from ccswitch.desk.ports import After, CallsWanted, Ports, SipSecret
+from ccswitch.desk.ports import After, CallsWanted, Foreseen, Ports, SipSecret
 from ccswitch.errors import Problem, StoreError
 from ccswitch.floor.apply import apply
 from ccswitch.floor.decide import decide, next_due
+from ccswitch.floor.preview import foresee
 from ccswitch.floor.publishing import problems
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, ScriptSource
 from ccswitch.model.orders import LogIn, MakeReady, Order, TakeBreak
-from ccswitch.model.outcomes import OrderAccepted, OrderRefused
+from ccswitch.model.outcomes import CallEnqueued, OrderAccepted, OrderRefused, VisitEnded
+from ccswitch.model.wire import from_wire_as, to_plain
 from ccswitch.records.customers import Customer
 
 NODE = NodeName("pbx1")
@@ -54,6 +56,20 @@ class FakeFloor:
         answers = [out for out in self.give(order) if isinstance(out, OrderAccepted | OrderRefused)]
         assert len(answers) == 1
         return answers[0]
+
+    def preview(self, order: Order) -> Foreseen:
+        """As the controller does it, with a copy by way of the wire."""
+        if self.fails is not None:
+            raise self.fails
+        outcomes = foresee(from_wire_as(State, to_plain(self._state)), order, self.now())
+        answer = next(out for out in outcomes if isinstance(out, OrderAccepted | OrderRefused))
+        done = isinstance(answer, OrderAccepted)
+        return Foreseen(
+            accepted=done,
+            what=answer.what if isinstance(answer, OrderAccepted) else answer.why,
+            missing=isinstance(answer, OrderRefused) and answer.missing,
+            follows=[(out.call, type(out).__name__) for out in outcomes if isinstance(out, VisitEnded | CallEnqueued)],
+        )
 
     def give(self, given: f.Fact | Order) -> list[object]:
         """Let the brain decide on one input, and on what falls due at once."""
