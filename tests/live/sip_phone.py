@@ -44,6 +44,7 @@ class SipPhone:
         self.port = self.socket.getsockname()[1]
         self.media = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.media.bind((LOOPBACK, 0))
+        self.account = ("", "")  # with which it answers a challenge to its calls; set by `register`
         self.dialogs: dict[str, Dialog] = {}
         self.called = threading.Event()
         self.replies: dict[str, tuple[int, str]] = {}
@@ -110,14 +111,9 @@ class SipPhone:
         status, text = self._register(user, domain, port, call_id, tag, 1, "", within)
         if status != 401:
             return status
-        challenge = dict(re.findall(r'(\w+)="?([^",\s]+)"?', _header(text, "WWW-Authenticate")))
-        uri = f"sip:{domain}"
-        ha1 = _md5(f"{user}:{challenge['realm']}:{password}")
-        response = _md5(f"{ha1}:{challenge['nonce']}:00000001:abc:auth:{_md5('REGISTER:' + uri)}")
-        digest = (
-            f'Authorization: Digest username="{user}", realm="{challenge["realm"]}", nonce="{challenge["nonce"]}", '
-            f'uri="{uri}", response="{response}", qop=auth, nc=00000001, cnonce="abc", algorithm=MD5\r\n'
-        )
+        self.account = (user, password)
+        challenge = _header(text, "WWW-Authenticate")
+        digest = f"Authorization: {_digest(user, password, 'REGISTER', f'sip:{domain}', challenge)}"
         return self._register(user, domain, port, call_id, tag, 2, digest, within)[0]
 
     def _register(
@@ -153,6 +149,13 @@ class SipPhone:
                 self.replied.notify_all()
         dialog = self.dialogs.get(call_id)
         if dialog is None or not cseq.endswith("INVITE"):
+            return
+        if status == 407 and self.account[0] and dialog.cseq == 1:
+            self._request("ACK", dialog)
+            dialog.cseq = 2
+            challenge = _header(text, "Proxy-Authenticate")
+            digest = _digest(*self.account, "INVITE", dialog.remote_target, challenge)
+            self._request("INVITE", dialog, self._sdp(), extra=f"Proxy-Authorization: {digest}")
             return
         dialog.status = status
         if 180 <= status < 200:
@@ -230,6 +233,17 @@ def _token() -> str:
 
 def _md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _digest(user: str, password: str, method: str, uri: str, challenge: str) -> str:
+    """The header line that answers a challenge (RFC 2617, qop=auth)."""
+    asked = dict(re.findall(r'(\w+)="?([^",\s]+)"?', challenge))
+    ha1 = _md5(f"{user}:{asked['realm']}:{password}")
+    response = _md5(f"{ha1}:{asked['nonce']}:00000001:abc:auth:{_md5(f'{method}:{uri}')}")
+    return (
+        f'Digest username="{user}", realm="{asked["realm"]}", nonce="{asked["nonce"]}", '
+        f'uri="{uri}", response="{response}", qop=auth, nc=00000001, cnonce="abc", algorithm=MD5\r\n'
+    )
 
 
 def _header(text: str, name: str) -> str:
