@@ -8,10 +8,19 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios.controller_process import nursery
 from tests.scenarios.stage import Stage, Switch, site
 
 KINDS = [pytest.param("simulator"), pytest.param("freeswitch", marks=pytest.mark.live)]
 MakeStage = Callable[..., Stage]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked() -> Iterator[None]:
+    """The nursery ends with the scenarios."""
+    yield
+    if nursery.cache_info().currsize:
+        nursery().close()
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ class HubThread:
         self._over: Any = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        self._ready.wait(10)
+        self._ready.wait(60)
 
     def do(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Run `work` in a greenlet of the thread."""
@@ -44,7 +44,7 @@ class HubThread:
                 result.set_exception(error)
 
         self._loop.run_callback_threadsafe(gevent.spawn, run)
-        return result.result(30)
+        return result.result(120)
 
     def close(self) -> None:
         """End the thread."""
@@ -64,7 +64,10 @@ def _decoded(user: str) -> str:
 
 
 class StageCaller:
-    """A simulated caller with the manners of `SippCaller`, and one more: `hangs_up_at` a state of his call."""
+    """A simulated caller with the manners of `SippCaller`, and one more: `hangs_up_at` a state of his call.
+
+    The times of his keys count from when he hears something after the answer: a slow machine asks later.
+    """
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class StageCaller:
         self._keys, self._hangs_up_after = tuple(keys), hangs_up_after
         self._hangs_up_at = hangs_up_at
         self._hung_up = self._timed = False
+        self._heard_before = -1  # the answer
         headers = dict(line.split(": ", 1) for line in extra.strip().splitlines())
         variables = {f"variable_sip_h_{header}": value for header, value in headers.items()}
         self._sim: SimCaller = hub.do(
@@ -133,13 +137,15 @@ class StageCaller:
             self._hang_up()
 
     def _watch(self, caller: SimCaller) -> bool:
-        """Called at every change; the first time after the answer it sets the clock of keys and hang-up."""
-        if ANSWERED in caller.times and not self._timed:
+        """Called at every change; after the answer it sets the clocks of hang-up and keys."""
+        if ANSWERED in caller.times and self._heard_before < 0:
+            self._heard_before = len(caller.heard)
+            if self._hangs_up_after is not None:
+                gevent.spawn_later(self._hangs_up_after, self._hang_up)
+        if len(caller.heard) > self._heard_before >= 0 and not self._timed:
             self._timed = True
             for at, digits in self._keys:
                 gevent.spawn_later(at, caller.press, digits)
-            if self._hangs_up_after is not None:
-                gevent.spawn_later(self._hangs_up_after, self._hang_up)
         if caller.state == self._hangs_up_at:
             self._hung_up = True
         return caller.state == self._hangs_up_at

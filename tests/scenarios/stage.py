@@ -117,7 +117,7 @@ SCRIPTS |= {
 steps:
   pick_up: {answer: , then: mark}
   mark: {tag: [night, message], then: leave}
-  leave: {voicemail: sales, play: "tone_stream://%(100,0,440)", longest: 30s, silence: 2s, then: bye, otherwise: none}
+  leave: {voicemail: sales, play: "tone_stream://%(100,0,440)", longest: 30s, silence: 4s, then: bye, otherwise: none}
   bye: {hangup: }
   none: {hangup: USER_BUSY}
 """,
@@ -147,6 +147,7 @@ port = {desk_port}
 recordings = "{recordings}"
 rest_after_refusal = {rest_after_refusal}
 rest_unreachable = {rest_after_refusal}
+shortest_talk = {shortest_talk}
 [ivr]
 dir = "scripts"
 [speech]
@@ -270,6 +271,7 @@ def site() -> Site:
     return Site(entries=ENTRIES, last_resort=LAST_RESORT)
 
 
+PATIENCE = 60.0  # seconds that a scenario waits for anything, on a slow machine
 SHORTEST_TALK = FloorSettings(hash="").shortest_talk  # what is shorter, and the caller survives, was none
 
 
@@ -280,6 +282,7 @@ class Rules:
     ring_timeout: float = 4.0
     wrapup: float = 0.5
     rest_after_refusal: float = 1.0
+    shortest_talk: float = SHORTEST_TALK
     recordings: str = ""  # the folder; nothing is recorded without one
     speech: str = "engine = 'none'"  # lines of [speech]; the folders are `speech` and `prompts`
 
@@ -304,6 +307,7 @@ class Stage:
         desk_port = free_port()
         self._configure(desk_port, switch.esl_port if direct else self.link.port, rules or Rules())
         self.controller = ControllerProcess(folder / "ccswitch.toml", desk_port, self._prepare_store())
+        self.controller.forked = not switch.live
         self._engine = create_engine(parse_url(self.store_url), poolclass=NullPool)
         self.esl = Esl(switch.esl_port)  # a second, independent ear and hand at the switch
 
@@ -336,7 +340,7 @@ class Stage:
         """A caller for each of these phones, once all of them talk, and long enough for it to count as a talk."""
         self.ready(*(phone.user for phone in phones))
         callers = [self.caller() for _ in phones]
-        self.eventually(lambda: self.talking() == len(phones), 20)
+        self.eventually(lambda: self.talking() == len(phones))
         self.eventually(lambda: all(self._talks_for(caller) > SHORTEST_TALK for caller in callers))
         return callers
 
@@ -349,7 +353,7 @@ class Stage:
         for _ in range(count):
             caller = self.caller(to=to)
             callers.append(caller)
-            self.eventually(lambda caller=caller: self.place(caller) == "waiting", 10)
+            self.eventually(lambda caller=caller: self.place(caller) == "waiting")
         return callers
 
     # ---- what can be seen
@@ -410,7 +414,7 @@ class Stage:
         lines = self.esl.api("show channels").splitlines()
         return {line.split(",", 1)[0] for line in lines[1:] if line.count(",") > 5}
 
-    def eventually(self, holds: Callable[[], Any], within: float = 20.0) -> Any:
+    def eventually(self, holds: Callable[[], Any], within: float = PATIENCE) -> Any:
         """Wait until `holds()` is true, or no longer raises AssertionError; give its value."""
         deadline = time.monotonic() + within
         while True:
@@ -427,6 +431,11 @@ class Stage:
             if time.monotonic() > deadline:
                 raise error or AssertionError(f"not within {within} s (last: {value!r})")
             time.sleep(0.03)
+
+    def promised(self, seconds: float) -> float:
+        """A time that is promised: as it stands with a real switch; a simulated one shares its processors with other
+        tests, and has four times as long."""
+        return seconds if self.live else 4 * seconds
 
     def always(self, holds: Callable[[], Any], seconds: float) -> None:
         """Fail at the first moment at which `holds()` is not true."""

@@ -14,7 +14,7 @@ def test_a_message_is_kept_with_its_file_and_dealt_with(make_stage: MakeStage, t
     stage = make_stage(rules=Rules(recordings=str(tmp_path / "rec")))
     stage.controller.start()
     # When a caller speaks, or breathes, and presses a key
-    caller = stage.caller(to=BOX, keys=[(3.0, "#")])
+    caller = stage.caller(to=BOX, keys=[(3.5, "#")])
     # Then the message is in the records with its file, the call with its tags
     [row] = stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, result="left") or None)
     assert row["box"] == "sales"
@@ -64,8 +64,8 @@ def test_the_agents_hang_up_brings_the_caller_to_the_survey(make_stage: MakeStag
     phone = stage.phone("1001", answers(after=0.1, drops_after_bridge=1.5))
     stage.controller.start()
     stage.ready("1001")
-    # When the agent ends the talk and the caller presses 4
-    caller = stage.caller(to=RATED, keys=[(4.5, "4")])
+    # When the agent ends the talk and the caller presses 4 until he is heard
+    caller = stage.caller(to=RATED, keys=[(at, "4") for at in (4.5, 6.0, 7.5, 9.0)])
     stage.eventually(lambda: phone.answered == 1)
     # Then his answer is kept with the agent, and the recording is of the talk alone
     [answer] = stage.eventually(lambda: stage.rows_by("survey_answers", "at", question="satisfaction") or None)

@@ -30,8 +30,9 @@ def test_in_the_menu(stage: Stage) -> None:
 def test_cancel_before_the_answer(stage: Stage) -> None:
     stage.controller.start()
     # When the caller gives up while a greeting plays that does not answer the call
-    caller = stage.caller(to=EARLY, patience=1.0)
+    caller = stage.caller(to=EARLY)
     stage.eventually(lambda: stage.place(caller) == "script")
+    caller.hang_up()
     # Then the call has left unanswered
     stage.eventually(lambda: stage.result(caller) == "left")
     assert (caller.answered, caller.ended_by) == (False, "caller")

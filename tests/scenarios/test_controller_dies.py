@@ -14,9 +14,11 @@ from ccswitch.simulator.phones import answers, rings_on
 from tests.scenarios.conftest import MakeStage
 from tests.scenarios.stage import SALES, Caller, Phone, Rules, Stage
 
+CLAIM_TIMER = 5  # seconds; whoever is recorded as begun only then was not heard
 READOPTED_WITHIN = 3.0  # seconds after the process is up
 WATCHDOG = 15 + 2 + 3  # seconds: beat limit, watchdog's turn, the orphan's last chance
 ENOUGH = WATCHDOG + 8  # and the announcement, and the switch's own whole seconds
+PATIENT = ENOUGH + 30  # and a slow machine
 
 WAYS: dict[str, Callable[[Stage], object]] = {
     "kill -9": lambda stage: stage.controller.kill9(),
@@ -44,9 +46,10 @@ def test_it_comes_back_and_takes_everybody_up_again(make_stage: MakeStage, way: 
     stage.controller.start()
     # Then it has every call again within 3 s of being up, each in its place
     everybody = {"talking": 10, "waiting": 5}
-    stage.eventually(lambda: Counter(call["place"] for call in stage.live_calls()) == everybody, READOPTED_WITHIN)
+    within = stage.promised(READOPTED_WITHIN)
+    stage.eventually(lambda: Counter(call["place"] for call in stage.live_calls()) == everybody, within)
     late = time.time() - stage.controller.up_at
-    assert late <= READOPTED_WITHIN
+    assert late <= within
     print(f"{way}: 15 calls re-adopted {late * 1000:.0f} ms after the process was up", end=" ")
     print(f"({stage.controller.up_at - stage.controller.started_at:.1f} s after it was started)")
     # And no call was touched
@@ -56,7 +59,7 @@ def test_it_comes_back_and_takes_everybody_up_again(make_stage: MakeStage, way: 
     # And the callers are served in the order in which they came
     for served, phone in enumerate(phones[:5], start=1):
         phone.hang_up()
-        stage.eventually(lambda served=served: len(stage.rows("talks")) == 10 + served, 15)
+        stage.eventually(lambda served=served: len(stage.rows("talks")) == 10 + served)
     order = [talk["call_id"] for talk in stage.rows("talks")[10:]]
     assert order == [stage.row(caller)["call_id"] for caller in waiting]
     for caller in waiting:
@@ -65,7 +68,7 @@ def test_it_comes_back_and_takes_everybody_up_again(make_stage: MakeStage, way: 
     # And nothing is recorded twice or lost
     for caller in talking + waiting:
         caller.hang_up()
-    stage.eventually(lambda: not stage.channels(), 15)
+    stage.eventually(lambda: not stage.channels())
     stage.eventually(lambda: all(row["result"] == "answered" for row in stage.rows("calls")))
     assert len(stage.rows("calls")) == len(stage.rows("queue_visits")) == len(stage.rows("talks")) == 15
     assert len(stage.rows("offers", result="talked")) == len(stage.rows("offers")) == 15
@@ -89,8 +92,8 @@ def test_it_stays_away(make_stage: MakeStage) -> None:
     stage.eventually(lambda: slow.answered == 1)
     # Then the waiting callers reach the way out, and so does he whose talk ended; the agent is let go
     for caller in (*waiting, ends_soon):
-        stage.eventually(lambda caller=caller: caller.ended_by == "switch", ENOUGH)
-    stage.eventually(lambda: not slow.calls, ENOUGH)
+        stage.eventually(lambda caller=caller: caller.ended_by == "switch", PATIENT)
+    stage.eventually(lambda: not slow.calls, PATIENT)
     # And the other talks go on, longer than every timer
     stage.always(lambda: not any(caller.ended for caller in talking), ENOUGH if stage.live else 3)
     assert all(len(phone.calls) == 1 for phone in phones)
@@ -100,7 +103,7 @@ def test_it_stays_away(make_stage: MakeStage) -> None:
     for caller in waiting:
         assert stage.eventually(lambda caller=caller: stage.result(caller)) == "wayout"
         [visit] = stage.of("queue_visits", caller)
-        assert visit["result"] == "wayout" and visit["waited"] < ENOUGH
+        assert visit["result"] == "wayout" and visit["waited"] < PATIENT
     assert stage.eventually(lambda: stage.result(ends_soon)) == "answered"
     for caller in talking:
         caller.hang_up()
@@ -115,9 +118,9 @@ def test_a_caller_who_comes_while_it_is_away(stage: Stage) -> None:
     callers = stage.caller(), stage.caller()
     called_at = time.time()
     # Then the way out has them within the claim timer; one hangs up there, one is let go in the end
-    stage.eventually(lambda: all(caller.answered for caller in callers), ENOUGH)
+    stage.eventually(lambda: all(caller.answered for caller in callers), PATIENT)
     callers[0].hang_up()
-    stage.eventually(lambda: callers[1].ended_by == "switch", ENOUGH)
+    stage.eventually(lambda: callers[1].ended_by == "switch", PATIENT)
     # And when a controller comes at last and is killed while it reads of them, its successor's records have both, once
     notes = stage.eventually(lambda: len(notes := stage.notes()) == 2 and notes)
     stage.when_told(b"api db select/ccs_wayout/", lambda _: stage.controller.kill9())
@@ -129,7 +132,10 @@ def test_a_caller_who_comes_while_it_is_away(stage: Stage) -> None:
         stage.eventually(lambda caller=caller: stage.result(caller) == "wayout")
         row = stage.row(caller)
         assert (row["entry"], row["called_number"]) == ("sales", SALES)
-        assert abs(row["started"] - called_at) < 2 and row["started"] < row["wayout"] <= row["ended"] < time.time()
+        assert (
+            abs(row["started"] - called_at) < CLAIM_TIMER
+            and row["started"] < row["wayout"] <= row["ended"] < time.time()
+        )
         [leg] = stage.of("legs", caller)
         assert (leg["role"], leg["ended"], stage.of("queue_visits", caller)) == ("caller", row["ended"], [])
     stage.eventually(lambda: not stage.notes())

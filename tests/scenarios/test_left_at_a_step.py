@@ -67,7 +67,7 @@ def test_the_caller_hangs_up(make_stage: MakeStage, tmp_path: Path, mute: int, n
         config.write(LOOKUP % mute)
     play_by(stage, script())
     caller = stage.caller(to=MENU, keys=[(0.7, str(NAMES.index(name)))])
-    stage.eventually(lambda: len(passed(stage, caller)) > 2, 15)
+    stage.eventually(lambda: len(passed(stage, caller)) > 2)
     stage.always(lambda: not caller.ended and len(passed(stage, caller)) == 3, 0.3)
     # When he hangs up
     caller.hang_up()
@@ -98,7 +98,7 @@ def test_a_prompt_that_is_not_on_the_switch(make_stage: MakeStage, tmp_path: Pat
     # When somebody calls
     caller = stage.caller(to=MENU)
     # Then his call goes on to its end, and the trace says at each step what could not be played
-    stage.eventually(lambda: stage.result(caller) == "served", 40)
+    stage.eventually(lambda: stage.result(caller) == "served")
     told = "\n".join(str(line["text"]) for line in stage.of("trace", caller))
     heard_beep = {"voicemail"}  # of several sounds the switch skips what is missing: the tone is heard
     for name in MISSING:

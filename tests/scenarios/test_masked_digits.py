@@ -95,7 +95,7 @@ def test_a_pin_is_found_nowhere(asking: Stage, bank: Web) -> None:
     # When a caller types a wrong PIN and then the right one
     caller = stage.caller("13800138000", EARLY, keys=[(1.5, WRONG), (6.0, PIN)])
     # Then the bank is asked for it once, in the body, with our token, and the script goes on
-    stage.eventually(lambda: stage.result(caller), 30)
+    stage.eventually(lambda: stage.result(caller))
     (asked,) = bank.asked
     assert (asked.path, orjson.loads(asked.body)) == ("/accounts/13800138000", {"pin": PIN})
     assert asked.headers["Authorization"] == f"Bearer {TOKEN}"
@@ -128,13 +128,13 @@ def test_a_pin_outlives_the_controller_in_the_switch_alone(asking: Stage, bank: 
     stage.controller.start()
     # Given a caller who waits for an answer
     caller = stage.caller("13800138001", EARLY, keys=[(1.5, PIN)])
-    stage.eventually(lambda: len(bank.asked) == 1, 20)
+    stage.eventually(lambda: len(bank.asked) == 1)
     # When the controller is killed and started again
     stage.controller.kill9()
     assert holding(stage.folder, PIN) == []
     stage.controller.start()
     # Then the step is begun anew with the digits that the switch kept
-    stage.eventually(lambda: stage.result(caller) == "served", 30)
+    stage.eventually(lambda: stage.result(caller) == "served")
     assert [orjson.loads(one.body) for one in bank.asked] == [{"pin": PIN}] * 2
     assert [step["result"] for step in stage.of("steps", caller) if step["step"] == "ask"][-1] == "found"
     stage.controller.terminate()

@@ -54,7 +54,7 @@ def test_who_is_in_the_menu_finishes_in_his_version(make_stage: MakeStage) -> No
     stage.controller.start()
     old = publish(stage, OLD, comment="as it was")
     slow = stage.caller(to=MENU, keys=[(6.0, "1"), (9.0, "1"), (12.0, "1"), (18.0, "1"), (25.0, "1")])
-    stage.eventually(lambda: in_menu(stage, slow), 20)
+    stage.eventually(lambda: in_menu(stage, slow))
     # When another version is published, in which 1 and 2 have changed places, one that is wrong is refused,
     # and the controller is killed
     new = publish(stage, NEW, comment="support first")
@@ -64,16 +64,16 @@ def test_who_is_in_the_menu_finishes_in_his_version(make_stage: MakeStage) -> No
     stage.controller.kill9()
     stage.controller.start()
     # Then he waits where 1 led when he came, and the next caller where it leads now
-    stage.eventually(lambda: stage.place(slow) == "waiting", 40)
+    stage.eventually(lambda: stage.place(slow) == "waiting")
     assert stage.board(slow)["queue"] == "sales"
     quick = stage.caller(to=MENU, keys=[(1.0, "1")])
-    stage.eventually(lambda: stage.place(quick) == "waiting", 20)
+    stage.eventually(lambda: stage.place(quick) == "waiting")
     assert stage.board(quick)["queue"] == "support"
     # And when it is rolled back, the one after him where it led before
     said = stage.api("POST", "/scripts/main/rollback", {"comment": "callers were lost"})["what"]
     assert said == f"script main: version {old} takes all new calls again, in the place of {new}"
     last = stage.caller(to=MENU, keys=[(1.0, "1")])
-    stage.eventually(lambda: stage.place(last) == "waiting", 20)
+    stage.eventually(lambda: stage.place(last) == "waiting")
     assert stage.board(last)["queue"] == "sales"
     # And the records have it: each call in one version, step by step, and who published what
     stage.eventually(lambda: len(stage.of("steps", last)) == 3)
@@ -90,7 +90,7 @@ def test_who_is_in_the_menu_finishes_in_his_version(make_stage: MakeStage) -> No
     ]
     for caller in (slow, quick, last):
         caller.hang_up()
-    stage.eventually(lambda: not stage.live_calls(), 20)
+    stage.eventually(lambda: not stage.live_calls())
 
 
 def test_a_new_journal_takes_what_was_published_from_the_records(make_stage: MakeStage) -> None:
@@ -128,7 +128,7 @@ def test_a_canary_takes_its_share_of_four_hundred_calls(make_stage: MakeStage) -
     for _ in range(CALLS // 20):
         callers = [stage.caller(to=MENU) for _ in range(20)]
         stage.eventually(lambda callers=callers: all(caller.ended for caller in callers), 60)
-    stage.eventually(lambda: len(stage.rows("steps")) == CALLS, 30)
+    stage.eventually(lambda: len(stage.rows("steps")) == CALLS)
     # Then each took what his call's id says, a share that is within five standard deviations of 30 %
     versions = InForce(hash=ScriptHash(old), canary=ScriptHash(canary), share=SHARE)
     took = {row["call_id"]: row["script_hash"] for row in stage.rows("steps")}
@@ -144,5 +144,5 @@ def test_a_canary_takes_its_share_of_four_hundred_calls(make_stage: MakeStage) -
     # And when it is promoted, everybody takes it
     stage.api("POST", "/scripts/main/promote", {})
     last = stage.caller(to=MENU)
-    stage.eventually(lambda: last.ended, 20)
+    stage.eventually(lambda: last.ended)
     stage.eventually(lambda: versions_of(stage, last) == {canary})

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ccswitch.bench.figure import BenchFailed
 from ccswitch.bench.measuring import resident
@@ -29,6 +29,26 @@ class ApiError(CcswitchError):
     def __init__(self, status: int, body: str) -> None:
         self.status = status
         super().__init__(f"{status}: {body}")
+
+
+class Running(Protocol):
+    """What is asked of a process; `subprocess.Popen` has it."""
+
+    @property
+    def pid(self) -> int:
+        """Its id."""
+
+    def poll(self) -> int | None:
+        """The exit status, once it has ended."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The same, once it has. Raises TimeoutExpired."""
+
+    def send_signal(self, sig: signal.Signals) -> None:
+        """Unless it has ended."""
+
+    def kill(self) -> None:
+        """At once."""
 
 
 class ControllerProcess:
@@ -50,7 +70,7 @@ class ControllerProcess:
         self.environment = dict(environment or {})  # besides our own
         self._command = command
         self.log = config.parent / "controller.log"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Running | None = None
         self.started_at = self.up_at = 0.0
 
     @property
@@ -62,16 +82,7 @@ class ControllerProcess:
     def start(self, linked: bool = True) -> None:
         """Start and wait until the desk answers and, when `linked`, the switch is connected and known."""
         environment = {**os.environ, "PYTHONPATH": str(PACKAGES), "PYTHONUNBUFFERED": "1", **self.environment}
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", *self._command, str(self.config)],
-                cwd=self.config.parent,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self.process = self._run([*self._command, str(self.config)], environment)
         self.started_at = time.time()
         self._wait(self._answers, "the desk did not answer")
         self.up_at = time.time()
@@ -120,6 +131,18 @@ class ControllerProcess:
         """The last lines of the log of all starts."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
+
+    def _run(self, command: Sequence[str], environment: Mapping[str, str]) -> Running:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=self.config.parent,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def _answers(self) -> bool:
         try:
