@@ -1,20 +1,24 @@
-"""`ccswitch config check | render`."""
+"""`ccswitch config check | render | diff | export`."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ccswitch.cli import options
-from ccswitch.cli.sheets import write_json
+from ccswitch.cli.client import Desk, Doc
+from ccswitch.cli.sheets import Sheet, show, write_json
+from ccswitch.cli.times import at, since
 from ccswitch.errors import ConfigError
 
 
 @click.group
 def config() -> None:
-    """Check the configuration; write what FreeSWITCH needs."""
+    """Check the configuration; write what FreeSWITCH needs; see what holds otherwise than it says."""
 
 
 @config.command
@@ -58,3 +62,62 @@ def render(config: Path, folder: Path) -> None:
 
     for path in configuration.render_to(configuration.load(config), folder):
         click.echo(str(path))
+
+
+@config.command
+@options.view
+def diff(desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """Show what holds otherwise than the files say: agents, queues, calendars and scripts that orders changed."""
+    show(lambda: desk.get("overrides"), draw_overrides, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+def draw_overrides(document: Doc) -> list[Sheet]:
+    """A line for each thing."""
+    now = document["now"]
+    rows: list[list[Any]] = [
+        [
+            f"{one['noun']} {one['name']}",
+            one["field"],
+            one["files"],
+            one["now"],
+            one["author"],
+            since(one["since"] or None, now),
+            at(one["until"] or None, now),
+            one["reason"],
+        ]
+        for one in document["overrides"]
+    ]
+    columns = ("what", "field", "in the files", "now", "by", "since", "until", "reason")
+    return [Sheet(columns=columns, rows=rows, empty="all is as the files say")]
+
+
+@config.command
+@options.as_json
+@options.desk
+def export(desk: Desk, as_json: bool) -> None:
+    """Write what orders changed as it would stand in the files: put it there, and the files are the truth again.
+
+    Scripts are written by `ccswitch ivr versions NAME --text`; a word on a queue or calendar is no matter of files and
+    stands as a comment.
+    """
+    document = desk.get("overrides")
+    write_json(document) if as_json else click.echo("\n".join(as_file(document)))
+
+
+def as_file(document: Doc) -> list[str]:
+    """Lines of TOML."""
+    lines = []
+    for agent in document["agents"]:
+        lines += ["[[agent]]", f"id = {_toml(agent['agent'])}"]
+        lines += [f"{field} = {_toml(agent[field])}" for field in ("name", "phone", "queues", "skills")]
+        lines.append("")
+    for one in document["overrides"]:
+        if one["noun"] != "agent":
+            by = f" by {one['author']}" if one["author"] else ""
+            lines.append(f"# {one['noun']} {one['name']}: {one['field']} {one['now']}{by}")
+    return lines or ["# all is as the files say"]
+
+
+def _toml(held: str | list[str]) -> str:
+    """A string or list of strings; what JSON has for them is TOML as well."""
+    return json.dumps(held, ensure_ascii=False)

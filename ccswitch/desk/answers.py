@@ -21,8 +21,10 @@ from ccswitch.floor.boards.calendars import CalendarBoard, CalendarDay
 from ccswitch.floor.boards.calls import CallBoard
 from ccswitch.floor.boards.messages import MessageBoard
 from ccswitch.floor.boards.nodes import NodeBoard
+from ccswitch.floor.boards.overrides import Override
 from ccswitch.floor.boards.queues import QueueBoard, QueueView
 from ccswitch.floor.boards.scripts import ScriptBoard
+from ccswitch.model.nouns import Agent
 
 # ---- the document -------------------------------------------------------------------------------------------
 
@@ -137,6 +139,14 @@ class NodeList(BaseModel):
 
     now: float
     nodes: list[NodeBoard]
+
+
+class OverrideList(BaseModel):
+    """What holds otherwise than the files say. `agents`: those whom orders changed, as the files would have them."""
+
+    now: float
+    overrides: list[Override]
+    agents: list[Agent]
 
 
 class CustomerRow(BaseModel):

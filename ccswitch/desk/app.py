@@ -20,6 +20,7 @@ from ccswitch.desk.errors import serialize, store_away, unexpected
 from ccswitch.desk.messages import Messages
 from ccswitch.desk.nodes import Nodes
 from ccswitch.desk.orders import DryRun
+from ccswitch.desk.overrides import Overrides
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.queues import Queues
 from ccswitch.desk.scripts import Scripts
@@ -75,6 +76,7 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         ("/metrics", MetricsResource(registry, to_all=metrics_to_all), None),
         ("/openapi.json", DocumentResource(), None),
         (f"{API}/nodes", Nodes(ports), None),
+        (f"{API}/overrides", Overrides(ports), None),
         (f"{API}/queues", queues, None),
         (f"{API}/queues/{{queue:name}}", queues, "one"),
         (f"{API}/queues/{{queue:name}}/pause", queues, "pause"),

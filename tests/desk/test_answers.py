@@ -33,7 +33,18 @@ def test_every_path_that_is_served_is_documented(desk: TestClient, document: dic
         for node in _nodes(desk.app._router._roots)
         for method, responder in node.method_map.items()
         if responder.__qualname__.startswith(
-            ("Health", "Nodes", "Queues", "Agents", "Messages", "Calls", "Calendars", "Scripts", "Customers")
+            (
+                "Health",
+                "Nodes",
+                "Queues",
+                "Agents",
+                "Messages",
+                "Calls",
+                "Calendars",
+                "Scripts",
+                "Customers",
+                "Overrides",
+            )
         )
     }
     assert {(path, method.upper()) for path, method, _ in operations(document)} == served
