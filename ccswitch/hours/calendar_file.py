@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple, Protocol
 
-from ccswitch.errors import ConfigError
 from ccswitch.hours.local import WEEKDAYS
 from ccswitch.hours.opening import DAY, DAY_MINUTES, clock, never_opens
 from ccswitch.model.calendars import Almanac, Calendar, Span, SpecialDay, Week, Zone
-from ccswitch.reading.findings import Findings, Place, TooMany, did_you_mean, shown
+from ccswitch.reading.findings import Findings, Place, all_or_nothing, did_you_mean, shown
 from ccswitch.reading.kinds import Field, Kind, ListOf, Named, Record, Scalar, Schema, Spot, Taken
 from ccswitch.reading.yaml_nodes import Many, Node, Table, Text, read_yaml
 
@@ -61,12 +60,7 @@ def parse_calendars(text: str, file: str, world: World, today: date, usual: Zone
 
     Raises ConfigError with every problem found, each with line, column and a hint; never anything else.
     """
-    findings = Findings(file)
-    with suppress(TooMany):
-        almanac = _almanac(text, _Known(world, today, usual), findings)
-        if not findings and almanac is not None:
-            return almanac
-    raise ConfigError(findings.sorted())
+    return all_or_nothing(file, lambda findings: _almanac(text, _Known(world, today, usual), findings))
 
 
 class _Known(NamedTuple):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 
-from ccswitch.errors import ConfigError
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.lint import check
 from ccswitch.ivr.saying import read_languages
@@ -13,8 +11,8 @@ from ccswitch.ivr.script import Parameter, Script, script_hash
 from ccswitch.ivr.step import END, Step, Way
 from ccswitch.ivr.steps import BY_WORD
 from ccswitch.ivr.steps.hang_up import HangUpStep
-from ccswitch.reading.findings import Findings, Place, TooMany, did_you_mean, shown
-from ccswitch.reading.yaml_nodes import Many, Table, Text, read_yaml
+from ccswitch.reading.findings import Findings, all_or_nothing, did_you_mean, shown
+from ccswitch.reading.yaml_nodes import Many, Table, Text, read_table
 
 STEPS_LIMIT = 1000
 
@@ -26,19 +24,12 @@ def parse_script(text: str, file: str, *, name: str) -> Script:
 
     Raises ConfigError with every problem found, each with line, column and a hint; never anything else.
     """
-    findings = Findings(file)
-    with suppress(TooMany):
-        script = _script(text, name, findings)
-        if not findings and script is not None:
-            return script
-    raise ConfigError(findings.sorted())
+    return all_or_nothing(file, lambda findings: _script(text, name, findings))
 
 
 def _script(text: str, name: str, findings: Findings) -> Script | None:
-    root = read_yaml(text, findings)
-    if not isinstance(root, Table):
-        if not findings:
-            findings.add(Place(), "there is no script in this file", "begin with `steps:`")
+    root = read_table(text, findings, empty="there is no script in this file", mend="begin with `steps:`")
+    if root is None:
         return None
     fields = Fields(root, "script", findings)
     _check_name(fields, name)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 
-from ccswitch.errors import ConfigError
 from ccswitch.ivr.answers import answer_trouble, is_answer
 from ccswitch.ivr.around import given_trouble
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.rehearsal import WORDS
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.trial import Trial, Trials
-from ccswitch.reading.findings import Findings, Place, TooMany, did_you_mean, shown
-from ccswitch.reading.yaml_nodes import Many, Node, Table, Text, read_yaml
+from ccswitch.reading.findings import Findings, Place, all_or_nothing, did_you_mean, shown
+from ccswitch.reading.yaml_nodes import Many, Node, Table, Text, read_table
 
 SUFFIX = ".ivrtest.yaml"
 SILENCE = "silence"
@@ -28,19 +26,12 @@ def parse_trials(text: str, file: str, *, script: Script) -> Trials:
 
     Raises ConfigError with every problem found, each with line, column and a hint; never anything else.
     """
-    findings = Findings(file)
-    with suppress(TooMany):
-        trials = _trials(text, script, findings)
-        if not findings and trials is not None:
-            return trials
-    raise ConfigError(findings.sorted())
+    return all_or_nothing(file, lambda findings: _trials(text, script, findings))
 
 
 def _trials(text: str, script: Script, findings: Findings) -> Trials | None:
-    root = read_yaml(text, findings)
-    if not isinstance(root, Table):
-        if not findings:
-            findings.add(Place(), "there are no tests in this file", "begin with `calls:`")
+    root = read_table(text, findings, empty="there are no tests in this file", mend="begin with `calls:`")
+    if root is None:
         return None
     fields = Fields(root, "tests", findings)
     least = fields.table("coverage")

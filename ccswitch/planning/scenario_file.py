@@ -8,7 +8,6 @@ do with another is in `scenario_checks.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -33,9 +32,9 @@ from ccswitch.planning.scenario import (
     TracedCall,
     whole_length,
 )
-from ccswitch.reading.findings import Findings, Place, TooMany, shown
+from ccswitch.reading.findings import Findings, Place, all_or_nothing, shown
 from ccswitch.reading.kinds import Spot, Taken
-from ccswitch.reading.yaml_nodes import Node, Table, Text, read_yaml
+from ccswitch.reading.yaml_nodes import Node, Table, Text, read_table
 
 DEEPEST = 5  # scenarios that are like others
 REPLICATIONS_OF_A_DAY = 20
@@ -53,16 +52,18 @@ class Loaded:
 
 def load(path: Path, rules_of: RulesOf) -> Loaded:
     """The scenario in the file `path`. `rules_of` reads the configuration that it may name. Raises ConfigError."""
-    findings, warnings = Findings(str(path)), Findings(str(path))
-    with suppress(TooMany):
-        root = _whole_table(path, findings)
-        taken = None if root is None else SCENARIO.read(root, Spot(findings))
-        if taken is not None:
-            scenario = _Builder(path, taken, findings, rules_of).scenario()
-            scenario_checks.check(scenario, taken, findings, warnings)
-            if not findings:
-                return Loaded(scenario=scenario, warnings=tuple(warnings.sorted()))
-    raise ConfigError(findings.sorted())
+    return all_or_nothing(str(path), lambda findings: _loaded(path, rules_of, findings))
+
+
+def _loaded(path: Path, rules_of: RulesOf, findings: Findings) -> Loaded | None:
+    warnings = Findings(str(path))
+    root = _whole_table(path, findings)
+    taken = None if root is None else SCENARIO.read(root, Spot(findings))
+    if taken is None:
+        return None
+    scenario = _Builder(path, taken, findings, rules_of).scenario()
+    scenario_checks.check(scenario, taken, findings, warnings)
+    return Loaded(scenario=scenario, warnings=tuple(warnings.sorted()))
 
 
 # ---- the file and those that it is like ----------------------------------------------------------------------
@@ -103,14 +104,8 @@ def _table(path: Path, findings: Findings, *, first: bool) -> Table | None:
     if text is None:
         findings.add(at, "there is no such file", "names of files count from the file that names them")
         return None
-    root = read_yaml(text, findings, kind=KIND, file="" if first else str(path))
-    if not isinstance(root, Table):
-        if not findings:
-            findings.add(
-                at, "there is no scenario in this file", "begin with `horizon:`, `types:`, `queues:`, `groups:`"
-            )
-        return None
-    return root
+    empty, mend = "there is no scenario in this file", "begin with `horizon:`, `types:`, `queues:`, `groups:`"
+    return read_table(text, findings, empty=empty, mend=mend, kind=KIND, file="" if first else str(path))
 
 
 def _over(upper: Table, lower: Table) -> Table:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import difflib
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
-from ccswitch.errors import Problem
+from ccswitch.errors import ConfigError, Problem
+
+T = TypeVar("T")
 
 LIMIT = 100  # after so many the file is not one with mistakes but something else
 
@@ -47,6 +51,19 @@ class Findings:
 
     def _order(self, problem: Problem) -> tuple[bool, str, int, int, str]:
         return problem.file != self.file, problem.file, problem.line, problem.column, problem.what
+
+
+def all_or_nothing(file: str, read: Callable[[Findings], T | None]) -> T:
+    """What `read` makes of `file`, as messages call it, when it finds nothing wrong; None: it could make nothing of it.
+
+    Raises ConfigError with every problem found, each with line, column and a hint; never anything else.
+    """
+    findings = Findings(file)
+    with suppress(TooMany):
+        found = read(findings)
+        if not findings and found is not None:
+            return found
+    raise ConfigError(findings.sorted())
 
 
 def shown(word: str) -> str:

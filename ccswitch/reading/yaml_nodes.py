@@ -71,6 +71,18 @@ def read_yaml(text: str, findings: Findings, *, kind: str = "script", file: str 
     return None
 
 
+def read_table(
+    text: str, findings: Findings, *, empty: str, mend: str, kind: str = "script", file: str = ""
+) -> Table | None:
+    """The one mapping that `text` is, as `read_yaml` reads it. Of anything else `findings` say that it is `empty`."""
+    root = read_yaml(text, findings, kind=kind, file=file)
+    if isinstance(root, Table):
+        return root
+    if not findings:
+        findings.add(Place(file=file), empty, mend)
+    return None
+
+
 class _Builder:
     """Turns parser events into one node; keeps going behind everything that it refuses."""
 

@@ -6,7 +6,8 @@ import timeit
 
 import pytest
 
-from ccswitch.reading.findings import LIMIT, Findings, Place, TooMany, did_you_mean, shown
+from ccswitch.errors import ConfigError
+from ccswitch.reading.findings import LIMIT, Findings, Place, TooMany, all_or_nothing, did_you_mean, shown
 
 
 def test_problems_are_told_in_file_order() -> None:
@@ -29,6 +30,23 @@ def test_there_is_a_limit() -> None:
         for line in range(LIMIT + 1):
             findings.add(Place(line + 1, 1), "x")
     assert len(findings.sorted()) == LIMIT
+
+
+def test_a_file_is_read_whole_or_everything_wrong_is_told() -> None:
+    # Given readers that find nothing wrong, something, more than anybody reads, and nothing at all
+    def wrong(findings: Findings, times: int) -> str:
+        for line in range(times):
+            findings.add(Place(line + 1, 1), "x")
+        return "made of it all the same"
+
+    # When and then: only the first has a value, the others' findings are the error
+    assert all_or_nothing("f.yaml", lambda findings: wrong(findings, 0)) == "made of it all the same"
+    for times, told in ((2, 2), (LIMIT + 5, LIMIT)):
+        with pytest.raises(ConfigError) as error:
+            all_or_nothing("f.yaml", lambda findings, times=times: wrong(findings, times))
+        assert len(error.value.problems) == told
+    with pytest.raises(ConfigError):
+        all_or_nothing("f.yaml", lambda findings: None)
 
 
 def test_suggestions() -> None:
