@@ -27,6 +27,7 @@ BOARD = (
     ">wrap-up",
     ">break",
     ">messages",
+    "note",
 )
 FIGURES = (  # of today: name, and how it is written
     ("offered", str),
@@ -159,6 +160,7 @@ def board_row(board: Mapping[str, Any]) -> list[str | Cell]:
     late, waits = board["longest_wait"] > board["target"], board["waiting"] > 0
     deserted = waits and board["agents"] == 0
     messages = board.get("messages", 0)  # a controller of an older release counts none
+    mode = board.get("mode", "open")
     return [
         board["queue"],
         Cell(str(board["waiting"]), "bold red" if late else "yellow" if waits else "dim"),
@@ -171,6 +173,7 @@ def board_row(board: Mapping[str, Any]) -> list[str | Cell]:
         _count(board["wrapup"]),
         _count(board["on_break"]),
         Cell(str(messages), "yellow" if messages else "dim"),
+        Cell("" if mode == "open" else mode, "bold yellow"),
     ]
 
 

@@ -18,7 +18,7 @@ def test_queues_as_lines(run: Run, fakes: Fakes):
     fakes.floor.clock.advance(65)
     head, sales, support = run("queue", "list").stdout.splitlines()
     assert head.split("\t")[:3] == ["queue", "waiting", "longest"]
-    assert sales.split("\t") == ["sales", "1", "1:05", "0", "0", "0", "0", "0", "0", "0", "0"]
+    assert sales.split("\t") == ["sales", "1", "1:05", "0", "0", "0", "0", "0", "0", "0", "0", ""]
     assert support.split("\t")[:3] == ["support", "0", ""]
 
 
@@ -80,6 +80,7 @@ def test_a_database_that_is_away_is_told(run: Run, fakes: Fakes):
 
 def test_a_queue_is_paused_and_open_again(run: Run, fakes: Fakes):
     assert "queue sales is paused; 0 wait there" in run("queue", "pause", "sales", "--reason", "drill").stdout
+    assert run("queue", "list").stdout.splitlines()[1].endswith("\tpaused")
     assert "queue sales is open" in run("queue", "resume", "sales").stdout
     assert run("queue", "open", "sales").exit_code == 1
 

@@ -10,7 +10,7 @@ from ccswitch.floor.boards.lines import agents_of, offered_to, waiting_lines
 from ccswitch.floor.boards.messages import messages_for
 from ccswitch.floor.state import LiveAgent, LiveCall, State
 from ccswitch.model.ids import AgentId, CallId, NodeName, QueueName, Seconds
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, Queue
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, Queue, QueueMode
 
 WITH_CALLER = frozenset({AgentState.TALKING, AgentState.HOLDING})
 
@@ -32,6 +32,7 @@ class QueueBoard:
     target: Seconds
     messages: int = 0  # left for its agents, and not dealt with
     expected_wait: Seconds | None = None  # of who would come now; None: nothing can be said (floor/pace.py)
+    mode: QueueMode = QueueMode.OPEN  # what a supervisor said of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,7 @@ def _queue_board(
         target=queue.target,
         messages=messages_for(state, (queue.name,)),
         expected_wait=_expected_wait(state, queue.name, len(line), present, now),
+        mode=state.mode(queue.name),
     )
 
 
