@@ -73,7 +73,7 @@ class SimCaller(FarEnd):
         if self._session is not None:
             self._session.press(digits)
 
-    def wait_for(self, *states: str, timeout: float = 5.0) -> bool:
+    def wait_for(self, *states: str, timeout: float = 30.0) -> bool:
         """Whether one of these states is reached in time (or was reached before)."""
         deadline = gevent.get_hub().loop.now() + timeout
         while not any(state in self.times for state in states):

@@ -10,8 +10,10 @@ import gevent
 import orjson
 from gevent import socket
 
+from tests.controller.waiting import PATIENCE
 
-def eventually(what: Callable[[], Any], timeout: float = 20.0) -> Any:
+
+def eventually(what: Callable[[], Any], timeout: float = PATIENCE) -> Any:
     """Wait until `what()` is true and give its value; fail when it is not in time."""
     deadline = gevent.get_hub().loop.now() + timeout
     while True:
@@ -52,7 +54,7 @@ class EslClient:
         with contextlib.suppress(OSError):
             self._sock.sendall(data)
 
-    def ask(self, text: str, timeout: float = 5.0) -> str:
+    def ask(self, text: str, timeout: float = PATIENCE) -> str:
         """Send a command, wait for its reply: the body, or else the Reply-Text."""
         before = len(self.replies)
         self.say(text)
@@ -60,7 +62,7 @@ class EslClient:
         head, body = self.replies[before]
         return body.decode() if body else head.split("Reply-Text: ")[-1].split("\n")[0]
 
-    def api(self, text: str, timeout: float = 5.0) -> str:
+    def api(self, text: str, timeout: float = PATIENCE) -> str:
         """`ask` for an api command."""
         return self.ask(f"api {text}", timeout)
 
@@ -80,7 +82,7 @@ class EslClient:
         """The names of one channel's events in order."""
         return [event["Event-Name"] for event in self.of(uuid)]
 
-    def wait_event(self, timeout: float = 5.0, **headers: str) -> dict[str, str]:
+    def wait_event(self, timeout: float = PATIENCE, **headers: str) -> dict[str, str]:
         """Wait for an event whose headers are as given (underscores stand for hyphens)."""
         wanted = {name.replace("_", "-"): value for name, value in headers.items()}
 

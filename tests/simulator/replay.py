@@ -14,6 +14,7 @@ from ccswitch.simulator.callers import SimCaller
 from ccswitch.simulator.phones import answers
 from ccswitch.simulator.states import State
 from ccswitch.simulator.switch import SimulatedSwitch
+from tests.controller.waiting import PATIENCE
 from tests.simulator.esl_client import EslClient, eventually
 from tests.simulator.stages import Call, Stage
 
@@ -241,9 +242,9 @@ class Replay:
             """It has come as often as the capture has it by here."""
             return sum(one["Event-Name"] == name and _about(one) == mine for one in client.events) >= count
 
-        self._await(arrived, f"{name} {count} of {_renamed(mine, self._names)}", gap + self._stage.slack)
+        self._await(arrived, f"{name} {count} of {_renamed(mine, self._names)}", gap + self._stage.slack + PATIENCE)
 
-    def _await(self, what: Any, label: str, timeout: float = 1.5) -> None:
+    def _await(self, what: Any, label: str, timeout: float = PATIENCE) -> None:
         deadline = gevent.get_hub().loop.now() + timeout
         while not what():
             if gevent.get_hub().loop.now() > deadline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch.simulator.callers import Arrivals, Crowd
 from ccswitch.simulator.switch import SimulatedSwitch
+from tests.controller.waiting import PATIENCE
 from tests.simulator.esl_client import EslClient, eventually
 
 
@@ -12,7 +13,8 @@ def test_a_caller_who_loses_patience(switch: SimulatedSwitch, client: EslClient)
     client.wait_event(Event_Name="CHANNEL_PARK", Unique_ID=caller.uuid)
     assert caller.wait_for("ended")
     assert caller.cause == "ORIGINATOR_CANCEL"
-    assert 0.15 < caller.times["ended"] - caller.times["dialling"] < 0.6
+    assert caller.times["ended"] - caller.times["dialling"] > 0.15
+    assert "talking" not in caller.times
 
 
 def test_a_caller_who_hangs_up_when_something_is_heard(switch: SimulatedSwitch, client: EslClient) -> None:
@@ -35,13 +37,13 @@ def test_the_same_seed_brings_the_same_callers(switch: SimulatedSwitch) -> None:
     numbers = []
     for seed in (1, 1, 2):
         arrivals = Arrivals(switch, crowd, seed).start(limit=30)
-        arrivals.join(timeout=5)
+        arrivals.join(timeout=PATIENCE)
         numbers.append([caller.number for caller in arrivals.callers])
         assert arrivals.made == 30
     # Then the same seed brought the same people
     assert numbers[0] == numbers[1] != numbers[2]
     # And nobody is left behind
-    eventually(lambda: not switch.channels, timeout=10)
+    eventually(lambda: not switch.channels)
     assert len(switch.callers) <= 90
 
 

@@ -11,12 +11,13 @@ from ccswitch.simulator.callers import SimCaller
 from ccswitch.simulator.phones import Manner, answers, busy, declines, fails, rings_on, unavailable, unregistered
 from ccswitch.simulator.switch import SimulatedSwitch
 from ccswitch.switch import strings
+from tests.controller.waiting import PATIENCE
 from tests.simulator.esl_client import EslClient, eventually
 
 Answered = Callable[..., SimCaller]
 
 
-def job(client: EslClient, dial_string: str, target: str = "&park()", timeout: float = 5.0) -> str:
+def job(client: EslClient, dial_string: str, target: str = "&park()", timeout: float = PATIENCE) -> str:
     """The outcome of a bgapi originate."""
     name = f"job-{len(client.replies)}"
     client.ask(f"bgapi originate {dial_string} {target}\nJob-UUID: {name}")
@@ -37,7 +38,9 @@ def job(client: EslClient, dial_string: str, target: str = "&park()", timeout: f
 )
 def test_manners(switch: SimulatedSwitch, client: EslClient, manner: Manner, outcome: str) -> None:
     switch.phone("1001", manner)
-    assert job(client, "{origination_uuid=leg,originate_timeout=2,ignore_early_media=true}user/1001@x") == outcome
+    within = 1 if outcome == "-ERR NO_ANSWER\n" else 600
+    leg = f"{{origination_uuid=leg,originate_timeout={within},ignore_early_media=true}}user/1001@x"
+    assert job(client, leg) == outcome
     # A leg that failed left both its last events; one that was never born left none.
     if outcome.startswith("-ERR USER_NOT"):
         assert not client.of("leg")
@@ -86,7 +89,7 @@ def test_lines_differ_by_number(switch: SimulatedSwitch, client: EslClient) -> N
 def test_who_answers_first_wins_and_the_next_round_follows_a_failure(
     switch: SimulatedSwitch, client: EslClient
 ) -> None:
-    switch.phone("1001", answers(0.4))
+    switch.phone("1001", rings_on())
     switch.phone("1002", answers(0.1))
     switch.phone("1003", busy())
     both = "[origination_uuid=slow]user/1001@x,[origination_uuid=quick]user/1002@x"

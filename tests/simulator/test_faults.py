@@ -74,9 +74,13 @@ def test_a_slow_link(switch: SimulatedSwitch, client: EslClient) -> None:
     client.api("echo " + "x" * 4000)
     assert time.monotonic() - began > 0.15
     switch.faults.slow_links()
-    began = time.monotonic()
-    client.api("echo " + "x" * 4000)
-    assert time.monotonic() - began < 0.15
+
+    def took() -> float:
+        began = time.monotonic()
+        client.api("echo " + "x" * 4000)
+        return time.monotonic() - began
+
+    assert min(took() for _ in range(20)) < 0.15  # no matter how often the machine was slow
 
 
 def test_bytes_that_are_no_utf8_and_a_reply_nobody_asked_for(switch: SimulatedSwitch, client: EslClient) -> None:

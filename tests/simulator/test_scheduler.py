@@ -12,6 +12,7 @@ from ccswitch.simulator.frames import FrameClock
 from ccswitch.simulator.phones import answers
 from ccswitch.simulator.scheduler import Scheduler
 from ccswitch.simulator.switch import SimulatedSwitch
+from tests.controller.waiting import PATIENCE
 from tests.simulator.esl_client import EslClient, eventually
 
 Answered = Callable[..., SimCaller]
@@ -28,10 +29,11 @@ def test_tasks_run_at_their_second_and_again_when_they_recur() -> None:
     assert scheduler.delete("gone") == 1 and scheduler.delete("gone") == 0
     due = int(clock.epoch()) + 1
     # When time passes
-    eventually(lambda: [name for name, _ in ran].count("again") == 2)
+    eventually(lambda: [name for name, _ in ran].count("again") >= 2)
     # Then each ran in its second, once or again
     assert [name for name, _ in ran if name != "again"] == ["once"]
-    assert all(due <= at < due + 2 for _, at in ran)
+    seconds = [int(at) for name, at in ran if name == "again"]
+    assert all(due <= at for _, at in ran) and seconds == sorted(set(seconds))
     scheduler.clear()
     assert scheduler.tasks() == []
 
@@ -88,7 +90,7 @@ def test_the_watchdog_leaves_everybody_alone_while_the_controller_beats(
     claim(client, caller)
     client.api(f"global_setvar ccs_beat={client.api('strepoch')}")
     assert client.api(f"luarun {watchdog.SCRIPT}") == "+OK\n"
-    assert abs(int(switch.variables["ccs_watchdog_ran"]) - int(client.api("strepoch"))) <= 1
+    assert abs(int(switch.variables["ccs_watchdog_ran"]) - int(client.api("strepoch"))) <= PATIENCE
     gevent.sleep(0.05)
     assert caller.state == "answered"
 
