@@ -173,9 +173,15 @@ def _came_back_from_way_out(state: State, call: LiveCall, fact: f.LegParked, now
 
 def _should_be_gone(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     if call.result is CallResult.TRANSFERRED:  # who was reached outside does not come back
-        return not_reached(state, call, now)
+        return _waits_on(state, call) if call.back_to else not_reached(state, call, now)
     result = call.result or CallResult.LOST
     return hang_up(call, result, "NORMAL_CLEARING", call.why or "parked while leaving", now)
+
+
+def _waits_on(state: State, call: LiveCall) -> Decided:
+    """The number that he was sent to from his queue is not reached: nothing is lost, he has his place again."""
+    why = "the outside number could not be reached, keeps his place"
+    return Decided([o.CallResumed(call=call.call, why=why)], []) + wait_on(state, call, why, again=False)
 
 
 _WHEN_PARKED = {

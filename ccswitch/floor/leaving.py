@@ -10,7 +10,7 @@ from ccswitch.floor.talking import end_talk
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, LegId, Seconds
+from ccswitch.model.ids import CallId, LegId, QueueName, Seconds
 from ccswitch.model.nouns import CallPlace, CallResult, VisitResult
 
 END_WITHIN: Seconds = 5.0  # BYE and its answer; then the switch is asked, and told again
@@ -34,18 +34,28 @@ def hang_up(call: LiveCall, result: CallResult, cause: str, why: str, now: Secon
     return Decided([leaving], [r.HangUp(node=call.node, leg=call.leg, cause=cause)])
 
 
-def hand_out(call: LiveCall, number: str, why: str, cursor: Cursor, now: Seconds) -> Decided:
+def hand_out(
+    call: LiveCall,
+    number: str,
+    why: str,
+    cursor: Cursor | None,
+    now: Seconds,
+    *,
+    back_to: QueueName = QueueName(""),
+) -> Decided:
     """Hand the caller to an outside number; the call is over for us when its leg ends.
 
-    A number that cannot be reached brings him back to park; `cursor` is where his script goes on then.
+    A number that cannot be reached brings him back to park: then he waits on in the queue `back_to`, or his script goes
+    on at `cursor`.
     """
     leaving = o.CallLeaving(
         call=call.call,
         result=CallResult.TRANSFERRED,
         why=f"{why}: to {number}",
         deadline=now + END_WITHIN,
-        cursor=cursor.to_json(),
-        script_hash=cursor.hash,
+        cursor=cursor.to_json() if cursor else "",
+        script_hash=cursor.hash if cursor else "",
+        back_to=back_to,
     )
     return Decided([leaving], [r.Transfer(node=call.node, leg=call.leg, number=number)])
 

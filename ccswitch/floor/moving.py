@@ -19,11 +19,11 @@ from ccswitch.ivr.house import voicemail
 from ccswitch.ivr.step import LANGUAGE
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import AgentId, QueueName, ScriptHash, Seconds
+from ccswitch.model.ids import AgentId, QueueName, Seconds
 from ccswitch.model.nouns import VisitResult
 from ccswitch.model.targets import Target, TargetKind
 
-NO_SCRIPT = Cursor(script="", hash=ScriptHash(""), step="")
+MOST_TURNS = 8  # queues one after the other that did not have him, before he is sent round no more
 
 
 def missing(state: State, target: Target) -> str:
@@ -42,7 +42,10 @@ def missing(state: State, target: Target) -> str:
 
 
 def move_to(state: State, call: LiveCall, target: Target, *, result: VisitResult, why: str, now: Seconds) -> Decided:
-    """End the stay in the queue of a caller who waits, with this `result`, and send him to `target`."""
+    """End the stay in the queue of a caller who waits, with this `result`, and send him to `target`. Whom several
+    queues have sent on, one after the other, may leave a message instead: he would go round for ever."""
+    if call.turned >= MOST_TURNS:
+        target = Target(TargetKind.VOICEMAIL, call.queue)
     decided = cancel_offer(state, call, why, now) if call.offer else nothing()
     waited = now - call.waiting_since
     ended = o.VisitEnded(call=call.call, queue=call.queue, result=result, waited=waited, to=str(target), why=why)
@@ -57,8 +60,7 @@ def begin_at(state: State, call: LiveCall, target: Target, *, why: str, now: Sec
 
 def language_of(call: LiveCall) -> str:
     """In which his script speaks to him, empty when it does not say."""
-    cursor = Cursor.from_json(call.cursor) if call.cursor else NO_SCRIPT
-    return dict(cursor.variables).get(LANGUAGE, "")
+    return dict(Cursor.from_json(call.cursor).variables).get(LANGUAGE, "") if call.cursor else ""
 
 
 def _queue(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
@@ -84,7 +86,8 @@ def _voicemail(state: State, call: LiveCall, target: Target, why: str, now: Seco
 
 
 def _number(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
-    return hand_out(call, target.name, why, Cursor.from_json(call.cursor) if call.cursor else NO_SCRIPT, now)
+    cursor = Cursor.from_json(call.cursor) if call.cursor else None
+    return hand_out(call, target.name, why, cursor, now, back_to=call.queue if call.visiting else QueueName(""))
 
 
 _BEGINS: dict[TargetKind, Callable[[State, LiveCall, Target, str, Seconds], Decided]] = {

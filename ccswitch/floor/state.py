@@ -123,6 +123,7 @@ class LiveCall:
     message: MessageId = MessageId("")  # that is being recorded
     record: bool | None = None  # whether its talks are recorded; None: as the queue's rule has it
     recording: str = ""  # where it is written, empty when it is not, or no longer can be
+    back_to: QueueName = QueueName("")  # where he waits on when the outside number is not reached
     # how it ends, once that is settled
     result: CallResult | None = None
     why: str = ""

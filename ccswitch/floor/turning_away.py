@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ccswitch.floor.arriving import to_entry
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.moving import begin_at, missing
+from ccswitch.floor.moving import MOST_TURNS, begin_at, missing
 from ccswitch.floor.queueing import enqueue
 from ccswitch.floor.scripting import not_queued
 from ccswitch.floor.state import LiveCall, State
@@ -17,8 +17,6 @@ from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, Seconds
 from ccswitch.model.nouns import CallPlace, VisitResult
 from ccswitch.model.targets import Target, TargetKind, target
-
-MOST_TURNS = 8  # queues one after the other that did not have him, before he is sent round no more
 
 
 def elsewhere_due(state: State, subject: str, now: Seconds) -> Decided:

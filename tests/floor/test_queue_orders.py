@@ -204,6 +204,20 @@ def test_to_a_number_he_is_handed_out() -> None:
     assert floor.call("L1").result is CallResult.TRANSFERRED
 
 
+def test_who_is_not_reached_outside_has_his_place_again() -> None:
+    # Given a caller who was sent from his queue to a number outside
+    floor = stage("waiting")
+    since = floor.call("L1").waiting_since
+    moved(floor, "number:+862162345678")
+    # When it is not reached, and the switch has him in park again
+    floor.wait(2.0)
+    floor.parked("L1")
+    # Then he waits where he waited, since when he waited
+    call = floor.call("L1")
+    assert (call.place, call.queue, call.waiting_since) == (CallPlace.WAITING, SUPPORT, since)
+    assert floor.ready("li").the(o.OfferMade).call == "L1"
+
+
 def test_who_is_being_joined_to_his_agent_stays() -> None:
     floor = stage("bridging")
     assert moved(floor, "queue:sales").the(o.OrderAccepted).what.startswith("0 callers")

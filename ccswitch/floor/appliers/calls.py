@@ -75,6 +75,7 @@ def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
     call.execute, call.music = ExecuteId(""), ExecuteId("")
     move_call(call, CallPlace.LEAVING, at)
     call.result, call.why = outcome.result, outcome.why
+    call.back_to = outcome.back_to
     call.farewell, call.serial = outcome.farewell, outcome.serial or call.serial
     if outcome.cursor:
         call.cursor, call.script_hash = outcome.cursor, ScriptHash(outcome.script_hash or call.script_hash)

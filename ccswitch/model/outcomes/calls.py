@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, Seconds
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, QueueName, Seconds
 from ccswitch.model.nouns import CallOrigin, CallResult, LegRole
 from ccswitch.model.value import value
 
@@ -62,6 +62,7 @@ class CallLeaving:
     deadline: Seconds
     cursor: str = ""  # where the script goes on when the outside number cannot be reached
     script_hash: str = ""  # of the version that `cursor` is in
+    back_to: QueueName = QueueName("")  # the queue in which he waits on instead
     farewell: ExecuteId = ExecuteId("")  # what he hears before he is hung up
     serial: int = 0  # of what was made for the call so far; 0: nothing new
 
