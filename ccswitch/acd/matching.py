@@ -1,7 +1,7 @@
 """Who answers: the waiting caller whose turn it is, and the agent whose turn it is.
 
-Callers: one global order over all queues, priority first (higher sooner), then arrival. Agents: the longest idle of
-those who serve the caller's queue. Event-driven: the floor asks whenever somebody begins to wait or becomes free.
+Callers: one global order over all queues (`order.py`). Agents: the longest idle of those who fit. Event-driven:
+the floor asks whenever somebody begins to wait or becomes free.
 Both sides stand in line before they are asked for, so that a match costs what it finds and not what stands there.
 """
 
@@ -12,20 +12,13 @@ from heapq import heapify, heappop, heapreplace
 from typing import NamedTuple
 
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
+from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Pool, queue_of
 from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
 
 
-class Waiting(NamedTuple):
-    """A caller's place in the order. Sorts as callers are served."""
-
-    rank: int  # minus the priority
-    since: Seconds
-    call: CallId
-
-
 class Match(NamedTuple):
-    """`call` goes to `agent`; `why` names the rule and the field it chose from."""
+    """`call` of `queue` goes to `agent`; `why` names the rule and the field it chose him from."""
 
     call: CallId
     queue: QueueName
@@ -54,7 +47,7 @@ def matches(waiting: Mapping[Pool, Iterable[Waiting]], idle: IdleAgents, now: Se
         chosen = next(agents)
         while chosen.agent in taken:
             chosen = next(agents)
-        yield Match(place.call, queue_of(pool), chosen.agent, _why(place, chosen, free, now))
+        yield Match(place.call, queue_of(pool), chosen.agent, _why(chosen, free, now))
         taken.add(chosen.agent)
         for served in chosen.queues:
             if served in left:
@@ -76,9 +69,6 @@ def _free_in(waiting: Iterable[Pool], idle: IdleAgents, resting: list[IdleAgent]
     return free
 
 
-def _why(place: Waiting, chosen: IdleAgent, of: int, now: Seconds) -> str:
+def _why(chosen: IdleAgent, of: int, now: Seconds) -> str:
     field = "the only free agent" if of == 1 else f"longest idle of {of}"
-    return (
-        f"{field}, idle {now - chosen.idle_since:.0f} s; "
-        f"caller is next by priority {-place.rank} after {now - place.since:.1f} s"
-    )
+    return f"{field}, idle {now - chosen.idle_since:.0f} s"

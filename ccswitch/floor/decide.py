@@ -64,6 +64,7 @@ def time_passed(state: State, fact: f.TimePassed, now: Seconds) -> Decided:
 TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
     "match": queueing.match_due,
     "music": queueing.music_due,
+    "only": queueing.only_due,
     "offer": offering.offer_due,
     "bridge": offering.bridge_due,
     "step": step_ends.step_due,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ccswitch.floor.boards.agents import agent_note
 from ccswitch.floor.boards.lines import agents_of, positions_in_line
+from ccswitch.floor.offering import place_words
 from ccswitch.floor.state import LiveAgent, LiveCall, State
 from ccswitch.model.ids import CallId, QueueName, Seconds
 from ccswitch.model.nouns import CallPlace
@@ -45,12 +46,15 @@ def _where(call: LiveCall, now: Seconds) -> str:
 
 def _why_waiting(state: State, call: LiveCall, now: Seconds) -> list[str]:
     position = positions_in_line(state).get(call.call, 0)
-    waited = f"Position {position} by priority {call.priority}, then arrival; waiting {now - call.waiting_since:.0f} s."
+    waited = f"Position {position} by arrival; {place_words(call, now)}."
     offer = state.offers.get(call.offer)
     if offer is not None:
         left = max(0.0, offer.deadline - now)
         return [waited, f"Offered to {offer.agent} ({offer.why}); the offer ends in {left:.0f} s."]
-    serving = agents_of(state, call.queue)
+    if call.only:
+        alone = [state.agents[call.only]] if call.only in state.agents else []
+        return [waited, f"Waits for {call.only} alone.", _why_no_agent(alone, call.queue, now)]
+    serving = list({live.agent.agent: live for name in call.wanted.queues for live in agents_of(state, name)}.values())
     if not call.requires:
         return [waited, _why_no_agent(serving, call.queue, now)]
     able = [live for live in serving if live.meets(call.requires)]

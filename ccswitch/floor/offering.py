@@ -34,7 +34,7 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds) -> Deci
         queue=match.queue,
         leg=leg,
         deadline=now + timeout + RING_GRACE,
-        why=match.why,
+        why=f"{match.why}; caller is next by arrival, {place_words(call, now)}",
     )
     opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.AGENT, number=agent.phone, agent=match.agent)
     ring = r.RingAgent(
@@ -49,6 +49,16 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds) -> Deci
         timeout=timeout,
     )
     return Decided([made, opened], [ring])
+
+
+def place_words(call: LiveCall, now: Seconds) -> str:
+    """The arithmetic of a caller's place in the order (acd/order.py)."""
+    waited = f"waiting {now - call.waiting_since:.1f} s"
+    ahead = call.waiting_since - call.arrival
+    if not ahead:
+        return waited
+    besides = f" and {call.head_start:g} s besides" if call.head_start else ""
+    return f"{waited} + {ahead:g} s head start (priority {call.priority}{besides})"
 
 
 def cancel_offer(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:

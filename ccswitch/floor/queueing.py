@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from ccswitch.acd.matching import Waiting, matches
+from ccswitch.acd.matching import matches
+from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Pool, queue_of
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import make_offer
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, QueueName, Seconds, execute_id
+from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds, execute_id
 from ccswitch.model.nouns import CallPlace, Queue, QueueMode
-from ccswitch.model.skills import both
+from ccswitch.model.skills import both, together
 
 
 def enqueue(
@@ -28,11 +30,17 @@ def enqueue(
     script_hash: str = "",
     since: Seconds | None = None,
     requires: str = "",
+    prefers: str = "",
+    head_start: Seconds = 0.0,
+    only: AgentId = AgentId(""),
+    only_until: Seconds = 0.0,
 ) -> Decided:
     """Let the caller wait. He is answered first: early media is no place to keep somebody.
 
-    `requires` is what he needs of an agent besides what the queue does. `cursor` is where the script of `script_hash`
-    goes on after the talk, empty when it does not; `since` is when his wait began, when that was earlier.
+    `requires`, `prefers` and `head_start` are what he needs and likes of an agent and how much earlier he counts to
+    have come, besides what the queue says of each. With `only` he waits for that agent alone, until `only_until`.
+    `cursor` is where the script of `script_hash` goes on after the talk, empty when it does not; `since` is when his
+    wait began, when that was earlier.
     """
     name = QueueName(queue)
     rules = state.queue_rules(name)
@@ -47,6 +55,10 @@ def enqueue(
         target=rules.target,
         short_abandon=rules.short_abandon,
         requires=both(rules.skills, requires),
+        prefers=together(rules.prefers, prefers),
+        head_start=rules.head_start + head_start,
+        only=only,
+        only_until=only_until,
     )
     decided = play_music(call, rules)
     decided.outcomes.insert(0, waits)
@@ -66,6 +78,10 @@ def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
         script_hash=call.script_hash,
         again=again,
         requires=call.requires,
+        prefers=call.prefers,
+        also=call.also,
+        rule=call.rule,
+        head_start=call.head_start,
         target=rules.target,
         short_abandon=rules.short_abandon,
     )
@@ -103,6 +119,28 @@ def music_due(state: State, subject: str, now: Seconds) -> Decided:
     if call is None or call.place is not CallPlace.WAITING:
         return nothing()
     return play_music(call, state.queue_rules(call.queue))
+
+
+def only_due(state: State, subject: str, now: Seconds) -> Decided:
+    """He waited for one agent alone, and that was long enough: from now on for anybody who fits."""
+    call = state.calls.get(CallId(subject))
+    if call is None or not call.only:
+        return nothing()
+    return Decided([relaxed(call, only=AgentId(""), why=f"{call.only} did not come free in time")], [])
+
+
+def relaxed(call: LiveCall, **changes: Any) -> o.CallRelaxed:
+    """What a waiting caller wants, with these `changes`, of which `why` is one."""
+    wants: dict[str, Any] = {
+        "rule": call.rule,
+        "requires": call.requires,
+        "prefers": call.prefers,
+        "also": call.also,
+        "only": call.only,
+        "priority": call.priority,
+        "head_start": call.head_start,
+    }
+    return o.CallRelaxed(call=call.call, **(wants | changes))
 
 
 def match_due(state: State, subject: str, now: Seconds) -> Decided:

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
-from ccswitch.acd.matching import Waiting
-from ccswitch.acd.pools import Pool, queue_of, requires_of
+from ccswitch.acd.order import Waiting, head_start
+from ccswitch.acd.pools import Pool, Wanted, pool, wanted_of
 from ccswitch.floor.due import Deadlines
 from ccswitch.floor.pace import Pace
 from ccswitch.model.ids import (
@@ -103,8 +103,14 @@ class LiveCall:
     # the queue in which he waits or waited; `visiting` until the visit has its result
     queue: QueueName = QueueName("")
     priority: int = 0
+    also: tuple[QueueName, ...] = ()  # whose agents may answer him too
     requires: str = ""  # of the agent's skills
+    prefers: str = ""  # of them, and does not require
+    only: AgentId = AgentId("")  # he waits for him alone
+    head_start: Seconds = 0.0  # besides what his priority is worth
+    rule: int = 0  # of the queue's relaxation rules, how many are behind him
     waiting_since: Seconds = 0.0
+    arrival: Seconds = 0.0  # effective (acd/order.py); by it he stands in line
     visiting: bool = False
     joined_at: Seconds = 0.0  # this queue, however long he had waited before
     turned: int = 0  # times in a row that a queue did not have him
@@ -134,6 +140,16 @@ class LiveCall:
     def waits(self) -> bool:
         """In a queue, offered or not. Who takes the way out may come back to his place, but waits no more till then."""
         return self.visiting and self.place is not CallPlace.WAYOUT
+
+    @property
+    def wanted(self) -> Wanted:
+        """What he wants of whoever answers."""
+        return Wanted((self.queue, *self.also), self.requires, self.prefers, self.only)
+
+    @property
+    def is_in_line(self) -> bool:
+        """He waits, and is offered to nobody."""
+        return self.place is CallPlace.WAITING and not self.offer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -242,7 +258,6 @@ class State:
     legs: dict[LegId, LiveLeg] = field(default_factory=dict)
     agents: dict[AgentId, LiveAgent] = field(default_factory=dict)
     offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
-    waiting: dict[Pool, list[Waiting]] = field(default_factory=dict)  # without those who are offered
     messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
     paces: dict[QueueName, Pace] = field(default_factory=dict)
     overrides: dict[str, Override] = field(default_factory=dict)  # by calendar
@@ -250,19 +265,27 @@ class State:
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
     # indexes: derived from the above, they do not travel
+    waiting: dict[Pool, list[Waiting]] = field(init=False)  # in their order, without those who are offered
     idle: IdleAgents = field(init=False, compare=False)  # only these can be free; in pools as far as any was opened
     on_edition: dict[int, int] = field(init=False, compare=False, repr=False)  # live calls by their edition
-    _pools: dict[QueueName, dict[Pool, str]] = field(init=False, compare=False, repr=False)  # what they require
+    _pools: dict[QueueName, dict[Pool, Wanted]] = field(init=False, compare=False, repr=False)  # whose agents may fit
+    _alone: dict[AgentId, set[Pool]] = field(init=False, compare=False, repr=False)  # in which he alone is wanted
     _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
     _entries: dict[str, Entry] = field(init=False, compare=False, repr=False)
     _listed: frozenset[AgentId] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._pools = {}
-        for name in self.waiting:
-            self.open_pool(name)
-        self.idle = IdleAgents.of(self.in_line(agent) for agent in self.agents.values() if agent.is_idle)
         self.take(self.settings)
+        self._pools, self._alone, self.waiting = {}, {}, {}
+        for call in self.calls.values():
+            if call.visiting and not call.arrival:  # a snapshot of a release that knew priorities alone
+                call.arrival = self.arrival(call.waiting_since, call.priority, call.head_start)
+            if call.is_in_line:
+                self.open_pool(pool(call.wanted))
+                self.waiting.setdefault(pool(call.wanted), []).append(Waiting(call.arrival, call.call))
+        for line in self.waiting.values():
+            line.sort()
+        self.idle = IdleAgents.of(self.in_line(agent) for agent in self.agents.values() if agent.is_idle)
         self.on_edition = Counter(call.edition for call in self.calls.values())
         if not self.editions:  # a new floor, or a snapshot of a release that knew no editions
             self.editions[self.edition] = self.to_be_in_force()
@@ -274,27 +297,57 @@ class State:
         self._entries = {entry.name: entry for entry in settings.entries}
         self._listed = frozenset(agent.agent for agent in settings.agents)
 
+    def arrival(self, since: Seconds, priority: int, besides: Seconds) -> Seconds:
+        """When somebody counts to have come who waits since then."""
+        settings = self.settings
+        return since - head_start(priority, besides, worth=settings.priority_worth, most=settings.most_head_start)
+
     def open_pool(self, name: Pool) -> bool:
-        """Let agents stand in a line for what is required there; False when they do already, or nothing is required."""
-        if not requires_of(name):
+        """Let agents stand in a line for what is wanted there; False when they do already, or nothing special is."""
+        wanted = wanted_of(name)
+        if wanted.is_plain:
             return False
-        of_queue = self._pools.setdefault(queue_of(name), {})
-        if name in of_queue:
+        if wanted.agent:
+            alone = self._alone.setdefault(wanted.agent, set())
+            opened = name not in alone
+            alone.add(name)
+            return opened
+        opened = name not in self._pools.get(wanted.queues[0], ())
+        for queue in wanted.queues:
+            self._pools.setdefault(queue, {})[name] = wanted
+        return opened
+
+    def close_pool(self, name: Pool) -> bool:
+        """Nobody waits there any more. Where one agent alone was wanted he stands there no longer: True; the others
+        are kept, for the next who wants the same."""
+        agent = wanted_of(name).agent
+        if not agent:
             return False
-        of_queue[name] = requires_of(name)
+        self._alone[agent].discard(name)
+        if not self._alone[agent]:
+            del self._alone[agent]
         return True
 
+    def fits(self, agent: LiveAgent, wanted: Wanted) -> bool:
+        """He is one of those who may answer somebody who wants that."""
+        if wanted.agent:
+            return wanted.agent == agent.agent.agent
+        serves = agent.agent.queues
+        return any(queue in serves for queue in wanted.queues) and agent.meets(wanted.requires)
+
     def in_line(self, agent: LiveAgent) -> IdleAgent:
-        """How he stands among the idle: in each queue's line, and in that of each of its pools whose callers he can
-        help."""
-        lines = frozenset[Pool](map(Pool, agent.agent.queues))
-        if self._pools:
-            opened = (self._pools.get(queue, {}).items() for queue in agent.agent.queues)
-            lines = lines.union(name for pools in opened for name, requires in pools if agent.meets(requires))
+        """How he stands among the idle: in each queue's line, and in that of each pool whose callers he can help."""
+        serves, pools = agent.agent.queues, self._pools
+        lines = frozenset[Pool](map(Pool, serves))
+        if pools:
+            opened = (pools[queue].items() for queue in serves if queue in pools)
+            lines = lines.union(name for of in opened for name, wanted in of if agent.meets(wanted.requires))
+        if self._alone:
+            lines |= self._alone.get(agent.agent.agent, frozenset())
         return IdleAgent(agent.idle_since, agent.agent.agent, lines, agent.rest_until)
 
     def has_waiting(self, queue: QueueName) -> bool:
-        """Somebody waits in the queue and is not offered, whatever he requires."""
+        """Somebody waits whom its agents may help, and is not offered, whatever he wants."""
         return Pool(queue) in self.waiting or any(name in self.waiting for name in self._pools.get(queue, ()))
 
     def to_be_in_force(self) -> dict[str, InForce]:

@@ -137,6 +137,8 @@ class Queue:
     short_abandon: Seconds = 5.0
     target: Seconds = 30.0  # the answer-within time that the service level counts
     skills: str = ""  # what is required of whoever answers, as lang.zh >= 5 and not trainee
+    prefers: str = ""  # what is liked in whoever answers, and not required
+    head_start: Seconds = 0.0  # its callers count to have come so much earlier; below zero: later
 
 
 @value
@@ -262,6 +264,8 @@ class FloorSettings:
     codes: FeatureCodes = FeatureCodes()
     dialling: Dialling = Dialling()
     recordings: str = "/var/lib/ccswitch/recordings"
+    priority_worth: Seconds = 60.0  # each priority of a caller counts as so much earlier an arrival
+    most_head_start: Seconds = 3600.0  # and nothing as more than this: the bound on who may overtake whom
     rona_limit: int = 2  # offers an agent lets ring out in a row before he is put on break
     rest_after_refusal: Seconds = 10.0  # busy, declined, rang out: not offered to again for so long
     rest_unreachable: Seconds = 30.0  # the phone could not be reached

@@ -2,6 +2,10 @@
 
     lang.zh >= 5 and (billing or vip_care >= 3) and not trainee
 
+What is liked in whoever answers, and not required, is a list of such terms with commas between them:
+
+    lang.zh >= 8, vip_care
+
 A name alone asks for any level; a skill that an agent does not have counts as level 0. Requirements come from files
 and orders, so what is wrong with one is told with its place.
 """
@@ -96,6 +100,25 @@ def _read(text: str, depth: int) -> Requirement:
 def both(one: str, other: str) -> str:
     """A requirement, for `joint`, that is met when both are; an empty one asks for nothing."""
     return f"({one}) and ({other})" if one and other and one != other else one or other
+
+
+def preference(text: str) -> tuple[Requirement, ...]:
+    """Check a list of terms that are liked. Raises WrongSkill with the column within the wrong term."""
+    if len(text) > LENGTH_LIMIT:
+        raise WrongSkill(f"it is {len(text)} characters long, at most {LENGTH_LIMIT}")
+    return terms(text)
+
+
+@lru_cache(maxsize=4096)
+def terms(text: str) -> tuple[Requirement, ...]:
+    """The terms of a preference, or of several that `together` joined; none of an empty one. Raises WrongSkill."""
+    return tuple(_read(term.strip(), DEPTH_LIMIT) for term in text.split(",")) if text else ()
+
+
+def together(*preferences: str) -> str:
+    """A preference, for `terms`, of all terms of these, each once."""
+    every = (term.strip() for one in preferences if one for term in one.split(","))
+    return ", ".join(dict.fromkeys(every))
 
 
 class _Token(NamedTuple):

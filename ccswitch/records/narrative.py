@@ -45,6 +45,19 @@ def _offer_ended(outcome: o.OfferEnded) -> str:
     return f"offer to {outcome.agent} ended, {outcome.result.value}{cause}: {outcome.why}"
 
 
+def _relaxed(outcome: o.CallRelaxed) -> str:
+    wants = {
+        "requires": outcome.requires,
+        "prefers": outcome.prefers,
+        "also of": ", ".join(outcome.also),
+        "only": outcome.only,
+        "priority": outcome.priority,
+        "head start": f"{outcome.head_start:g} s" if outcome.head_start else "",
+    }
+    said = "; ".join(f"{what} {wanted}" for what, wanted in wants.items() if wanted)
+    return f"waits on, {outcome.why}: {said or 'anybody of his queue may answer'}"
+
+
 def _released(outcome: o.ScriptReleased) -> str:
     release, versions = outcome.release, outcome.release.versions
     canary = f", canary {versions.canary} for {versions.share:.3g} of the calls" if versions.canary else ""
@@ -84,6 +97,7 @@ OUTCOMES: dict[type, Template] = {
     o.MessageEnded: "the message for {o.box} is {o.result.value}: {o.why}",
     o.MessageDone: "{o.author} has dealt with the message for {o.box}",
     o.CallEnqueued: "waits in {o.queue} with priority {o.priority}: {o.why}",
+    o.CallRelaxed: _relaxed,
     o.MusicStarted: "hold music plays",
     o.MusicStopped: "hold music ended: {o.why}",
     o.VisitEnded: _visit_ended,

@@ -1,4 +1,4 @@
-"""Who answers whom: priority, then arrival; the longest idle who serves the queue."""
+"""Who answers whom: the caller who counts to have come first; the longest idle who serves the queue."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
-from ccswitch.acd.matching import Match, Waiting, matches
+from ccswitch.acd.matching import Match, matches
+from ccswitch.acd.order import Waiting, head_start
 from ccswitch.model.ids import AgentId, CallId, QueueName
 
 Lines = dict[QueueName, list[Waiting]]
 
 
 def line(*places: tuple[int, float, str]) -> list[Waiting]:
-    """Callers by priority, arrival and name, in order."""
-    return sorted(Waiting(-priority, since, CallId(call)) for priority, since, call in places)
+    """Callers by priority, arrival and name, in order; a priority is worth a minute."""
+    ahead = [head_start(priority, 0.0, worth=60.0, most=3600.0) for priority, _, _ in places]
+    return sorted(Waiting(one[1] - early, CallId(one[2])) for one, early in zip(places, ahead, strict=True))
 
 
 def free(agent: str, idle_since: float, *queues: str) -> IdleAgent:
@@ -37,7 +39,7 @@ def test_the_first_caller_gets_the_longest_idle_agent() -> None:
     assert pairs(waiting, free("b", 5.0), free("a", 7.0)) == [("c1", "b"), ("c2", "a")]
 
 
-def test_priority_comes_before_arrival_over_all_queues() -> None:
+def test_a_head_start_counts_as_an_earlier_arrival_over_all_queues() -> None:
     # Given an earlier caller in one queue and a later one of priority in another
     waiting = {"s": line((0, 10.0, "c1")), "t": line((5, 20.0, "c2"))}
     # When one agent of both is free: then the one of priority is first
@@ -73,9 +75,9 @@ def test_a_match_says_why() -> None:
         CallId("c1"),
         QueueName("s"),
         AgentId("a"),
-        "longest idle of 2, idle 60 s; caller is next by priority 3 after 10.0 s",
+        "longest idle of 2, idle 60 s",
     )
-    assert second.why == "the only free agent, idle 40 s; caller is next by priority 0 after 4.5 s"
+    assert second.why == "the only free agent, idle 40 s"
 
 
 def test_who_rests_is_passed_over_and_not_counted() -> None:
@@ -119,7 +121,7 @@ def floors(draw: st.DrawFn) -> tuple[Lines, list[IdleAgent]]:
     """Callers and agents of three queues."""
     waiting: Lines = {}
     for number in range(draw(st.integers(0, 12))):
-        place = Waiting(-draw(st.integers(0, 3)), draw(st.integers(0, 5)), CallId(f"c{number}"))
+        place = Waiting(draw(st.integers(-120, 5)), CallId(f"c{number}"))
         waiting.setdefault(draw(QUEUES), []).append(place)
     agents = [
         IdleAgent(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from ccswitch.acd.idle_agents import IdleAgents
-from ccswitch.acd.pools import pool, queue_of, requires_of
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.acd.pools import Wanted, pool, queue_of, wanted_of
+from ccswitch.floor.state import LiveAgent, LiveCall, State
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
@@ -84,8 +84,8 @@ def lines_agree(state: State) -> None:
         assert state.is_served(queue_of(queue)), f"{line} wait in {queue}, which nobody serves"
         for place in line:
             call = state.calls[place.call]
-            stands_in = pool(call.queue, call.requires)
-            assert (stands_in, -call.priority, call.waiting_since) == (queue, place.rank, place.since)
+            ahead = head_start(call, state)
+            assert (pool(call.wanted), call.waiting_since - ahead) == (queue, place.arrival)
     waiting = {call.call for call in state.calls.values() if call.place is CallPlace.WAITING and not call.offer}
     assert waiting == {place.call for line in state.waiting.values() for place in line}
 
@@ -99,10 +99,22 @@ def nobody_waits_beside_a_free_agent(state: State, now: Seconds) -> None:
         assert not turned, f"{turned} wait in {queue}, which does not have them"
         if state.mode(queue_of(queue)) is QueueMode.PAUSED:
             continue
-        able = [agent for agent in free if agent.meets(requires_of(queue))]
-        fitting = [agent for agent in able if queue_of(queue) in agent.agent.queues]
+        fitting = [agent for agent in free if may_answer(agent, wanted_of(queue))]
         stuck = [place.call for place in line if state.reachable(state.calls[place.call].node)]
         assert not (fitting and stuck), f"{stuck} wait while {[agent.agent.agent for agent in fitting]} are free"
+
+
+def may_answer(agent: LiveAgent, wanted: Wanted) -> bool:
+    """The agent is one of those who are wanted."""
+    if wanted.agent:
+        return agent.agent.agent == wanted.agent
+    return bool(set(wanted.queues) & set(agent.agent.queues)) and agent.meets(wanted.requires)
+
+
+def head_start(call: LiveCall, state: State) -> Seconds:
+    """How much earlier he counts to have come, by the settings of these tests, which never change that."""
+    most = state.settings.most_head_start
+    return min(most, max(-most, call.priority * state.settings.priority_worth + call.head_start))
 
 
 def hold_laws_of_decision(state: State, given: Any, decided: Any, now: Seconds) -> None:
@@ -123,8 +135,9 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
         if isinstance(outcome, o.OfferMade):
             agent = state.agents[outcome.agent]
             assert state.mode(outcome.queue) is not QueueMode.PAUSED, f"{outcome} of a paused queue"
-            assert agent.is_free(now) and outcome.queue in agent.agent.queues, f"{outcome} to {agent}"
-            assert agent.meets(state.calls[outcome.call].requires), f"{outcome} to {agent}, who cannot do it"
+            call = state.calls[outcome.call]
+            assert agent.is_free(now) and outcome.queue == call.queue, f"{outcome} to {agent}"
+            assert may_answer(agent, call.wanted), f"{outcome} to {agent}, who cannot do it"
             assert state.reachable(state.calls[outcome.call].node), f"{outcome} on a node that cannot be asked"
         elif isinstance(outcome, o.OfferAnswered):
             assert not state.offers[outcome.offer].answered, f"{outcome} is bridged already"
@@ -136,19 +149,22 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
 
 def turns_are_kept(state: State, outcomes: Sequence[o.Outcome], now: Seconds) -> None:
     """Of one decision, before it is applied: who is offered a call is the longest idle of those who serve it and can do
-    what it requires, and the call is the first, by priority and arrival, of all that wait for him and that he can help.
+    what it requires, and the call is the first, by effective arrival, of all that wait for him and that he can help.
     """
     taken: set[str] = set()
     for made in outcomes:
         if isinstance(made, o.OfferMade):
             free = [agent for name, agent in state.agents.items() if agent.is_free(now) and name not in taken]
-            able = [agent for agent in free if agent.meets(state.calls[made.call].requires)]
-            fitting = [(agent.idle_since, agent.agent.agent) for agent in able if made.queue in agent.agent.queues]
+            able = [agent for agent in free if may_answer(agent, state.calls[made.call].wanted)]
+            fitting = [(agent.idle_since, agent.agent.agent) for agent in able]
             assert min(fitting)[1] == made.agent, f"{made} passes over {min(fitting)[1]}"
             agent = state.agents[made.agent]
-            serves = {queue for queue in agent.agent.queues if state.mode(queue) is not QueueMode.PAUSED}
-            pools = [name for name in state.waiting if queue_of(name) in serves]
-            line = [place for name in pools if agent.meets(requires_of(name)) for place in state.waiting[name]]
+            pools = [
+                name
+                for name in state.waiting
+                if may_answer(agent, wanted_of(name)) and state.mode(queue_of(name)) is not QueueMode.PAUSED
+            ]
+            line = [place for name in pools for place in state.waiting[name]]
             first = min(x for x in line if x.call not in taken and state.reachable(state.calls[x.call].node))
             assert first.call == made.call, f"{made} passes over {first.call}"
             taken |= {made.agent, made.call}
@@ -247,6 +263,7 @@ SUBJECTS = {
     "override": lambda state, calendar: calendar in state.overrides,
     "match": lambda state, subject: True,
     "music": lambda state, subject: state.calls[subject].place is CallPlace.WAITING,
+    "only": lambda state, subject: state.calls[subject].only != "",
     "offer": lambda state, subject: not state.offers[subject].answered,
     "bridge": lambda state, subject: state.offers[subject].answered,
     "step": lambda state, subject: state.calls[subject].execute != "",

@@ -178,7 +178,7 @@ def test_why_a_caller_waits() -> None:
     floor.arrives(10.0, "a")
     assert explain_call(floor.state, "a", 30.0) == (
         "The caller waits in sales, for 20 s.",
-        "Position 1 by priority 0, then arrival; waiting 20 s.",
+        "Position 1 by arrival; waiting 20.0 s.",
         "No agent of sales is free: 2 offline.",
     )
     # When an agent gets ready and is rung

@@ -39,5 +39,18 @@ def test_outcomes_carry_no_instant_of_their_own_decision() -> None:
     instants = {field.name for cls in get_args(outcomes.Outcome) for field in fields(cls) if field.type == "Seconds"}
     assert (
         instants
-        == {"next_at", "deadline", "since", "again_at", "waited", "talked", "until", "at_switch", "seconds"} | NOTED
+        == {
+            "next_at",
+            "deadline",
+            "since",
+            "again_at",
+            "waited",
+            "talked",
+            "until",
+            "at_switch",
+            "seconds",
+            "only_until",
+            "head_start",
+        }
+        | NOTED
     )

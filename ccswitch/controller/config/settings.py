@@ -81,6 +81,8 @@ class FloorTimers:
     """The centre's own rules; the same fields as in `FloorSettings`."""
 
     recordings: str = "/var/lib/ccswitch/recordings"
+    priority_worth: Seconds = 60.0
+    most_head_start: Seconds = 3600.0
     rona_limit: int = 2
     rest_after_refusal: Seconds = 10.0
     rest_unreachable: Seconds = 30.0

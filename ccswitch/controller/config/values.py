@@ -26,7 +26,7 @@ from ccswitch.ivr.steps.look_up import NAME, PATH
 from ccswitch.lookups import address
 from ccswitch.lookups.definition import Definition, header_trouble
 from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, Queue
-from ccswitch.model.skills import WrongSkill, requirement, skill
+from ccswitch.model.skills import WrongSkill, preference, requirement, skill
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.switch import dialplan, directory
 from ccswitch.switch.dialplan import LastResort
@@ -148,6 +148,8 @@ CHECKS: Checks = {
     DeskSettings: {"host": _host, "port": _port},
     FloorTimers: {
         "recordings": _path,
+        "priority_worth": _seconds,
+        "most_head_start": _seconds,
         "rona_limit": between(1, 100),
         "rest_after_refusal": _seconds,
         "rest_unreachable": _seconds,
@@ -163,6 +165,8 @@ CHECKS: Checks = {
         "short_abandon": _seconds,
         "target": _seconds,
         "skills": _said_by(requirement, WrongSkill),
+        "prefers": _said_by(preference, WrongSkill),
+        "head_start": between(-86_400, 86_400),
     },
     Agent: {"agent": _name, "phone": phone, "queues": _name, "skills": _said_by(skill, WrongSkill)},
     Entry: {"name": _name, "dids": _did, "priority": between(-1000, 1000)},

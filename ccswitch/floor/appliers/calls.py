@@ -95,7 +95,7 @@ def _call_resumed(state: State, outcome: o.CallResumed, at: Seconds) -> None:
     call.music = ExecuteId("")
     call.result, call.why = None, ""
     move_call(call, CallPlace.WAITING if call.visiting else CallPlace.SCRIPT, at)
-    if call.visiting and not call.offer:
+    if call.is_in_line:
         join_line(state, call, at)
 
 
@@ -106,7 +106,7 @@ def _call_unattended(state: State, outcome: o.CallUnattended, at: Seconds) -> No
 def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     call = state.calls[outcome.call]
     leave_line(state, call)
-    clear_deadlines(state, call.call, "step", "music", "return", "leave")
+    clear_deadlines(state, call.call, "step", "music", "return", "leave", "only")
     for leg in call.legs:
         state.legs.pop(leg, None)
     _phone_is_free(state, call, at)

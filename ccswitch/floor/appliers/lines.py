@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from ccswitch.acd.matching import Waiting
-from ccswitch.acd.pools import Pool, pool, queue_of
+from ccswitch.acd.order import Waiting
+from ccswitch.acd.pools import Pool, pool, queue_of, wanted_of
 from ccswitch.floor.state import LiveAgent, LiveCall, State
 from ccswitch.model.ids import Seconds
 
 
 def join_line(state: State, call: LiveCall, at: Seconds) -> None:
-    """Into the line for what he requires in his queue, once, by priority and then by how long he waits."""
-    stands_in = pool(call.queue, call.requires)
-    if call.requires and state.open_pool(stands_in):
+    """Into the line for what he wants, once, by effective arrival."""
+    stands_in = pool(call.wanted)
+    if state.open_pool(stands_in):
         _fill_pool(state, stands_in)
     line = state.waiting.setdefault(stands_in, [])
-    place = _place_in_line(call)
+    place = Waiting(call.arrival, call.call)
     stands = bisect_left(line, place)
     if stands == len(line) or line[stands] != place:
         line.insert(stands, place)
@@ -26,27 +26,29 @@ def join_line(state: State, call: LiveCall, at: Seconds) -> None:
 
 
 def leave_line(state: State, call: LiveCall) -> None:
-    """Out of his queue's line, if he stands there; a line in which nobody stands is none."""
-    stands_in = pool(call.queue, call.requires)
+    """Out of his line, if he stands in one; a line in which nobody stands is none."""
+    stands_in = pool(call.wanted)
     line = state.waiting.get(stands_in) if call.visiting else None
     if line is None:
         return
-    place = _place_in_line(call)
+    place = Waiting(call.arrival, call.call)
     stands = bisect_left(line, place)
     if stands < len(line) and line[stands] == place:
         del line[stands]
     if not line:
         del state.waiting[stands_in]
-
-
-def _place_in_line(call: LiveCall) -> Waiting:
-    return Waiting(-call.priority, call.waiting_since, call.call)
+        if state.close_pool(stands_in) and call.only in state.agents:
+            note_idle(state, state.agents[call.only])
 
 
 def _fill_pool(state: State, opened: Pool) -> None:
-    """Who is idle in the queue and can help stands in its new line too."""
-    for stands in list(state.idle.lines.get(Pool(queue_of(opened)), ())):
-        state.idle.join(state.in_line(state.agents[stands.agent]))
+    """Who is idle and can help stands in a new line too."""
+    wanted, lines = wanted_of(opened), state.idle.lines
+    serving = {stands.agent for queue in wanted.queues for stands in lines.get(Pool(queue), ())}
+    for name in (wanted.agent,) if wanted.agent else serving:
+        agent = state.agents.get(name)
+        if agent is not None:
+            note_idle(state, agent)
 
 
 def note_idle(state: State, agent: LiveAgent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccswitch.floor.appliers.lines import join_line, leave_line
 from ccswitch.floor.appliers.moves import clear_deadlines, move_call
 from ccswitch.floor.appliers.table import Appliers
-from ccswitch.floor.state import State
+from ccswitch.floor.state import LiveCall, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import ExecuteId, ScriptHash, Seconds
 from ccswitch.model.nouns import CallPlace, VisitResult
@@ -17,12 +17,33 @@ def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     move_call(call, CallPlace.WAITING, at)
     if not (outcome.again or (outcome.queue == call.queue and outcome.since == call.waiting_since)):
         call.joined_at = at
-    call.queue, call.priority, call.waiting_since = outcome.queue, outcome.priority, outcome.since
-    call.visiting, call.cursor, call.requires = True, outcome.cursor, outcome.requires
+    call.queue, call.waiting_since = outcome.queue, outcome.since
+    call.visiting, call.cursor = True, outcome.cursor
+    _want(state, call, outcome)
+    if outcome.only_until:
+        state.deadlines.set("only", call.call, outcome.only_until)
     call.script_hash = ScriptHash(outcome.script_hash or call.script_hash)
     call.talked = call.talked and not outcome.again
     clear_deadlines(state, call.call, "return", "step")
     join_line(state, call, at)
+
+
+def _call_relaxed(state: State, outcome: o.CallRelaxed, at: Seconds) -> None:
+    """He changes line in place; who is offered does so when the offer ends."""
+    call = state.calls[outcome.call]
+    leave_line(state, call)
+    _want(state, call, outcome)
+    if call.is_in_line:
+        join_line(state, call, at)
+
+
+def _want(state: State, call: LiveCall, outcome: o.CallEnqueued | o.CallRelaxed) -> None:
+    """What he wants from now on, and when he counts to have come."""
+    call.also, call.requires, call.prefers, call.only = outcome.also, outcome.requires, outcome.prefers, outcome.only
+    call.priority, call.head_start, call.rule = outcome.priority, outcome.head_start, outcome.rule
+    call.arrival = state.arrival(call.waiting_since, call.priority, call.head_start)
+    if not call.only:
+        state.deadlines.clear("only", call.call)
 
 
 def _music_started(state: State, outcome: o.MusicStarted, at: Seconds) -> None:
@@ -43,7 +64,7 @@ def _visit_ended(state: State, outcome: o.VisitEnded, at: Seconds) -> None:
     if outcome.result in _TURNED_AWAY:
         call.turned += 1
     call.music = ExecuteId("")
-    state.deadlines.clear("music", outcome.call)
+    clear_deadlines(state, outcome.call, "music", "only")
 
 
 _TURNED_AWAY = frozenset({VisitResult.REMOVED, VisitResult.OVERFLOWED})
@@ -51,6 +72,7 @@ _TURNED_AWAY = frozenset({VisitResult.REMOVED, VisitResult.OVERFLOWED})
 
 APPLIERS: Appliers = {
     o.CallEnqueued: _call_enqueued,
+    o.CallRelaxed: _call_relaxed,
     o.MusicStarted: _music_started,
     o.MusicStopped: _music_stopped,
     o.VisitEnded: _visit_ended,

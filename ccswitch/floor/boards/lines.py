@@ -7,13 +7,13 @@ from ccswitch.model.ids import AgentId, CallId, QueueName
 
 
 def waiting_lines(state: State) -> dict[QueueName, list[LiveCall]]:
-    """The callers of each queue in the order of service (priority, then arrival; see `acd/matching.py`)."""
+    """The callers of each queue in the order of service (`acd/order.py`)."""
     lines: dict[QueueName, list[LiveCall]] = {}
     for call in state.calls.values():
         if call.waits:
             lines.setdefault(call.queue, []).append(call)
     for line in lines.values():
-        line.sort(key=lambda call: (-call.priority, call.waiting_since, call.call))
+        line.sort(key=lambda call: (call.arrival, call.call))
     return lines
 
 

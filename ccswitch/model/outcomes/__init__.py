@@ -40,7 +40,7 @@ from ccswitch.model.outcomes.messages import MessageBegun, MessageDone, MessageE
 from ccswitch.model.outcomes.nodes import Healed, NodeConnected, NodeLost, NodeSynced, SurveyAsked
 from ccswitch.model.outcomes.offers import OfferAnswered, OfferEnded, OfferMade, OfferRinging
 from ccswitch.model.outcomes.orders import OrderAccepted, OrderRefused
-from ccswitch.model.outcomes.queues import CallEnqueued, MusicStarted, MusicStopped, VisitEnded
+from ccswitch.model.outcomes.queues import CallEnqueued, CallRelaxed, MusicStarted, MusicStopped, VisitEnded
 from ccswitch.model.outcomes.scripts import (
     CallTagged,
     RecordingChosen,
@@ -83,6 +83,7 @@ Outcome = (
     | MessageEnded
     | MessageDone
     | CallEnqueued
+    | CallRelaxed
     | MusicStarted
     | MusicStopped
     | VisitEnded

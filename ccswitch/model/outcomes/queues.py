@@ -25,6 +25,28 @@ class CallEnqueued:
     short_abandon: Seconds | None = None
     script_hash: str = ""  # of the version that `cursor` is in
     requires: str = ""  # of the agent's skills (model/skills.py)
+    prefers: str = ""  # of them, and does not require
+    also: tuple[QueueName, ...] = ()  # whose agents may answer too
+    only: AgentId = AgentId("")  # waits for him alone
+    only_until: Seconds = 0.0  # and then for anybody who fits; 0: as long as it takes
+    head_start: Seconds = 0.0  # besides what the priority is worth (acd/order.py)
+    rule: int = 0  # of the queue's rules, how many are behind him already
+
+
+@value
+class CallRelaxed:
+    """What a waiting caller wants from now on, all of it. He keeps his place in time. `rule` of his queue's rules are
+    behind him."""
+
+    call: CallId
+    rule: int
+    requires: str
+    prefers: str
+    also: tuple[QueueName, ...]
+    only: AgentId
+    priority: int
+    head_start: Seconds
+    why: str
 
 
 @value
