@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ccswitch.ivr.acts import NO_TERMINATOR, Act, Collect, whole
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Heard, Keys, Wrong
-from ccswitch.ivr.prompts import Prompt, asked_by, short
-from ccswitch.ivr.step import Exit, GoOn, Here, TimedStep, Turn, Way
-from ccswitch.ivr.steps.missed import Misses, read_misses
+from ccswitch.ivr.prompts import Prompt, short
+from ccswitch.ivr.step import Exit, GoOn, Here, Turn, Way
+from ccswitch.ivr.steps.asking import AskingStep
+from ccswitch.ivr.steps.missed import read_misses
 from ccswitch.model.checksum import luhn
 from ccswitch.model.ids import Seconds
-from ccswitch.reading.findings import Place
 
 DIGITS_LIMIT = 32  # of one collection
 DTMF = frozenset("0123456789*#ABCDabcd")
@@ -28,17 +28,13 @@ _PATTERN = re.compile(r"[0-9*#.|()\[\]{},?+^$:\\d-]{1,200}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CollectStep(TimedStep):
+class CollectStep(AskingStep):
     """Play prompts and take `least` to `most` keys that match `pattern`, into the variable `into`."""
 
     WORD: ClassVar[str] = "collect"
-    TAKES_KEYS: ClassVar[bool] = True
-    BEFORE_ANSWER: ClassVar[str] = "many carriers pass no keys before the answer"
 
-    plays: tuple[Prompt, ...]
     least: int
     most: int
-    timeout: Seconds  # silence after the prompt
     between: Seconds  # silence between two keys
     terminators: str
     pattern: str
@@ -47,8 +43,6 @@ class CollectStep(TimedStep):
     barge_in: bool = True  # a key stops the prompt; else it is heard to its end first
     into: str
     then: Way
-    misses: Misses
-    at: Place = field(default=Place(), compare=False)
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
@@ -81,10 +75,6 @@ class CollectStep(TimedStep):
         """What was typed."""
         return (self.into,)
 
-    def asks(self) -> frozenset[str]:
-        """What stands in the prompts."""
-        return asked_by(self.prompts())
-
     def masks(self) -> tuple[str, ...]:
         """What was typed, unless anybody may know it."""
         return (self.into,) if self.masked else ()
@@ -92,14 +82,6 @@ class CollectStep(TimedStep):
     def does(self) -> str:
         """The variable and the prompts."""
         return f"{self.WORD} {self.into}{' (masked)' if self.masked else ''}: {short(self.plays)}"
-
-    def says(self) -> tuple[Prompt, ...]:
-        """The prompts."""
-        return self.plays
-
-    def prompts(self) -> tuple[Prompt, ...]:
-        """Those of misses too."""
-        return self.plays + self.misses.prompts()
 
     def keeps(self, digits: str) -> str:
         """None of a masked collection."""

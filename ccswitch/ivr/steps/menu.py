@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from ccswitch.ivr.acts import NO_TERMINATOR, Act, Collect, whole
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Heard, Keys
-from ccswitch.ivr.prompts import Prompt, asked_by, short
-from ccswitch.ivr.step import Exit, GoOn, Here, TimedStep, Turn, Way
-from ccswitch.ivr.steps.missed import Misses, read_misses
+from ccswitch.ivr.prompts import Prompt, short
+from ccswitch.ivr.step import Exit, GoOn, Here, Turn, Way
+from ccswitch.ivr.steps.asking import AskingStep
+from ccswitch.ivr.steps.missed import read_misses
 from ccswitch.model.ids import Seconds
-from ccswitch.reading.findings import Place, shown
+from ccswitch.reading.findings import shown
 from ccswitch.reading.yaml_nodes import Table, Text
 
 KEYS_LIMIT = 200  # of one menu
@@ -23,23 +24,17 @@ _RANGE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MenuStep(TimedStep):
+class MenuStep(AskingStep):
     """Play prompts and take a key; each key has its way."""
 
     WORD: ClassVar[str] = "menu"
     DESCRIBED: ClassVar[Mapping[str, Any]] = {
         "keys": {"type": "object", "additionalProperties": {"type": ["string", "number"]}, "minProperties": 1}
     }
-    TAKES_KEYS: ClassVar[bool] = True
-    BEFORE_ANSWER: ClassVar[str] = "many carriers pass no keys before the answer"
 
-    plays: tuple[Prompt, ...]
     keys: dict[str, Way]
-    timeout: Seconds  # silence after the prompt
     between: Seconds  # silence between two keys
     barge_in: bool = True  # a key stops the prompt; else it is heard to its end first
-    misses: Misses
-    at: Place = field(default=Place(), compare=False)
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
@@ -59,21 +54,9 @@ class MenuStep(TimedStep):
         yield from (Exit(key, way) for key, way in self.keys.items())
         yield from self.misses.exits()
 
-    def asks(self) -> frozenset[str]:
-        """What stands in the prompts."""
-        return asked_by(self.prompts())
-
     def does(self) -> str:
         """The prompts."""
         return f"{self.WORD}: {short(self.plays)}"
-
-    def says(self) -> tuple[Prompt, ...]:
-        """The prompts."""
-        return self.plays
-
-    def prompts(self) -> tuple[Prompt, ...]:
-        """Those of misses too."""
-        return self.plays + self.misses.prompts()
 
     def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
         """Take one of the keys. Where some are shorter than others, # ends a short one."""

@@ -4,39 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from ccswitch.ivr.acts import NO_TERMINATOR, Act, Collect, whole
 from ccswitch.ivr.fields import Fields
 from ccswitch.ivr.heard import Heard, Keys
 from ccswitch.ivr.notes import Scored
-from ccswitch.ivr.prompts import Prompt, asked_by, short
-from ccswitch.ivr.step import Exit, GoOn, Here, TimedStep, Turn, Way
-from ccswitch.ivr.steps.missed import Misses, read_misses
-from ccswitch.model.ids import Seconds
-from ccswitch.reading.findings import Place
+from ccswitch.ivr.prompts import Prompt, short
+from ccswitch.ivr.step import Exit, GoOn, Here, Turn, Way
+from ccswitch.ivr.steps.asking import AskingStep
+from ccswitch.ivr.steps.missed import read_misses
 
 _QUESTION = re.compile(r"\w[\w-]{0,63}")
 _SCORES = re.compile(r"([0-9])-([0-9])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyStep(TimedStep):
+class SurveyStep(AskingStep):
     """Play the question and take a score from `least` to `most`, kept as the answer to `question`."""
 
     WORD: ClassVar[str] = "survey"
-    TAKES_KEYS: ClassVar[bool] = True
-    BEFORE_ANSWER: ClassVar[str] = "many carriers pass no keys before the answer"
 
-    plays: tuple[Prompt, ...]
     question: str
     least: int
     most: int
-    timeout: Seconds  # silence after the question
     then: Way
-    misses: Misses
-    at: Place = field(default=Place(), compare=False)
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
@@ -57,21 +50,9 @@ class SurveyStep(TimedStep):
         """With an answer, and after misses."""
         return (Exit("answer", self.then), *self.misses.exits())
 
-    def asks(self) -> frozenset[str]:
-        """What stands in the prompts."""
-        return asked_by(self.prompts())
-
     def does(self) -> str:
         """The question."""
         return f"{self.WORD} {self.question}: {short(self.plays)}"
-
-    def says(self) -> tuple[Prompt, ...]:
-        """The question."""
-        return self.plays
-
-    def prompts(self) -> tuple[Prompt, ...]:
-        """Those of misses too."""
-        return self.plays + self.misses.prompts()
 
     def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
         """Take one key."""
