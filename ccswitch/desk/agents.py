@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 import falcon
 
@@ -15,7 +16,7 @@ from ccswitch.desk.ports import Ports
 from ccswitch.floor.boards.agents import agent_board, agent_boards
 from ccswitch.model.ids import AgentId, QueueName
 from ccswitch.model.nouns import Agent
-from ccswitch.model.orders import AddAgent, LogIn, LogOut, MakeReady, TakeBreak
+from ccswitch.model.orders import AddAgent, LogIn, LogOut, MakeReady, Order, TakeBreak
 from ccswitch.model.skills import WrongSkill, skill
 
 # Without what is misread on the phone: 0 O 1 l I.
@@ -150,27 +151,24 @@ class Agents:
     @DOCUMENT.validate(json=Nothing, resp=answers(Changed, CHANGING), tags=["agents"])
     def on_post_login(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
         """Log an agent in: he is there but not ready yet."""
-        demand(req.context.holder, Right.STATUS, agent)
-        order = LogIn(order=order_id(), author=req.context.holder.name, agent=AgentId(agent))
-        resp.media = place(self._floor, order)
+        resp.media = self._said(req, LogIn, agent)
 
     @DOCUMENT.validate(json=Nothing, resp=answers(Changed, CHANGING), tags=["agents"])
     def on_post_logout(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
         """Log an agent out; a talk that is on goes on."""
-        demand(req.context.holder, Right.STATUS, agent)
-        order = LogOut(order=order_id(), author=req.context.holder.name, agent=AgentId(agent))
-        resp.media = place(self._floor, order)
+        resp.media = self._said(req, LogOut, agent)
 
     @DOCUMENT.validate(json=Nothing, resp=answers(Changed, CHANGING), tags=["agents"])
     def on_post_ready(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
         """Make an agent ready for calls; his wrap-up ends."""
-        demand(req.context.holder, Right.STATUS, agent)
-        order = MakeReady(order=order_id(), author=req.context.holder.name, agent=AgentId(agent))
-        resp.media = place(self._floor, order)
+        resp.media = self._said(req, MakeReady, agent)
 
     @DOCUMENT.validate(json=Break, resp=answers(Changed, CHANGING), tags=["agents"])
     def on_post_break(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
         """Put an agent on break; a call that rings at his phone is offered elsewhere."""
+        resp.media = self._said(req, TakeBreak, agent, reason=req.context.json.reason)
+
+    def _said(self, req: falcon.Request, order: Callable[..., Order], agent: str, **more: str) -> Changed:
+        """What the agent says of himself, by himself or by who may say it for him."""
         demand(req.context.holder, Right.STATUS, agent)
-        author, reason = req.context.holder.name, req.context.json.reason
-        resp.media = place(self._floor, TakeBreak(order=order_id(), author=author, agent=AgentId(agent), reason=reason))
+        return place(self._floor, order(order=order_id(), author=req.context.holder.name, agent=AgentId(agent), **more))

@@ -71,13 +71,20 @@ def _call_started(book: Book, at: At, outcome: o.CallStarted) -> None:
         CALLS,
         call_id=outcome.call,
         started=at.t,
-        node=outcome.node,
-        entry=outcome.entry,
-        caller_number=outcome.caller_number,
-        caller_name=outcome.caller_name,
-        called_number=outcome.called_number,
+        **_who_called(outcome),
         origin=outcome.origin.value,
     )
+
+
+def _who_called(outcome: o.CallStarted | o.CallUnattended) -> dict[str, str]:
+    """Who called whom, and where he came in."""
+    return {
+        "node": outcome.node,
+        "entry": outcome.entry,
+        "caller_number": outcome.caller_number,
+        "caller_name": outcome.caller_name,
+        "called_number": outcome.called_number,
+    }
 
 
 def _call_at_way_out(book: Book, at: At, outcome: o.CallAtWayOut) -> None:
@@ -90,11 +97,7 @@ def _call_unattended(book: Book, at: At, outcome: o.CallUnattended) -> None:
         CALLS,
         call_id=outcome.call,
         started=outcome.arrived,
-        node=outcome.node,
-        entry=outcome.entry,
-        caller_number=outcome.caller_number,
-        caller_name=outcome.caller_name,
-        called_number=outcome.called_number,
+        **_who_called(outcome),
         origin=CallOrigin.INBOUND.value,
         wayout=outcome.wayout,
         ended=outcome.ended,

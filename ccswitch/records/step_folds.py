@@ -32,13 +32,20 @@ def step_started(book: Book, at: At, outcome: o.StepStarted) -> None:
         i=at.i,
         call_id=outcome.call,
         started=at.t,
-        script=outcome.script,
-        script_hash=outcome.script_hash,
-        step=outcome.step,
-        kind=outcome.kind,
+        **_which(outcome),
         serial=outcome.serial,
         try_number=cursor.tries + 1 if cursor and _tries(outcome.kind) else 1,
     )
+
+
+def _which(outcome: o.StepStarted | o.StepPassed) -> dict[str, str]:
+    """Which step of which script it is."""
+    return {
+        "script": outcome.script,
+        "script_hash": outcome.script_hash,
+        "step": outcome.step,
+        "kind": outcome.kind,
+    }
 
 
 def _tries(kind: str) -> bool:
@@ -72,10 +79,7 @@ def step_passed(book: Book, at: At, outcome: o.StepPassed) -> None:
         call_id=outcome.call,
         started=at.t,
         ended=at.t,
-        script=outcome.script,
-        script_hash=outcome.script_hash,
-        step=outcome.step,
-        kind=outcome.kind,
+        **_which(outcome),
         result=outcome.result,
         led_to=outcome.to,
     )
