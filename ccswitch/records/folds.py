@@ -452,6 +452,7 @@ NO_ROWS: tuple[type, ...] = (
     o.AgentRested,
     o.CalendarOverridden,
     o.CalendarFollowed,
+    o.QueueModeChanged,
     o.CallResumed,
     o.Healed,
     o.DeadlinePassed,
