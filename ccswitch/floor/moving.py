@@ -23,6 +23,7 @@ from ccswitch.model.ids import AgentId, QueueName, Seconds
 from ccswitch.model.nouns import VisitResult
 from ccswitch.model.targets import Target, TargetKind
 
+FOR_ONE_AGENT: Seconds = 120.0  # who was sent to him waits so long for him alone, then for anybody of the queue
 MOST_TURNS = 8  # queues one after the other that did not have him, before he is sent round no more
 
 
@@ -74,6 +75,27 @@ def _queue(state: State, call: LiveCall, target: Target, why: str, now: Seconds)
         cursor=call.cursor,
         script_hash=call.script_hash,
         since=call.waiting_since or now,
+        requires=call.asks,
+        prefers=call.likes,
+    )
+
+
+def _agent(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
+    """He waits for one agent, in his own queue or, when he has none, in one of that agent's; not for ever."""
+    agent = state.agents[AgentId(target.name)].agent
+    queue = call.queue or next(iter(agent.queues), QueueName(""))
+    return enqueue(
+        state,
+        call,
+        queue=queue,
+        priority=call.priority,
+        now=now,
+        why=why,
+        cursor=call.cursor,
+        script_hash=call.script_hash,
+        since=call.waiting_since or now,
+        only=agent.agent,
+        only_until=now + FOR_ONE_AGENT,
     )
 
 
@@ -92,6 +114,7 @@ def _number(state: State, call: LiveCall, target: Target, why: str, now: Seconds
 
 _BEGINS: dict[TargetKind, Callable[[State, LiveCall, Target, str, Seconds], Decided]] = {
     TargetKind.QUEUE: _queue,
+    TargetKind.AGENT: _agent,
     TargetKind.SCRIPT: _script,
     TargetKind.VOICEMAIL: _voicemail,
     TargetKind.NUMBER: _number,

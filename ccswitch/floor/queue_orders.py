@@ -99,4 +99,16 @@ def set_priority(state: State, order: d.SetPriority, now: Seconds) -> Decided:
         return refuse(order, f"call {order.call} is {call.place.value}, not waiting")
     if order.priority not in PRIORITIES:
         return refuse(order, f"a priority is from {PRIORITIES[0]} to {PRIORITIES[-1]}")
-    return Decided([accepted(order, f"call {order.call}: priority {order.priority}, was {call.priority}")], [])
+    relaxed = o.CallRelaxed(
+        call=call.call,
+        rule=call.rule,
+        requires=call.requires,
+        prefers=call.prefers,
+        also=call.also,
+        only=call.only,
+        priority=order.priority,
+        head_start=call.head_start,
+        why=f"{order.author} gave him priority {order.priority}",
+    )
+    what = f"call {order.call}: priority {order.priority}, was {call.priority}"
+    return Decided([relaxed, accepted(order, what)], [])

@@ -59,6 +59,8 @@ def enqueue(
         head_start=rules.head_start + head_start,
         only=only,
         only_until=only_until,
+        asks=requires,
+        likes=prefers,
     )
     decided = play_music(call, rules)
     decided.outcomes.insert(0, waits)
@@ -82,6 +84,8 @@ def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
         also=call.also,
         rule=call.rule,
         head_start=call.head_start,
+        asks=call.asks,
+        likes=call.likes,
         target=rules.target,
         short_abandon=rules.short_abandon,
     )

@@ -107,6 +107,8 @@ class LiveCall:
     requires: str = ""  # of the agent's skills
     prefers: str = ""  # of them, and does not require
     only: AgentId = AgentId("")  # he waits for him alone
+    asks: str = ""  # of `requires` and `prefers`, what is his own and goes with him to another queue
+    likes: str = ""
     head_start: Seconds = 0.0  # besides what his priority is worth
     rule: int = 0  # of the queue's relaxation rules, how many are behind him
     waiting_since: Seconds = 0.0

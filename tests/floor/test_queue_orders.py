@@ -9,9 +9,10 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, QueueName
-from ccswitch.model.nouns import AgentState, CallPlace, CallResult, QueueMode, VisitResult
+from ccswitch.model.nouns import AgentState, CallPlace, CallResult, Queue, QueueMode, VisitResult
+from ccswitch.model.skills import both
 from ccswitch.model.targets import target
-from tests.floor.floors import Floor, Given, a_floor, stage
+from tests.floor.floors import MENU, Floor, Given, a_floor, script, settings_of, stage
 
 SUPPORT, SALES = QueueName("support"), QueueName("sales")
 
@@ -111,8 +112,6 @@ steps:
   choice: {queue: support, otherwise: sorry}
   sorry: {play: sorry.wav, then: end}
 """
-    from tests.floor.floors import script, settings_of
-
     entries = tuple(e for e in settings_of().entries if e.name == "menu")
     floor = a_floor(ready=False, scripts=(script(text=text),), entries=entries)
     floor.parked("L1", entry="menu")
@@ -222,6 +221,54 @@ def test_who_is_being_joined_to_his_agent_stays() -> None:
     floor = stage("bridging")
     assert moved(floor, "queue:sales").the(o.OrderAccepted).what.startswith("0 callers")
     assert floor.call("L1").place is CallPlace.BRIDGING
+
+
+def test_to_an_agent_he_waits_for_him_alone_and_not_for_ever() -> None:
+    # Given a caller, and two agents of whom one is busy and gets ready later
+    floor = a_floor("li", "wang", ready=False)
+    floor.parked("L1")
+    moved(floor, "agent:wang")
+    # When the other is ready: then he is not rung
+    assert not floor.ready("li").every(o.OfferMade)
+    # But when the one does not come for long, the other is
+    assert floor.wait(121.0).the(o.OfferMade).agent == "li"
+
+
+def test_what_he_himself_requires_goes_with_him() -> None:
+    # Given a caller whose script requires something, in a queue that requires something else
+    text = MENU.replace("priority: 3,", "priority: 3, skills: zh >= 3,")
+    queues = (Queue(name=SUPPORT, skills="billing"), Queue(name=SALES, skills="sales"))
+    floor = a_floor(ready=False, scripts=(script(text=text),), queues=queues)
+    floor.parked("L1", entry="menu")
+    floor.pressed("L1", "1")
+    assert floor.call("L1").requires == both("billing", "zh >= 3")
+    # When he is moved: then the other queue's requirement takes the place of the first
+    moved(floor, "queue:sales")
+    assert floor.call("L1").requires == both("sales", "zh >= 3")
+
+
+# ---- priority -------------------------------------------------------------------------------------------------------
+
+
+def test_a_priority_lets_a_waiting_caller_go_first() -> None:
+    # Given two callers, one after the other
+    floor = stage("waiting")
+    floor.parked("L2")
+    # When the second is given a priority
+    told = floor.order(d.SetPriority, call=CallId("L2"), priority=5)
+    assert told.the(o.OrderAccepted).what == "call L2: priority 5, was 0"
+    # Then he is answered first, and his wait is counted from when it began
+    assert floor.line() == ["L2", "L1"]
+    assert floor.ready("li").the(o.OfferMade).call == "L2"
+
+
+@pytest.mark.parametrize(
+    ("name", "call", "priority", "why"),
+    [("waiting", "L9", 5, "no live call"), ("waiting", "L1", 101, "from 0 to 100"), ("talking", "L1", 5, "is talking")],
+)
+def test_a_priority_that_cannot_be_is_refused(name: str, call: str, priority: int, why: str) -> None:
+    told = stage(name).order(d.SetPriority, call=CallId(call), priority=priority)
+    assert why in told.the(o.OrderRefused).why
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     _want(state, call, outcome)
     if outcome.only_until:
         state.deadlines.set("only", call.call, outcome.only_until)
+    call.asks, call.likes = outcome.asks, outcome.likes
     call.script_hash = ScriptHash(outcome.script_hash or call.script_hash)
     call.talked = call.talked and not outcome.again
     clear_deadlines(state, call.call, "return", "step")

@@ -31,6 +31,8 @@ class CallEnqueued:
     only_until: Seconds = 0.0  # and then for anybody who fits; 0: as long as it takes
     head_start: Seconds = 0.0  # besides what the priority is worth (acd/order.py)
     rule: int = 0  # of the queue's rules, how many are behind him already
+    asks: str = ""  # of `requires`, what is the caller's own and goes with him to another queue
+    likes: str = ""  # of `prefers` likewise
 
 
 @value
