@@ -68,55 +68,29 @@ def make_app(ports: Ports, registry: CollectorRegistry, *, metrics_to_all: bool 
 
 
 def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_all: bool) -> None:
-    queues, agents, calls = Queues(ports), Agents(ports), Calls(ports)
-    scripts, messages, calendars = Scripts(ports), Messages(ports), Calendars(ports)
-    customers = Customers(ports)
-    routes: tuple[tuple[str, Any, str | None], ...] = (
-        ("/health", HealthResource(ports), None),
-        ("/metrics", MetricsResource(registry, to_all=metrics_to_all), None),
-        ("/openapi.json", DocumentResource(), None),
-        (f"{API}/nodes", Nodes(ports), None),
-        (f"{API}/overrides", Overrides(ports), None),
-        (f"{API}/queues", queues, None),
-        (f"{API}/queues/{{queue:name}}", queues, "one"),
-        (f"{API}/queues/{{queue:name}}/pause", queues, "pause"),
-        (f"{API}/queues/{{queue:name}}/drain", queues, "drain"),
-        (f"{API}/queues/{{queue:name}}/close", queues, "close"),
-        (f"{API}/queues/{{queue:name}}/open", queues, "open"),
-        (f"{API}/queues/{{queue:name}}/move", queues, "move"),
-        (f"{API}/agents", agents, None),
-        (f"{API}/agents/{{agent:name}}", agents, "one"),
-        (f"{API}/agents/{{agent:name}}/login", agents, "login"),
-        (f"{API}/agents/{{agent:name}}/logout", agents, "logout"),
-        (f"{API}/agents/{{agent:name}}/ready", agents, "ready"),
-        (f"{API}/agents/{{agent:name}}/break", agents, "break"),
-        (f"{API}/calendars", calendars, None),
-        (f"{API}/calendars/{{calendar:name}}", calendars, "one"),
-        (f"{API}/calendars/{{calendar:name}}/close", calendars, "close"),
-        (f"{API}/calendars/{{calendar:name}}/open", calendars, "open"),
-        (f"{API}/calendars/{{calendar:name}}/follow", calendars, "follow"),
-        (f"{API}/messages", messages, None),
-        (f"{API}/messages/{{message:call_id}}/done", messages, "done"),
-        (f"{API}/calls", calls, None),
-        (f"{API}/calls/{{call:call_id}}", calls, "one"),
-        (f"{API}/calls/{{call:call_id}}/trace", calls, "trace"),
-        (f"{API}/calls/{{call:call_id}}/explain", calls, "explain"),
-        (f"{API}/calls/{{call:call_id}}/hangup", calls, "hangup"),
-        (f"{API}/calls/{{call:call_id}}/priority", calls, "priority"),
-        (f"{API}/customers", customers, None),
-        (f"{API}/customers/{{customer:int(min=1, max=9007199254740991)}}", customers, "one"),
-        (f"{API}/customers/{{customer:int(min=1, max=9007199254740991)}}/tags", customers, "tags"),
-        (f"{API}/scripts", scripts, None),
-        (f"{API}/scripts/{{script:name}}", scripts, "one"),
-        (f"{API}/scripts/{{script:name}}/versions", scripts, "versions"),
-        (f"{API}/scripts/{{script:name}}/versions/{{version:name}}", scripts, "version"),
-        (f"{API}/scripts/{{script:name}}/usage", scripts, "usage"),
-        (f"{API}/scripts/{{script:name}}/publish", scripts, "publish"),
-        (f"{API}/scripts/{{script:name}}/promote", scripts, "promote"),
-        (f"{API}/scripts/{{script:name}}/rollback", scripts, "rollback"),
+    app.add_route("/health", HealthResource(ports))
+    app.add_route("/metrics", MetricsResource(registry, to_all=metrics_to_all))
+    app.add_route("/openapi.json", DocumentResource())
+    messages, scripts = Messages(ports), Scripts(ports)
+    collections: tuple[tuple[str, Any, str, str], ...] = (  # path, resource, one of it, what may be done with that one
+        ("nodes", Nodes(ports), "", ""),
+        ("overrides", Overrides(ports), "", ""),
+        ("queues", Queues(ports), "{queue:name}", "pause drain close open move"),
+        ("agents", Agents(ports), "{agent:name}", "login logout ready break"),
+        ("calendars", Calendars(ports), "{calendar:name}", "close open follow"),
+        ("messages", messages, "", ""),
+        ("calls", Calls(ports), "{call:call_id}", "trace explain hangup priority"),
+        ("customers", Customers(ports), "{customer:int(min=1, max=9007199254740991)}", "tags"),
+        ("scripts", scripts, "{script:name}", "versions usage publish promote rollback"),
     )
-    for path, resource, suffix in routes:
-        app.add_route(path, resource, suffix=suffix)
+    for path, resource, one, words in collections:
+        app.add_route(f"{API}/{path}", resource)
+        if one:
+            app.add_route(f"{API}/{path}/{one}", resource, suffix="one")
+        for word in words.split():
+            app.add_route(f"{API}/{path}/{one}/{word}", resource, suffix=word)
+    app.add_route(f"{API}/messages/{{message:call_id}}/done", messages, suffix="done")
+    app.add_route(f"{API}/scripts/{{script:name}}/versions/{{version:name}}", scripts, suffix="version")
     DOCUMENT.app = app  # spectree's own registration would add a page of its own
 
 
