@@ -1,4 +1,4 @@
-"""`ccswitch agent list | show | add | login | logout | ready | break`."""
+"""`ccswitch agent list | show | add | login | logout | ready | break`; changes: `agent_changes.py`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import Any
 
 import click
 
-from ccswitch.cli import options
+from ccswitch.cli import agent_changes, options
+from ccswitch.cli.agent_changes import tell, the_agent
 from ccswitch.cli.client import Desk, Doc
-from ccswitch.cli.sheets import Cell, Sheet, card, show, write_json
-from ccswitch.cli.times import clean, since, span
+from ccswitch.cli.sheets import Cell, Sheet, card, show
+from ccswitch.cli.times import at, since, span
 
 STATUS_STYLES = {"ready": "green", "break": "yellow", "offline": "dim"}
 STATE_STYLES = {"offered": "cyan", "ringing": "cyan", "talking": "bold", "holding": "bold yellow", "wrapup": "yellow"}
 COLUMNS = ("agent", "name", "status", "state", ">for", "caller", "phone", "queues", "note")
-
-the_agent = click.argument("agent", shell_complete=options.agent_names)
 
 
 @click.group
@@ -67,7 +66,8 @@ def agent_rows(agents: Sequence[Mapping[str, Any]], now: float) -> list[list[str
 
 
 def _status(agent: Mapping[str, Any]) -> str:
-    return f"{agent['status']} ({agent['reason']})" if agent["reason"] else str(agent["status"])
+    why = agent["label"] or agent["reason"]
+    return f"{agent['status']} ({why})" if why else str(agent["status"])
 
 
 def draw_agent(document: Doc) -> list[Sheet]:
@@ -85,9 +85,19 @@ def draw_agent(document: Doc) -> list[Sheet]:
         ("caller", found["caller_number"]),
         ("call", found["call"]),
         ("messages", str(found["messages"] or "")),
+        ("break until", at(found["break_until"], now)),
+        ("wrap-up until", at(found["wrapup_until"], now)),
+        ("rests until", at(found["rest_until"], now)),
         ("next call", Cell(found["note"], "green" if found["free"] else "")),
     )
-    return [card(found["agent"], *rows)]
+    sheets = [card(found["agent"], *rows)]
+    if found["changes"]:
+        changed = [
+            [one["field"], one["value"] or "none", one["author"], since(one["since"], now), at(one["until"], now)]
+            for one in found["changes"]
+        ]
+        sheets.append(Sheet(columns=("by order", "is", "said", "since", "until"), rows=changed))
+    return sheets
 
 
 # ---- changing
@@ -131,7 +141,7 @@ def add(
         "new_password": new_password,
     }
     document = desk.post("agents", **body, **({"password": password} if password else {}))
-    _tell(document, as_json)
+    tell(document, as_json)
     if document["password"] and not as_json:
         click.echo(f"SIP user {document['sip_user']}, password (shown this once): {document['password']}")
 
@@ -142,7 +152,7 @@ def add(
 @options.desk
 def login(agent: str, desk: Desk, as_json: bool) -> None:
     """Log an agent in: he is there, but not ready yet."""
-    _tell(desk.post("agents", agent, "login"), as_json)
+    tell(desk.post("agents", agent, "login"), as_json)
 
 
 @agent.command
@@ -151,7 +161,7 @@ def login(agent: str, desk: Desk, as_json: bool) -> None:
 @options.desk
 def logout(agent: str, desk: Desk, as_json: bool) -> None:
     """Log an agent out; a talk that is on goes on."""
-    _tell(desk.post("agents", agent, "logout"), as_json)
+    tell(desk.post("agents", agent, "logout"), as_json)
 
 
 @agent.command
@@ -160,21 +170,18 @@ def logout(agent: str, desk: Desk, as_json: bool) -> None:
 @options.desk
 def ready(agent: str, desk: Desk, as_json: bool) -> None:
     """Make an agent ready for calls; his wrap-up ends."""
-    _tell(desk.post("agents", agent, "ready"), as_json)
+    tell(desk.post("agents", agent, "ready"), as_json)
 
 
 @agent.command("break")
 @the_agent
-@click.option("--reason", default="", help="As lunch or training.")
+@click.option("--reason", default="", help="As lunch; where reasons are defined, one of those.")
 @options.as_json
 @options.desk
 def break_(agent: str, reason: str, desk: Desk, as_json: bool) -> None:
     """Put an agent on break; a call that rings at his phone is offered elsewhere."""
-    _tell(desk.post("agents", agent, "break", reason=reason), as_json)
+    tell(desk.post("agents", agent, "break", reason=reason), as_json)
 
 
-def _tell(document: Doc, as_json: bool) -> None:
-    if as_json:
-        write_json(document)
-    else:
-        click.echo(clean(document["what"]))
+for _one in (agent_changes.skill, agent_changes.queue, agent_changes.follow, agent_changes.wrapup):
+    agent.add_command(_one)

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import falcon
 
 from ccswitch.desk.access import Right, demand
 from ccswitch.desk.answers import CHANGING, DOCUMENT, READING, AgentAnswer, AgentKept, AgentList, Changed, answers
-from ccswitch.desk.bodies import Break, NewAgent, Nothing
+from ccswitch.desk.bodies import (
+    Break,
+    Following,
+    NewAgent,
+    Nothing,
+    QueuesChange,
+    SkillsChange,
+    Wrapup,
+)
 from ccswitch.desk.errors import Declined, Wrong
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports
 from ccswitch.floor.boards.agents import agent_board, agent_boards
+from ccswitch.model.agent_changes import IN, OUT, QUEUE, SKILL
 from ccswitch.model.ids import AgentId, QueueName
-from ccswitch.model.nouns import Agent
-from ccswitch.model.orders import AddAgent, LogIn, LogOut, MakeReady, Order, TakeBreak
+from ccswitch.model.nouns import Agent, AgentChange
+from ccswitch.model.orders import (
+    AddAgent,
+    ChangeAgent,
+    EndWrapup,
+    ExtendWrapup,
+    FollowFiles,
+    LogIn,
+    LogOut,
+    MakeReady,
+    Order,
+    TakeBreak,
+)
 from ccswitch.model.skills import WrongSkill, skill
 
 # Without what is misread on the phone: 0 O 1 l I.
@@ -168,7 +189,51 @@ class Agents:
         """Put an agent on break; a call that rings at his phone is offered elsewhere."""
         resp.media = self._said(req, TakeBreak, agent, reason=req.context.json.reason)
 
-    def _said(self, req: falcon.Request, order: Callable[..., Order], agent: str, **more: str) -> Changed:
+    def _said(self, req: falcon.Request, order: Callable[..., Order], agent: str, **more: Any) -> Changed:
         """What the agent says of himself, by himself or by who may say it for him."""
         demand(req.context.holder, Right.STATUS, agent)
         return place(self._floor, order(order=order_id(), author=req.context.holder.name, agent=AgentId(agent), **more))
+
+    # ---- his work after a call
+
+    @DOCUMENT.validate(json=Wrapup, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_wrapup(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """End an agent's wrap-up (he is what he said before), or extend it within the house's bound."""
+        wanted: Wrapup = req.context.json
+        if wanted.change == "end":
+            resp.media = self._said(req, EndWrapup, agent)
+        else:
+            resp.media = self._said(req, ExtendWrapup, agent, by=wanted.by)
+
+    # ---- what supervisors change of him
+
+    @DOCUMENT.validate(json=SkillsChange, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_skills(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Change an agent's skills; the files' other fields stay in force, and so do their changes of them."""
+        wanted: SkillsChange = req.context.json
+        levels = [AgentChange(field=f"{SKILL}{name}", value=str(level)) for name, level in wanted.set.items()]
+        lost = [AgentChange(field=f"{SKILL}{name}", value=OUT) for name in wanted.drop]
+        resp.media = self._change(req, agent, (*levels, *lost), wanted.until)
+
+    @DOCUMENT.validate(json=QueuesChange, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_queues(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Change which queues an agent serves; callers who wait there feel it at once."""
+        wanted: QueuesChange = req.context.json
+        new = [AgentChange(field=f"{QUEUE}{name}", value=IN) for name in wanted.add]
+        gone = [AgentChange(field=f"{QUEUE}{name}", value=OUT) for name in wanted.drop]
+        resp.media = self._change(req, agent, (*new, *gone), wanted.until)
+
+    def _change(self, req: falcon.Request, agent: str, changes: tuple[AgentChange, ...], until: float) -> Changed:
+        demand(req.context.holder, Right.STAFF)
+        author = req.context.holder.name
+        order = ChangeAgent(order=order_id(), author=author, agent=AgentId(agent), changes=changes, until=until)
+        return place(self._floor, order)
+
+    @DOCUMENT.validate(json=Following, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_follow(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """What was changed of an agent is as in the files again: the named fields, or all."""
+        demand(req.context.holder, Right.STAFF)
+        author, fields = req.context.holder.name, tuple(req.context.json.fields)
+        resp.media = place(
+            self._floor, FollowFiles(order=order_id(), author=author, agent=AgentId(agent), fields=fields)
+        )

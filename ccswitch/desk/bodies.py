@@ -137,6 +137,42 @@ class NewAgent(Body):
     new_password: bool = Field(default=False, description="Make a new one, even if one is kept.")
 
 
+class Wrapup(Body):
+    """What becomes of an agent's wrap-up; `by` is how many seconds more."""
+
+    change: Literal["end", "extend"]
+    by: float = Field(default=60.0, ge=1, le=14_400, allow_inf_nan=False)
+
+
+Level = Annotated[int, Field(ge=1, le=10)]
+
+
+class SkillsChange(Body):
+    """Skills that an agent gets, with their levels, and those that he has no longer; `until` 0: for good."""
+
+    set: dict[Name, Level] = Field(default_factory=dict, max_length=50)
+    drop: list[Name] = Field(default_factory=list, max_length=50)
+    until: Instant = 0.0
+
+
+class QueuesChange(Body):
+    """Queues that an agent serves from now on, and those that he does no longer; `until` 0: for good."""
+
+    add: list[Name] = Field(default_factory=list, max_length=50)
+    drop: list[Name] = Field(default_factory=list, max_length=50)
+    until: Instant = 0.0
+
+
+FIELD = r"^(name|phone|(queue|skill):\w[\w.-]{0,63})$"
+WORDS[FIELD] = "name, phone, queue:NAME or skill:NAME"
+
+
+class Following(Body):
+    """What of an agent is to be as in the files again; none: all of it."""
+
+    fields: list[Annotated[str, StringConstraints(pattern=FIELD)]] = Field(default_factory=list, max_length=200)
+
+
 class Break(Body):
     """Why he takes a break."""
 

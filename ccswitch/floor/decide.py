@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ccswitch.floor import (
+    agent_changes,
     arriving,
+    breaks,
     calendars,
     ending,
     messages,
@@ -24,6 +26,7 @@ from ccswitch.floor import (
     talking,
     turning_away,
     unattended,
+    wrapping_up,
 )
 from ccswitch.floor.decided import Decided, Handler, nothing
 from ccswitch.floor.leaving import leave_due
@@ -69,7 +72,9 @@ TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
     "bridge": offering.bridge_due,
     "step": step_ends.step_due,
     "return": talking.return_due,
-    "wrapup": talking.wrapup_due,
+    "wrapup": wrapping_up.wrapup_due,
+    "break": breaks.break_due,
+    "changes": agent_changes.changes_due,
     "rest": lambda state, subject, now: nothing(),  # its passing alone makes the agent free again
     "leave": leave_due,
     "elsewhere": turning_away.elsewhere_due,
@@ -100,7 +105,9 @@ HANDLERS: dict[type, Handler] = {
     f.BridgeFailed: offering.bridge_failed,
     f.LegsSeen: reconciling.legs_seen,
     f.WayOutNoted: unattended.way_out_noted,
-    d.AddAgent: staffing.add_agent,
+    d.AddAgent: agent_changes.add_agent,
+    d.ChangeAgent: agent_changes.change_agent,
+    d.FollowFiles: agent_changes.follow_files,
     d.LogIn: staffing.log_in,
     d.LogOut: staffing.log_out,
     d.MakeReady: staffing.make_ready,
@@ -108,6 +115,8 @@ HANDLERS: dict[type, Handler] = {
     d.ChangeQueue: queue_orders.change_queue,
     d.MoveCallers: queue_orders.move_callers,
     d.SetPriority: queue_orders.set_priority,
+    d.EndWrapup: wrapping_up.end_wrapup,
+    d.ExtendWrapup: wrapping_up.extend_wrapup,
     d.HangUpCall: supervising.hang_up_call,
     d.OverrideCalendar: calendars.override_calendar,
     d.FollowCalendar: calendars.follow_calendar,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from ccswitch.acd.matching import Match
 from ccswitch.acd.refusal import BLAMES_AGENT, WORDS, result_of
 from ccswitch.floor.asking import ask, legs_on
+from ccswitch.floor.breaks import HOUSE, goes_on_break
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.state import LiveAgent, LiveCall, LiveOffer, State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, OfferId, Seconds, agent_leg_id, offer_id
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult, Queue
 
 RING_GRACE: Seconds = 1.0  # the switch's own originate_timeout comes first; ours is for when it does not come
 FREEING: Seconds = 0.5  # a phone whose ringing was cancelled takes a moment to be free
@@ -73,11 +74,14 @@ def refuse_offer(state: State, offer: LiveOffer, result: OfferResult, cause: str
     """The agent did not take the call: the offer ends, he rests a moment, and may be put on break."""
     agent = state.agents[offer.agent]
     ended = _ended(offer, result, cause, f"{offer.agent}: {WORDS[result]}")
-    settings = state.settings
+    settings, rules = state.settings, state.queue_rules(offer.queue)
     unreachable = result is OfferResult.UNREACHABLE
     pause = settings.rest_unreachable if unreachable else settings.rest_after_refusal
     rested = o.AgentRested(agent=offer.agent, until=now + pause, why=WORDS[result])
-    return Decided([ended, rested], []) + _put_on_break(agent, result, settings.rona_limit)
+    rang_out = agent.ronas + (result in BLAMES_AGENT)
+    if result not in BLAMES_AGENT or rang_out < (rules.rona_limit or settings.rona_limit):
+        return Decided([ended, rested], [])
+    return Decided([ended, rested], []) + _after_ronas(state, agent, rules, now)
 
 
 def free_phone(state: State, call: LiveCall, offer: LiveOffer, cause: str) -> Decided:
@@ -85,12 +89,14 @@ def free_phone(state: State, call: LiveCall, offer: LiveOffer, cause: str) -> De
     return Decided([], [r.HangUp(node=call.node, leg=offer.leg, cause=cause)] if offer.leg in state.legs else [])
 
 
-def _put_on_break(agent: LiveAgent, result: OfferResult, limit: int) -> Decided:
-    rang_out = agent.ronas + 1
-    if result not in BLAMES_AGENT or rang_out < limit or agent.status is not AgentStatus.READY:
+def _after_ronas(state: State, agent: LiveAgent, rules: Queue, now: Seconds) -> Decided:
+    """Who let too many offers ring out in a row is probably not there: he is what his queue has for that."""
+    status, name = AgentStatus(rules.rona_status), agent.agent.agent
+    if agent.status is not AgentStatus.READY or status is AgentStatus.READY:
         return nothing()
-    changed = o.AgentStatusChanged(agent=agent.agent.agent, status=AgentStatus.BREAK, reason="rona", author="ccswitch")
-    return Decided([changed], [])
+    if status is AgentStatus.BREAK:
+        return Decided([goes_on_break(state, name, rules.rona_reason, HOUSE, now)], [])
+    return Decided([o.AgentStatusChanged(agent=name, status=status, reason=rules.rona_reason, author=HOUSE)], [])
 
 
 def _ended(offer: LiveOffer, result: OfferResult, cause: str, why: str) -> o.OfferEnded:

@@ -1,36 +1,21 @@
-"""Agents' own doings: on the list, in, ready, on break, out."""
+"""Agents' own doings: in, ready, on break, out."""
 
 from __future__ import annotations
 
+from ccswitch.floor.agent_changes import NOT_LISTED
+from ccswitch.floor.answering import accepted as accepted
+from ccswitch.floor.answering import refuse as refuse
+from ccswitch.floor.breaks import goes_on_break, no_such_reason
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.state import LiveAgent, State
+from ccswitch.floor.wrapping_up import quiet
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
-from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
-from ccswitch.model.skills import WrongSkill, skills_of
 
-NOT_LISTED = "no longer in the files"
 LOGIN_REASON = "login"  # there, but has not said that he is ready
-
-
-def add_agent(state: State, order: d.AddAgent, now: Seconds) -> Decided:
-    """Take a person on, or change one; every node learns of his phone at once."""
-    unknown = sorted(set(order.agent.queues) - {queue.name for queue in state.settings.queues})
-    if unknown:
-        return refuse(order, f"no such queue: {', '.join(unknown)}")
-    try:
-        skills_of(order.agent.skills)
-    except WrongSkill as wrong:  # once in State it would be read with every caller
-        return refuse(order, str(wrong))
-    added = o.AgentAdded(agent=order.agent, author=order.author)
-    provision = r.ProvisionPhone(agent=order.agent.agent, phone=order.agent.phone)
-    queues = ", ".join(order.agent.queues) or "no queue"
-    return Decided(
-        [added, accepted(order, f"agent {order.agent.agent}: phone {order.agent.phone}, {queues}")], [provision]
-    )
 
 
 def log_in(state: State, order: d.LogIn, now: Seconds) -> Decided:
@@ -45,17 +30,24 @@ def log_out(state: State, order: d.LogOut, now: Seconds) -> Decided:
 
 def take_break(state: State, order: d.TakeBreak, now: Seconds) -> Decided:
     """No calls for a while; what rings at his phone is offered elsewhere."""
+    if order.agent in state.agents and (why := no_such_reason(state, order.reason)):
+        return refuse(order, why)
     return _change(state, order, AgentStatus.BREAK, order.reason, now)
 
 
 def make_ready(state: State, order: d.MakeReady, now: Seconds) -> Decided:
-    """Takes calls from now on; wrap-up is over."""
+    """Takes calls from now on, after a moment where the house has one; wrap-up is over. Who says it again while he is
+    ready and idle waives whatever rest he has."""
     agent = state.agents.get(order.agent)
     if agent is not None and not agent.agent.phone:
         return refuse(order, f"agent {order.agent} has no phone")
     decided = _change(state, order, AgentStatus.READY, "", now)
-    if agent is not None and agent.state is AgentState.WRAPUP and state.lists(agent):
+    if agent is None or not state.lists(agent):
+        return decided
+    if agent.state is AgentState.WRAPUP:
         decided.outcomes.insert(0, o.WrapupEnded(agent=order.agent, why="said ready"))
+    if agent.state is AgentState.WRAPUP or agent.status is not AgentStatus.READY:
+        decided += quiet(state, agent, now)
     return decided
 
 
@@ -76,7 +68,11 @@ def _change(state: State, order: StatusOrder, status: AgentStatus, reason: str, 
         return refuse(order, f"no agent named {order.agent!r}", missing=True)
     if not state.lists(agent):  # he is only there until his last call is over
         return refuse(order, f"agent {order.agent} is {NOT_LISTED}")
-    changed = o.AgentStatusChanged(agent=order.agent, status=status, reason=reason, author=order.author)
+    changed = (
+        goes_on_break(state, order.agent, reason, order.author, now)
+        if status is AgentStatus.BREAK
+        else o.AgentStatusChanged(agent=order.agent, status=status, reason=reason, author=order.author)
+    )
     words = f"{status.value} ({reason})" if reason else status.value
     decided = take_back_offer(state, agent, status, now)
     decided.outcomes += [changed, accepted(order, f"agent {order.agent}: {words}")]
@@ -91,13 +87,3 @@ def take_back_offer(state: State, agent: LiveAgent, status: AgentStatus, now: Se
     if call is None or call.place is not CallPlace.WAITING:
         return nothing()
     return cancel_offer(state, call, f"{agent.agent.agent} went {status.value}", now)
-
-
-def accepted(order: d.Order, what: str) -> o.OrderAccepted:
-    """The order was carried out."""
-    return o.OrderAccepted(order=order.order, author=order.author, what=what)
-
-
-def refuse(order: d.Order, why: str, *, missing: bool = False) -> Decided:
-    """The order was not carried out."""
-    return Decided([o.OrderRefused(order=order.order, author=order.author, why=why, missing=missing)], [])

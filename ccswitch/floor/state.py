@@ -10,6 +10,7 @@ from ccswitch.acd.order import Waiting, head_start
 from ccswitch.acd.pools import Pool, Wanted, pool, wanted_of
 from ccswitch.floor.due import Deadlines
 from ccswitch.floor.pace import Pace
+from ccswitch.model.agent_changes import changed, differences
 from ccswitch.model.ids import (
     AgentId,
     CallId,
@@ -24,6 +25,7 @@ from ccswitch.model.ids import (
 )
 from ccswitch.model.nouns import (
     Agent,
+    AgentChange,
     AgentState,
     AgentStatus,
     CallOrigin,
@@ -170,8 +172,18 @@ class LiveOffer:
 
 
 @dataclass(slots=True, kw_only=True)
+class AgentOverride:
+    """What an order says of one field of an agent, in the place of the files; `until` 0: for good."""
+
+    value: str
+    author: str
+    since: Seconds
+    until: Seconds = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
 class LiveAgent:
-    """An agent at work. `status` is what he says, `state` what we know."""
+    """An agent at work. `status` is what he says, `state` what we know; `agent` is `listed` with his `overrides`."""
 
     agent: Agent
     status: AgentStatus = AgentStatus.OFFLINE
@@ -186,7 +198,35 @@ class LiveAgent:
     own: CallId = CallId("")  # that his own phone makes
     rest_until: Seconds = 0.0
     rest_why: str = ""
-    by_order: bool = False  # name, phone or queues were set by an order, which outlives the files
+    break_until: Seconds = 0.0  # the end of a break whose reason has a limit
+    by_order: bool = False  # he was taken on, or changed as a whole, by an order, which outlives the files
+    by: str = ""  # its author
+    listed: Agent | None = None  # as files, or the order that took him on, have him
+    overrides: dict[str, AgentOverride] = field(default_factory=dict)  # by field (model/agent_changes.py)
+
+    def __post_init__(self) -> None:
+        self.listed = self.listed or self.agent  # he is new, or was kept by a release that knew no overrides
+
+    @property
+    def as_listed(self) -> Agent:
+        """What he is without the changes by order."""
+        return self.listed or self.agent
+
+    def take(self, listed: Agent) -> None:
+        """Let him be as listed, but for what orders changed."""
+        changes = [AgentChange(field=name, value=kept.value) for name, kept in self.overrides.items()]
+        self.listed, self.agent = listed, changed(listed, changes) if changes else listed
+
+    def keep_differences(self, listed: Agent, wanted: Agent, at: Seconds) -> None:
+        """Let him be `wanted`, by the order that took him on, but for what was changed since; what is as listed follows
+        the files."""
+        since = self.overrides
+        by_order = {
+            change.field: AgentOverride(value=change.value, author=self.by, since=at)
+            for change in differences(listed, wanted)
+        }
+        self.overrides = by_order | since
+        self.take(listed)
 
     @property
     def is_idle(self) -> bool:
@@ -274,7 +314,7 @@ class State:
     _alone: dict[AgentId, set[Pool]] = field(init=False, compare=False, repr=False)  # in which he alone is wanted
     _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
     _entries: dict[str, Entry] = field(init=False, compare=False, repr=False)
-    _listed: frozenset[AgentId] = field(init=False, compare=False, repr=False)
+    listed: frozenset[AgentId] = field(init=False, compare=False, repr=False)  # in the files
 
     def __post_init__(self) -> None:
         self.take(self.settings)
@@ -297,7 +337,7 @@ class State:
         self.settings = settings
         self._queues = {queue.name: queue for queue in settings.queues}
         self._entries = {entry.name: entry for entry in settings.entries}
-        self._listed = frozenset(agent.agent for agent in settings.agents)
+        self.listed = frozenset(agent.agent for agent in settings.agents)
 
     def arrival(self, since: Seconds, priority: int, besides: Seconds) -> Seconds:
         """When somebody counts to have come who waits since then."""
@@ -382,9 +422,13 @@ class State:
         agents = self.agents.values()
         return self.has_queue(name) or any(name in live.agent.queues and self.lists(live) for live in agents)
 
+    def in_files(self, name: AgentId) -> Agent | None:
+        """The agent as the files have him, or None."""
+        return next((agent for agent in self.settings.agents if agent.agent == name), None)
+
     def lists(self, agent: LiveAgent) -> bool:
         """He is on the list: by the settings in force, or by an order, which outlives them."""
-        return agent.by_order or agent.agent.agent in self._listed
+        return agent.by_order or agent.agent.agent in self.listed
 
     def entry(self, name: str) -> Entry | None:
         """The entry of that name, or None."""

@@ -7,7 +7,7 @@ from ccswitch.floor.state import LiveCall, LiveOffer, State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import AgentId, CallId, LegId, Seconds
+from ccswitch.model.ids import CallId, LegId, Seconds
 from ccswitch.model.nouns import AgentState, CallPlace, OfferResult, VisitResult
 
 SHORTEST_WRAPUP: Seconds = 0.5  # the phone is still saying BYE
@@ -117,14 +117,6 @@ def _hold(state: State, leg: LegId, *, on: bool) -> Decided:
     if on is (state.agents[call.agent].state is AgentState.HOLDING):  # said twice
         return nothing()
     return Decided([o.TalkHeld(call=call.call, agent=call.agent, on=on)], [])
-
-
-def wrapup_due(state: State, subject: str, now: Seconds) -> Decided:
-    """After-call work is over by time."""
-    agent = state.agents.get(AgentId(subject))
-    if agent is None or agent.state is not AgentState.WRAPUP:
-        return nothing()
-    return Decided([o.WrapupEnded(agent=AgentId(subject), why="its time is over")], [])
 
 
 def return_due(state: State, subject: str, now: Seconds) -> Decided:

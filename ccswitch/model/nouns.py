@@ -139,6 +139,23 @@ class Queue:
     skills: str = ""  # what is required of whoever answers, as lang.zh >= 5 and not trainee
     prefers: str = ""  # what is liked in whoever answers, and not required
     head_start: Seconds = 0.0  # its callers count to have come so much earlier; below zero: later
+    rona_limit: int = 0  # of its offers rung out in a row; 0: as for all queues (`FloorSettings.rona_limit`)
+    rona_status: str = "break"  # which an agent then has: break, offline, or ready as before
+    rona_reason: str = "rona"  # of that break
+
+
+OF_THE_HOUSE = ("login", "rona")  # reasons that the floor itself gives
+
+
+@value
+class Reason:
+    """Why an agent may be on break, as supervisors define it."""
+
+    name: str
+    label: str = ""  # as people read it
+    paid: bool = False
+    limit: Seconds = 0.0  # how long such a break may be; 0: as long as it takes
+    then: str = "tell"  # when it is over: tell (the boards show it), ready or offline
 
 
 @value
@@ -150,6 +167,14 @@ class Agent:
     phone: str = ""
     queues: tuple[QueueName, ...] = ()
     skills: tuple[str, ...] = ()  # as billing=7 (model/skills.py)
+
+
+@value
+class AgentChange:
+    """What an order says of one field of an agent (model/agent_changes.py has the fields and their values)."""
+
+    field: str
+    value: str
 
 
 @value
@@ -257,6 +282,7 @@ class FloorSettings:
     nodes: tuple[NodeName, ...] = ()
     queues: tuple[Queue, ...] = ()
     agents: tuple[Agent, ...] = ()
+    reasons: tuple[Reason, ...] = ()  # for breaks; none: any text is one
     entries: tuple[Entry, ...] = ()
     scripts: tuple[ScriptSource, ...] = ()
     lookups: tuple[Lookup, ...] = ()
@@ -269,6 +295,8 @@ class FloorSettings:
     rona_limit: int = 2  # offers an agent lets ring out in a row before he is put on break
     rest_after_refusal: Seconds = 10.0  # busy, declined, rang out: not offered to again for so long
     rest_unreachable: Seconds = 30.0  # the phone could not be reached
+    guard: Seconds = 0.0  # after "ready" and after wrap-up an agent is not offered to for so long
+    longest_wrapup: Seconds = 600.0  # to which wrap-up can be extended
     bridge_within: Seconds = 2.0  # freeswitch-facts 5: CHANNEL_BRIDGE comes in about 60 ms
     return_within: Seconds = 5.0  # after a talk the caller is back in park within this
     shortest_talk: Seconds = 0.5  # a talk that the caller survives and that was shorter was none: he waits on

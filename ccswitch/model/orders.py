@@ -6,7 +6,7 @@ An order yields exactly one `OrderAccepted` or `OrderRefused`.
 from __future__ import annotations
 
 from ccswitch.model.ids import AgentId, CallId, MessageId, OrderId, QueueName, Seconds
-from ccswitch.model.nouns import Agent, QueueMode, ScriptSource
+from ccswitch.model.nouns import Agent, AgentChange, QueueMode, ScriptSource
 from ccswitch.model.value import value
 
 
@@ -17,6 +17,27 @@ class AddAgent:
     order: OrderId
     author: str
     agent: Agent
+
+
+@value
+class ChangeAgent:
+    """Change skills and queues of one who is there, until `until` or for good (0), whatever the files say."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+    changes: tuple[AgentChange, ...]
+    until: Seconds = 0.0
+
+
+@value
+class FollowFiles:
+    """These fields of an agent, or all that orders changed, are to be as in the files again."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+    fields: tuple[str, ...] = ()
 
 
 @value
@@ -54,6 +75,25 @@ class TakeBreak:
     author: str
     agent: AgentId
     reason: str = ""
+
+
+@value
+class EndWrapup:
+    """The agent's after-call work is over; he is what he said before."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+
+
+@value
+class ExtendWrapup:
+    """The agent needs `by` seconds more for his after-call work, within `FloorSettings.longest_wrapup`."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+    by: Seconds = 60.0
 
 
 @value
@@ -157,10 +197,14 @@ class FollowCalendar:
 
 Order = (
     AddAgent
+    | ChangeAgent
+    | FollowFiles
     | LogIn
     | LogOut
     | MakeReady
     | TakeBreak
+    | EndWrapup
+    | ExtendWrapup
     | HangUpCall
     | ChangeQueue
     | MoveCallers

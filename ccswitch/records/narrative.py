@@ -11,6 +11,7 @@ from typing import Any
 from ccswitch.model import facts as f
 from ccswitch.model import orders as r
 from ccswitch.model import outcomes as o
+from ccswitch.model.agent_changes import words
 from ccswitch.model.nouns import AgentStatus, CallOrigin, LegRole
 
 Template = str | Callable[[Any], str]
@@ -38,6 +39,10 @@ def _visit_ended(outcome: o.VisitEnded) -> str:
     to = f" to {outcome.to}" if outcome.to else ""
     why = f", {outcome.why}" if outcome.why else ""
     return f"left queue {outcome.queue} after {outcome.waited:.1f} s: {outcome.result.value}{to}{why}"
+
+
+def _agent_changed(outcome: o.AgentChanged) -> str:
+    return f"agent {outcome.agent}: {', '.join(map(words, outcome.changes))}, said {outcome.author}"
 
 
 def _offer_ended(outcome: o.OfferEnded) -> str:
@@ -111,9 +116,14 @@ OUTCOMES: dict[type, Template] = {
     o.TalkHeld: lambda outcome: f"{outcome.agent}'s talk is {'on hold' if outcome.on else 'taken back'}",
     o.TalkEnded: "talk with {o.agent} ended after {o.talked:.1f} s, by {o.by}",
     o.WrapupStarted: "{o.agent} wraps up",
+    o.WrapupExtended: "{o.agent} needs more time to wrap up, said {o.author}",
     o.WrapupEnded: "{o.agent} wrapped up: {o.why}",
     o.AgentRemoved: "agent {o.agent} was taken off the list: {o.why}",
     o.AgentAdded: "agent {o.agent.agent} ({o.agent.phone}) was set by {o.author}",
+    o.AgentChanged: _agent_changed,
+    o.AgentFollowsFiles: lambda outcome: (
+        f"of agent {outcome.agent} {', '.join(outcome.fields)} as in the files: {outcome.why}"
+    ),
     o.AgentStatusChanged: _status,
     o.AgentRested: "no offers to {o.agent} for a while: {o.why}",
     o.CallLeaving: "is leaving ({o.result.value}): {o.why}",
@@ -154,10 +164,14 @@ INPUTS: dict[type, Template] = {
     f.LegsSeen: lambda fact: f"{fact.node} has {len(fact.told) + len(fact.legs)} channels{' and more' * fact.more}",
     f.WayOutNoted: "{o.node} noted that the last resort had {o.leg}",
     r.AddAgent: "{o.author}: set agent {o.agent.agent}",
+    r.ChangeAgent: lambda order: f"{order.author}: agent {order.agent} {', '.join(map(words, order.changes))}",
+    r.FollowFiles: lambda order: f"{order.author}: agent {order.agent} {', '.join(order.fields) or 'all'} by the files",
     r.LogIn: "{o.author}: log in {o.agent}",
     r.LogOut: "{o.author}: log out {o.agent}",
     r.MakeReady: "{o.author}: {o.agent} ready",
     r.TakeBreak: "{o.author}: {o.agent} on break ({o.reason})",
+    r.EndWrapup: "{o.author}: {o.agent}'s wrap-up is over",
+    r.ExtendWrapup: "{o.author}: {o.by:.0f} s more for {o.agent}'s wrap-up",
     r.FinishMessage: "{o.author}: message {o.message} is dealt with",
     r.HangUpCall: "{o.author}: hang up {o.call}",
     r.PublishScript: "{o.author}: publish version {o.source.hash} of script {o.source.name}",

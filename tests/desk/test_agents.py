@@ -175,3 +175,31 @@ def test_a_password_that_was_made_in_vain_is_told(desk: TestClient, fakes: Fakes
     fakes.floor.fails = None
     again = desk.simulate_post("/api/v1/agents", json={"agent": "sun", "phone": "1009", "new_password": True})
     assert again.json["password"] != ""
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("skills", {"set": {"billing": 11}}),
+        ("skills", {"set": {"a b": 1}}),
+        ("queues", {"add": "sales"}),
+        ("follow", {"fields": ["secret"]}),
+        ("wrapup", {"change": "extend", "by": 0}),
+        ("wrapup", {"change": "double"}),
+    ],
+)
+def test_a_change_that_is_none_is_not_valid(desk: TestClient, fakes: Fakes, path: str, body: dict):
+    assert desk.simulate_post(f"/api/v1/agents/li/{path}", json=body).status_code == 422
+    assert fakes.floor.orders == []
+
+
+def test_an_agent_changes_his_own_wrap_up_and_not_his_skills(desk: TestClient):
+    # Given the token of agent li
+    li = {"Authorization": "Bearer lis"}
+    # Then what he may do comes to the floor, which has nothing to end, and the rest is forbidden
+    end = {"change": "end"}
+    assert desk.simulate_post("/api/v1/agents/li/wrapup", json=end, headers=li).status_code == 409
+    assert desk.simulate_post("/api/v1/agents/chen/wrapup", json=end, headers=li).status_code == 403
+    assert desk.simulate_post("/api/v1/agents/li/skills", json={"set": {"vip": 9}}, headers=li).status_code == 403
+    assert desk.simulate_post("/api/v1/agents/li/queues", json={"add": ["sales"]}, headers=li).status_code == 403
+    assert desk.simulate_post("/api/v1/agents/li/follow", json={}, headers=li).status_code == 403

@@ -33,5 +33,15 @@ def test_what_orders_changed_is_told_with_author_and_what_the_files_say(desk: Te
     assert {one["agent"]: one["phone"] for one in found["agents"]} == {"new": "1099", "li": was["phone"]}
 
 
+def test_a_skill_by_order_is_told_with_its_author_and_its_end(desk: TestClient, fakes: Fakes):
+    # Given a skill for a while
+    until = fakes.floor.now() + 600
+    assert desk.simulate_post("/api/v1/agents/li/skills", json={"set": {"vip": 3}, "until": until}).status_code == 200
+    # Then it is told, and nothing else of the agent
+    (one,) = desk.simulate_get("/api/v1/overrides").json["overrides"]
+    assert (one["name"], one["field"], one["files"], one["now"]) == ("li", "skills", "", "vip=3")
+    assert (one["author"], one["until"]) == ("wang", until) and one["since"]
+
+
 def test_an_agent_is_not_told(fakes: Fakes):
     assert client_of(fakes, "lis").simulate_get("/api/v1/overrides").status_code == 403

@@ -192,8 +192,10 @@ def blame_is_deserved(state: State, given: Any, outcomes: Sequence[o.Outcome], n
         offer, agent = state.offers[ended.offer], state.agents[ended.agent]
         assert ended.agent in resting, f"{ended}, and he may be rung in the same breath"
         if ended.result is OfferResult.RONA:
-            too_often = agent.ronas + 1 >= state.settings.rona_limit and agent.status is AgentStatus.READY
-            assert not too_often or ended.agent in on_break, f"{ended}, and he is not put on break"
+            rules = state.queue_rules(offer.queue)
+            too_often = agent.ronas + 1 >= (rules.rona_limit or state.settings.rona_limit)
+            counts = too_often and agent.status is AgentStatus.READY and rules.rona_status != "ready"
+            assert not counts or ended.agent in on_break, f"{ended}, and he is not put on break"
             by_time = isinstance(given, f.TimePassed)
             assert not by_time or state.reachable(state.calls[ended.call].node), f"{ended}, and his node is away"
         if ended.result is OfferResult.DROPPED and offer.answered and isinstance(given, f.LegEnded):
@@ -269,6 +271,8 @@ SUBJECTS = {
     "step": lambda state, subject: state.calls[subject].execute != "",
     "return": lambda state, subject: state.calls[subject].place is CallPlace.RETURNING,
     "wrapup": lambda state, subject: state.agents[subject].state is AgentState.WRAPUP,
+    "break": lambda state, subject: state.agents[subject].status is AgentStatus.BREAK,
+    "changes": lambda state, subject: any(kept.until for kept in state.agents[subject].overrides.values()),
     "rest": lambda state, subject: subject in state.agents,
     "leave": lambda state, subject: state.calls[subject].place is CallPlace.LEAVING,
     "elsewhere": lambda state, subject: (
@@ -295,6 +299,10 @@ def deadlines_have_subjects(state: State, now: Seconds) -> None:
             assert call.music or ("music", name) in due, f"{name} waits in silence"
     for name, agent in state.agents.items():
         assert agent.state is not AgentState.WRAPUP or ("wrapup", name) in due
+        assert not agent.break_until > now or ("break", name) in due
+        ends = [kept.until for kept in agent.overrides.values() if kept.until]
+        assert due.get(("changes", name), 0.0) == min(ends, default=0.0), f"changes of {name} outlive their end"
+        assert all(kept.until > now or not kept.until for kept in agent.overrides.values())
         resting = agent.status is AgentStatus.READY and agent.rest_until > now
         assert not resting or ("rest", name) in due
     for name, node in state.nodes.items():

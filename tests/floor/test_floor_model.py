@@ -45,6 +45,14 @@ AGENTS = (
 )
 TEXT = MENU.replace("priority: 3,", "priority: 3, skills: zh >= 3,")  # of the menu's callers; the entries' need nothing
 SKILLS = st.sampled_from([(), ("zh=2",), ("zh=9",), ("zh=3", "trainee")])
+FIELDS = [
+    ("queue:sales", "in"),
+    ("queue:sales", "out"),
+    ("queue:support", "in"),
+    ("skill:zh", "9"),
+    ("skill:zh", "out"),
+]
+REASONS = (n.Reason(name="lunch", limit=5.0, then="ready"), n.Reason(name="doctor", limit=5.0, then="offline"))
 WHAT_HAPPENS = [
     name
     for name, weight in {
@@ -65,6 +73,7 @@ WHAT_HAPPENS = [
         "an_agent_hangs_up": 3,
         "an_agent_is_ready": 4,
         "an_agent_leaves": 1,
+        "an_agent_wraps_up_otherwise": 2,
         "a_call_is_ended_by_order": 1,
         "a_node_suffers": 2,
         "the_links_are_back": 3,
@@ -72,6 +81,7 @@ WHAT_HAPPENS = [
         "an_order_changes_an_agent": 1,
         "a_supervisor_says_what_holds_for_a_queue": 1,
         "callers_are_moved_by_order": 1,
+        "an_order_changes_a_field_of_an_agent": 1,
         "the_controller_restarts": 1,
         "the_engine_is_late": 2,
         "news_of_the_past": 1,
@@ -328,7 +338,14 @@ class FloorAndSwitch(RuleBasedStateMachine):
     def an_agent_leaves(self, data: st.DataObject) -> None:
         order = data.draw(st.sampled_from([d.LogIn, d.LogOut, d.TakeBreak]))
         name = data.draw(st.sampled_from(["li", "wang", "zhao", "nobody"]))
-        self.give(order(order=OrderId("1"), author="ann", agent=AgentId(name)))
+        why = {"reason": data.draw(st.sampled_from(["lunch", "doctor", "?"]))} if order is d.TakeBreak else {}
+        self.give(order(order=OrderId("1"), author="ann", agent=AgentId(name), **why))
+
+    def an_agent_wraps_up_otherwise(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from([d.EndWrapup, d.ExtendWrapup]))
+        wrapping_up = [name for name, live in self.floor.state.agents.items() if live.state is AgentState.WRAPUP]
+        name = data.draw(st.sampled_from([*wrapping_up, AgentId("zhao")]))
+        self.give(order(order=OrderId("1"), author="ann", agent=name))
 
     def a_call_is_ended_by_order(self, data: st.DataObject) -> None:
         call = data.draw(st.sampled_from([*self.floor.state.calls, CallId("none")]))
@@ -354,6 +371,16 @@ class FloorAndSwitch(RuleBasedStateMachine):
         queue, to = QueueName(data.draw(st.sampled_from(["support", "sales"]))), data.draw(st.sampled_from(TARGETS))
         call = data.draw(st.sampled_from([CallId(""), *self.floor.state.calls]))
         self.give(d.MoveCallers(order=OrderId("6"), author="ann", queue=queue, to=to, call=call))
+
+    def an_order_changes_a_field_of_an_agent(self, data: st.DataObject) -> None:
+        name = AgentId(data.draw(st.sampled_from(["li", "wang", "zhao"])))
+        field, value = data.draw(st.sampled_from(FIELDS))
+        until = data.draw(st.sampled_from([0.0, 1.5, 30.0]))
+        if data.draw(st.booleans()):
+            self.give(d.FollowFiles(order=OrderId("5"), author="ann", agent=name))
+        changes = (n.AgentChange(field=field, value=value),)
+        until = until and self.floor.now + until
+        self.give(d.ChangeAgent(order=OrderId("5"), author="ann", agent=name, changes=changes, until=until))
 
     # ---- files
 
@@ -383,6 +410,8 @@ class FloorAndSwitch(RuleBasedStateMachine):
                 for name, to in known.items()
             ),
             scripts=(script("menu", text),),
+            guard=data.draw(st.sampled_from([0.0, 0.0, 2.0])),
+            reasons=REASONS,
         )
         self.give(f.SettingsLoaded(settings=files))
 
@@ -484,7 +513,7 @@ class FloorAndSwitch(RuleBasedStateMachine):
         assert not (state.calls or state.legs or state.offers), f"left: {state.calls}"
         assert not any(state.waiting.values())
         assert {agent.state for agent in state.agents.values()} <= {AgentState.IDLE}
-        assert {kind for kind, _ in state.deadlines.due} <= {"survey", "rest"}
+        assert {kind for kind, _ in state.deadlines.due} <= {"survey", "rest", "break", "changes"}
         assert one_end_each(self.floor)
         assert not any(switch.notes for switch in self.switches.values()), "a note is kept for ever"
         ended = [x.call for cls in (o.CallEnded, o.CallUnattended) for x in self.floor.everything(cls)]

@@ -73,6 +73,7 @@ def test_enums_travel_as_their_values() -> None:
         "status": "break",
         "reason": "tea",
         "author": "li",
+        "until": 0.0,
     }
 
 

@@ -54,7 +54,7 @@ from ccswitch.ivr.together import check_together
 from ccswitch.ivr.trial_file import SUFFIX as TESTS
 from ccswitch.lookups.definition import Definition, headers_of, rules, secrets_in, unsendable
 from ccswitch.model.ids import NodeName
-from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, FloorSettings, Queue, ScriptSource
+from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, FloorSettings, Queue, Reason, ScriptSource
 from ccswitch.reading.findings import TooMany
 from ccswitch.switch import dialplan
 from ccswitch.switch.dialplan import LastResort
@@ -150,6 +150,7 @@ def floor_settings(config: Config) -> FloorSettings:
         nodes=tuple(NodeName(node.name) for node in config.nodes),
         queues=config.queues,
         agents=config.agents,
+        reasons=config.reasons,
         entries=config.entries,
         scripts=config.scripts,
         lookups=rules(config.lookups),
@@ -192,6 +193,7 @@ TABLES: Mapping[str, tuple[str, type]] = {  # in the file → field and type
 LISTS: Mapping[str, tuple[str, type, Mapping[str, str]]] = {  # with the keys that are written differently
     "node": ("nodes", NodeSettings, {}),
     "queue": ("queues", Queue, {}),
+    "reason": ("reasons", Reason, {}),
     "voice": ("voices", Voice, {}),
     "agent": ("agents", Agent, {"id": "agent"}),
     "entry": ("entries", Entry, {}),

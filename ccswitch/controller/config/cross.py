@@ -13,6 +13,7 @@ from ccswitch.controller.config.values import phone, sip_user
 from ccswitch.controller.config_source import Reader
 from ccswitch.errors import Problem
 from ccswitch.ivr.script import Script
+from ccswitch.model.nouns import OF_THE_HOUSE
 from ccswitch.reading.findings import did_you_mean, shown
 from ccswitch.switch.phone_address import PhoneKind, parse_phone
 
@@ -23,10 +24,12 @@ def cross_check(config: Config, scripts: set[str], reader: Reader) -> None:
     _unique(reader, "queue", "name", [queue.name for queue in config.queues])
     _unique(reader, "agent", "id", [agent.agent for agent in config.agents])
     _unique(reader, "entry", "name", [entry.name for entry in config.entries])
+    _unique(reader, "reason", "name", [reason.name for reason in config.reasons])
     if not config.nodes and not reader.findings:
         reader.report((), "no FreeSWITCH to drive", 'add [[node]] with name = "pbx1"')
     _one_domain(config, reader)
     _agents(config, reader)
+    _reasons(config, reader)
     _entries(config, scripts, reader)
     _codes(config, reader)
     _last_resort(config, reader)
@@ -64,6 +67,15 @@ def _agents(config: Config, reader: Reader) -> None:
             reader.report(("agent", n, "phone"), f"phone = {shown(agent.phone)}", wrong)
         if address.kind is PhoneKind.TRUNK and gateways == {""}:
             reader.report(("agent", n, "phone"), "no node has a gateway to dial it", 'add gateway = "…" to [[node]]')
+
+
+def _reasons(config: Config, reader: Reader) -> None:
+    """A queue whose unanswered offers lead to a break names a reason that there is."""
+    known = [*OF_THE_HOUSE, *(reason.name for reason in config.reasons)]
+    for n, queue in enumerate(config.queues):
+        if queue.rona_reason and queue.rona_reason not in known:
+            mend = did_you_mean(queue.rona_reason, known) or f'add [[reason]] with name = "{queue.rona_reason}"'
+            reader.report(("queue", n, "rona_reason"), f"there is no reason {shown(queue.rona_reason)}", mend)
 
 
 def _entries(config: Config, scripts: set[str], reader: Reader) -> None:

@@ -10,7 +10,7 @@ from ccswitch.clock import Seconds
 from ccswitch.errors import Problem
 from ccswitch.lookups.definition import Definition
 from ccswitch.model.calendars import Almanac
-from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, Queue, ScriptSource
+from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, Queue, Reason, ScriptSource
 from ccswitch.switch.dialplan import LastResort, Site
 
 DEFAULT_PASSWORD = "ClueCon"  # FreeSWITCH's own, known to everybody
@@ -86,6 +86,8 @@ class FloorTimers:
     rona_limit: int = 2
     rest_after_refusal: Seconds = 10.0
     rest_unreachable: Seconds = 30.0
+    guard: Seconds = 0.0
+    longest_wrapup: Seconds = 600.0
     bridge_within: Seconds = 2.0
     return_within: Seconds = 5.0
     shortest_talk: Seconds = 0.5
@@ -152,6 +154,7 @@ class Config:
     floor: FloorTimers = FloorTimers()
     queues: tuple[Queue, ...] = ()
     agents: tuple[Agent, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     entries: tuple[Entry, ...] = ()
     codes: FeatureCodes = FeatureCodes()
     dialling: Dialling = Dialling()

@@ -25,7 +25,7 @@ from ccswitch.errors import StoreError, UnsafeString
 from ccswitch.ivr.steps.look_up import NAME, PATH
 from ccswitch.lookups import address
 from ccswitch.lookups.definition import Definition, header_trouble
-from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, Queue
+from ccswitch.model.nouns import OF_THE_HOUSE, Agent, Dialling, Entry, FeatureCodes, Queue, Reason
 from ccswitch.model.skills import WrongSkill, preference, requirement, skill
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.switch import dialplan, directory
@@ -118,6 +118,15 @@ def _region(region: str) -> str:
 _code = _pattern(r"[0-9*#]{1,8}|", "up to 8 of the keys 0-9 * #, or nothing for no such code")
 _own_number = _pattern(r"\+?[0-9]{2,20}|", "digits, with + before a country code")
 
+
+def _reason(name: str) -> str:
+    return "this one is the house's own, take another name" if name in OF_THE_HOUSE else _name(name)
+
+
+def _line(text: str) -> str:
+    return "" if text.isprintable() and len(text) <= 80 else "one line, at most 80 characters"
+
+
 CHECKS: Checks = {
     NodeSettings: {
         "name": _file_name,
@@ -153,6 +162,8 @@ CHECKS: Checks = {
         "rona_limit": between(1, 100),
         "rest_after_refusal": _seconds,
         "rest_unreachable": _seconds,
+        "guard": between(0, 300),
+        "longest_wrapup": between(1, 14_400),
         "bridge_within": between(0.5, 60),
         "return_within": between(1, 60),
         "shortest_talk": between(0, 60),
@@ -167,6 +178,15 @@ CHECKS: Checks = {
         "skills": _said_by(requirement, WrongSkill),
         "prefers": _said_by(preference, WrongSkill),
         "head_start": between(-86_400, 86_400),
+        "rona_limit": between(0, 100),
+        "rona_status": _one_of("break", "offline", "ready"),
+        "rona_reason": _name,
+    },
+    Reason: {
+        "name": _reason,
+        "label": _line,
+        "limit": _seconds,
+        "then": _one_of("tell", "ready", "offline"),
     },
     Agent: {"agent": _name, "phone": phone, "queues": _name, "skills": _said_by(skill, WrongSkill)},
     Entry: {"name": _name, "dids": _did, "priority": between(-1000, 1000)},

@@ -6,7 +6,7 @@ from ccswitch.acd.agent_state import AgentCause
 from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
 from ccswitch.floor.appliers.moves import advance_agent
 from ccswitch.floor.appliers.table import Appliers
-from ccswitch.floor.state import LiveAgent, State
+from ccswitch.floor.state import AgentOverride, LiveAgent, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import AgentStatus
@@ -17,7 +17,36 @@ def _agent_added(state: State, outcome: o.AgentAdded, at: Seconds) -> None:
     if live is None:
         live = LiveAgent(agent=outcome.agent, status_since=at, state_since=at, idle_since=at)
         state.agents[outcome.agent.agent] = live
-    live.agent, live.by_order = outcome.agent, True
+    live.by_order, live.by = True, outcome.author
+    live.overrides = {}
+    in_files = state.in_files(outcome.agent.agent)
+    live.keep_differences(in_files or outcome.agent, outcome.agent, at)
+    _is_changed(state, live, at)
+
+
+def _agent_changed(state: State, outcome: o.AgentChanged, at: Seconds) -> None:
+    live = state.agents[outcome.agent]
+    for change in outcome.changes:
+        live.overrides[change.field] = AgentOverride(
+            value=change.value, author=outcome.author, since=at, until=outcome.until
+        )
+    live.take(live.as_listed)
+    _is_changed(state, live, at)
+
+
+def _agent_follows_files(state: State, outcome: o.AgentFollowsFiles, at: Seconds) -> None:
+    live = state.agents[outcome.agent]
+    for name in outcome.fields:
+        live.overrides.pop(name, None)
+    live.take(live.as_listed)
+    _is_changed(state, live, at)
+
+
+def _is_changed(state: State, live: LiveAgent, at: Seconds) -> None:
+    ends = [kept.until for kept in live.overrides.values() if kept.until]
+    state.deadlines.clear("changes", live.agent.agent)
+    if ends:
+        state.deadlines.set("changes", live.agent.agent, min(ends))
     note_idle(state, live)
     look_elsewhere(state, at)
     match_now(state, at)
@@ -26,13 +55,18 @@ def _agent_added(state: State, outcome: o.AgentAdded, at: Seconds) -> None:
 def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
     state.agents.pop(outcome.agent, None)
     state.idle.leave(outcome.agent)
-    state.deadlines.clear("rest", outcome.agent)
+    for kind in ("rest", "break", "changes"):
+        state.deadlines.clear(kind, outcome.agent)
 
 
 def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
     changed, rested = agent.status is not outcome.status, agent.rest_until > 0.0
     agent.status, agent.reason, agent.status_since = outcome.status, outcome.reason, at
+    agent.break_until = outcome.until
+    state.deadlines.clear("break", outcome.agent)
+    if outcome.until:
+        state.deadlines.set("break", outcome.agent, outcome.until)
     if outcome.status is AgentStatus.READY:
         agent.ronas, agent.rest_until, agent.rest_why = 0, 0.0, ""
         if changed:  # who says it twice keeps his turn
@@ -53,6 +87,10 @@ def _wrapup_started(state: State, outcome: o.WrapupStarted, at: Seconds) -> None
     state.deadlines.set("wrapup", outcome.agent, outcome.deadline)
 
 
+def _wrapup_extended(state: State, outcome: o.WrapupExtended, at: Seconds) -> None:
+    state.deadlines.set("wrapup", outcome.agent, outcome.deadline)
+
+
 def _wrapup_ended(state: State, outcome: o.WrapupEnded, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
     advance_agent(state, agent, AgentCause.WRAPUP_ENDED, at)
@@ -62,9 +100,12 @@ def _wrapup_ended(state: State, outcome: o.WrapupEnded, at: Seconds) -> None:
 
 APPLIERS: Appliers = {
     o.AgentAdded: _agent_added,
+    o.AgentChanged: _agent_changed,
+    o.AgentFollowsFiles: _agent_follows_files,
     o.AgentRemoved: _agent_removed,
     o.AgentStatusChanged: _agent_status_changed,
     o.AgentRested: _agent_rested,
     o.WrapupStarted: _wrapup_started,
+    o.WrapupExtended: _wrapup_extended,
     o.WrapupEnded: _wrapup_ended,
 }

@@ -13,15 +13,19 @@ from ccswitch.model.nouns import QueueMode
 
 
 def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None:
+    known = state.listed
     state.take(outcome.settings)
     editions.settings_taken(state)
     for agent in outcome.settings.agents:
         live = state.agents.get(agent.agent)
         if live is None:
             state.agents[agent.agent] = LiveAgent(agent=agent, status_since=at, state_since=at, idle_since=at)
-        elif not live.by_order:
-            live.agent = agent
-            note_idle(state, live)
+            continue
+        if live.by_order and agent.agent not in known:  # the order came first and stands
+            live.keep_differences(agent, live.as_listed, at)
+        else:
+            live.take(agent)
+        note_idle(state, live)
     for live in state.agents.values():
         leave_list(state, live, at)
     look_elsewhere(state, at)

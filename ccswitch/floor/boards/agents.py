@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ccswitch.floor.agent_changes import ChangeBoard, changes_of
 from ccswitch.floor.boards.messages import messages_for
+from ccswitch.floor.breaks import reason_of
 from ccswitch.floor.state import LiveAgent, State
 from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus
@@ -30,6 +32,10 @@ class AgentBoard:
     note: str
     skills: tuple[str, ...] = ()  # as billing=7
     messages: int = 0  # left for his queues, and not dealt with
+    label: str = ""  # of his break's reason, as people read it
+    break_until: Seconds = 0.0  # as long as his break may be; 0.0 when that is not said
+    wrapup_until: Seconds = 0.0
+    changes: tuple[ChangeBoard, ...] = ()  # what orders say in the place of the files
 
 
 def agent_boards(state: State, now: Seconds) -> list[AgentBoard]:
@@ -39,7 +45,7 @@ def agent_boards(state: State, now: Seconds) -> list[AgentBoard]:
 
 def agent_board(state: State, live: LiveAgent, now: Seconds) -> AgentBoard:
     """One agent, with the reason why he gets, or does not get, the next call."""
-    call = state.calls.get(live.call)
+    call, reason = state.calls.get(live.call), reason_of(state, live.reason)
     return AgentBoard(
         agent=live.agent.agent,
         name=live.agent.name,
@@ -57,6 +63,10 @@ def agent_board(state: State, live: LiveAgent, now: Seconds) -> AgentBoard:
         note=agent_note(live, now),
         skills=live.agent.skills,
         messages=messages_for(state, live.agent.queues),
+        label=reason.label if reason is not None and live.status is AgentStatus.BREAK else "",
+        break_until=live.break_until,
+        wrapup_until=state.deadlines.due.get(("wrapup", live.agent.agent), 0.0),
+        changes=tuple(changes_of(live)),
     )
 
 
@@ -66,7 +76,8 @@ def agent_note(live: LiveAgent, now: Seconds) -> str:
         after = "" if live.status is AgentStatus.READY else f", then {_status_words(live)}"
         return f"{live.state.value}{after}"
     if live.status is not AgentStatus.READY:
-        return _status_words(live)
+        over = now - live.break_until
+        return _status_words(live) + (f", {over / 60:.0f} min over its limit" if over > 0.0 < live.break_until else "")
     if live.own:
         return "on his own phone"
     if live.rest_until > now:

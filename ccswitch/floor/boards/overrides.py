@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ccswitch.floor.state import LiveAgent, State
+from ccswitch.floor.state import AgentOverride, LiveAgent, State
 from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import Agent
 
@@ -54,7 +54,7 @@ def overrides(state: State) -> Overrides:
 
 
 def _of_agent(state: State, live: LiveAgent) -> Iterator[Override]:
-    if not live.by_order:
+    if not live.by_order and not live.overrides:
         return
     written = next((one for one in state.settings.agents if one.agent == live.agent.agent), None)
     if written is None:
@@ -63,7 +63,16 @@ def _of_agent(state: State, live: LiveAgent) -> Iterator[Override]:
     for field in _OF_AGENT:
         files, now = _shown(getattr(written, field)), _shown(getattr(live.agent, field))
         if files != now:
-            yield Override(noun="agent", name=live.agent.agent, field=field, files=files, now=now)
+            said = _said_of(live, field)
+            by = {"author": said.author, "since": said.since, "until": said.until} if said else {"author": live.by}
+            yield Override(noun="agent", name=live.agent.agent, field=field, files=files, now=now, **by)
+
+
+def _said_of(live: LiveAgent, field: str) -> AgentOverride | None:
+    """What was said last of a field; of queues and skills each is said by itself (model/agent_changes.py)."""
+    one_of = f"{field.removesuffix('s')}:"
+    said = [kept for name, kept in live.overrides.items() if name == field or name.startswith(one_of)]
+    return max(said, key=lambda kept: kept.since, default=None)
 
 
 def _shown(held: object) -> str:

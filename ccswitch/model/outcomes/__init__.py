@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from ccswitch.model.outcomes.agents import (
     AgentAdded,
+    AgentChanged,
+    AgentFollowsFiles,
     AgentRemoved,
     AgentRested,
     AgentStatusChanged,
     WrapupEnded,
+    WrapupExtended,
     WrapupStarted,
 )
 from ccswitch.model.outcomes.calls import (
@@ -97,10 +100,13 @@ Outcome = (
     | TransferRefused
     | RecordingNotWritten
     | AgentAdded
+    | AgentChanged
+    | AgentFollowsFiles
     | AgentRemoved
     | AgentStatusChanged
     | AgentRested
     | WrapupStarted
+    | WrapupExtended
     | WrapupEnded
     | DeadlinePassed
     | OrderAccepted

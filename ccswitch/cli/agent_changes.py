@@ -1,0 +1,127 @@
+"""`ccswitch agent skill | queue | follow | wrapup`: what is changed of an agent while calls go on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from ccswitch.cli import options
+from ccswitch.cli.client import Desk, Doc
+from ccswitch.cli.sheets import write_json
+from ccswitch.cli.times import clean, duration, later
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+the_agent = click.argument("agent", shell_complete=options.agent_names)
+
+
+def tell(document: Doc, as_json: bool) -> None:
+    """What changed, as a sentence or as JSON."""
+    if as_json:
+        write_json(document)
+    else:
+        click.echo(clean(document["what"]))
+
+
+def _ending(command: F) -> F:
+    """--until and --for."""
+    until = click.option("--until", metavar="TIME", help="As 18:00 or '2026-11-21 14:30'; otherwise for good.")
+    how_long = click.option("--for", "how_long", metavar="TIME", help="As 90s, 5m, 2h.")
+    return until(how_long(command))
+
+
+def _instant(until: str | None, how_long: str | None) -> float:
+    if until and how_long:
+        raise click.UsageError("--until and --for: choose one")
+    now = time.time()
+    try:
+        if how_long:
+            return now + duration(how_long)
+        return later(until, now) if until else 0.0
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@click.command
+@the_agent
+@click.argument("change", type=click.Choice(["set", "drop"]))
+@click.argument("skills", nargs=-1, required=True)
+@_ending
+@options.as_json
+@options.desk
+def skill(
+    agent: str,
+    change: str,
+    skills: tuple[str, ...],
+    until: str | None,
+    how_long: str | None,
+    desk: Desk,
+    as_json: bool,
+) -> None:
+    """Change an agent's skills at once: `skill li set billing=7`, `skill li drop billing`.
+
+    What the files say of his other skills stays in force; this outlives a reload, until `ccswitch agent follow`.
+    """
+    ends = _instant(until, how_long)
+    if change == "drop":
+        tell(desk.post("agents", agent, "skills", drop=list(skills), until=ends), as_json)
+        return
+    levels = {}
+    for text in skills:
+        name, _, level = text.partition("=")
+        if not level.isdecimal():
+            raise click.UsageError(f"{text!r} has no level: write billing=7")
+        levels[name] = int(level)
+    tell(desk.post("agents", agent, "skills", set=levels, until=ends), as_json)
+
+
+@click.command
+@the_agent
+@click.argument("change", type=click.Choice(["add", "drop"]))
+@click.argument("queues", nargs=-1, required=True, shell_complete=options.queue_names)
+@_ending
+@options.as_json
+@options.desk
+def queue(
+    agent: str,
+    change: str,
+    queues: tuple[str, ...],
+    until: str | None,
+    how_long: str | None,
+    desk: Desk,
+    as_json: bool,
+) -> None:
+    """Change which queues an agent serves at once: `queue li add sales --for 2h`, `queue li drop sales`."""
+    body: dict[str, Any] = {change: list(queues), "until": _instant(until, how_long)}
+    tell(desk.post("agents", agent, "queues", **body), as_json)
+
+
+@click.command
+@the_agent
+@click.argument("fields", nargs=-1)
+@options.as_json
+@options.desk
+def follow(agent: str, fields: tuple[str, ...], desk: Desk, as_json: bool) -> None:
+    """Let an agent be as the files have him: all of him, or FIELDS, as queue:sales, skill:billing, phone."""
+    tell(desk.post("agents", agent, "follow", fields=list(fields)), as_json)
+
+
+@click.command
+@the_agent
+@click.argument("change", type=click.Choice(["end", "extend"]))
+@click.option("--by", default="60s", metavar="TIME", show_default=True, help="How much more time.")
+@options.as_json
+@options.desk
+def wrapup(agent: str, change: str, by: str, desk: Desk, as_json: bool) -> None:
+    """End an agent's wrap-up, or extend it."""
+    if change == "end":
+        tell(desk.post("agents", agent, "wrapup", change=change), as_json)
+        return
+    try:
+        more = duration(by)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    tell(desk.post("agents", agent, "wrapup", change=change, by=more), as_json)
