@@ -11,7 +11,8 @@ import pytest
 from tests.live.sounds import need, seconds, voiced
 from tests.scenarios.conftest import freeswitch  # noqa: F401  the fixture
 from tests.scenarios.scripted import passed, play_by
-from tests.scenarios.stage import MENU, Caller, Stage, Switch
+from tests.scenarios.stage import MENU, Stage
+from tests.scenarios.world import Caller, Switch
 
 pytestmark = pytest.mark.live
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.live.sounds import need, seconds, voiced
 from tests.scenarios.conftest import freeswitch  # noqa: F401  the fixture
-from tests.scenarios.stage import BOX, Rules, Stage, Switch
+from tests.scenarios.stage import BOX, Rules, Stage
+from tests.scenarios.world import Switch
 
 pytestmark = pytest.mark.live
 

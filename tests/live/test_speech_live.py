@@ -14,7 +14,8 @@ from ccswitch.controller.doctor import Health, examine_node
 from ccswitch.controller.doctor.speech import engine_speaks
 from tests.live.sounds import need, seconds, voiced
 from tests.scenarios.conftest import freeswitch  # noqa: F401  the fixture
-from tests.scenarios.stage import SPOKEN, Rules, Stage, Switch
+from tests.scenarios.stage import SPOKEN, Rules, Stage
+from tests.scenarios.world import Switch
 from tests.speech.voices import write_wav
 
 pytestmark = pytest.mark.live

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.scenarios.controller_process import nursery
-from tests.scenarios.stage import Stage, Switch, site
+from tests.scenarios.stage import Stage, site
+from tests.scenarios.world import Switch
 
 KINDS = [pytest.param("simulator"), pytest.param("freeswitch", marks=pytest.mark.live)]
 MakeStage = Callable[..., Stage]

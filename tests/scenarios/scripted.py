@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.scenarios.stage import Caller, Stage
+from tests.scenarios.stage import Stage
+from tests.scenarios.world import Caller
 
 
 def play_by(stage: Stage, script: str) -> Stage:

@@ -4,39 +4,34 @@
         ...
         caller.hang_up()
 
-A scenario is a short list of SIP steps, written as XML here. What happened is read from SIPp's own message trace,
-which stamps every message with the wall clock. A call is moved on from outside by a request that nobody else sends:
-INFO hangs up, MESSAGE answers. Keys go out as RFC 2833 on payload 96, as SIP INFO, or as tones in the speech.
+Scenarios are in `sipp_scenarios.py`; what happened is read from SIPp's own messages (`sipp_trace.py`). A call
+is moved on from outside by a request that nobody else sends: INFO hangs up, MESSAGE answers. Keys go out as RFC 2833
+on payload 96, as SIP INFO, or as tones in the speech.
 """
 
 from __future__ import annotations
 
 import itertools
 import os
-import re
 import shutil
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 import pytest
 
 from ccswitch.simulator.phones import Manner
 from tests.live.freeswitch import LOOPBACK, free_port
-from tests.scenarios.rtp_keys import PAYLOAD, write_keys
+from tests.scenarios.rtp_keys import write_keys
 from tests.scenarios.rtp_speech import write_speech
+from tests.scenarios.sipp_scenarios import caller_scenario, phone_scenario
+from tests.scenarios.sipp_trace import Message, Trace
 
 LONGEST = 1200  # seconds after which SIPp ends by itself
-REFUSALS = (400, 403, 404, 408, 480, 486, 487, 488, 500, 502, 503, 600, 603, 604)
-ANSWERS = {"USER_BUSY": "486 Busy Here", "CALL_REJECTED": "603 Decline", "NO_USER_RESPONSE": "480 Unavailable"}
 _serials = itertools.count(1)
 
 
@@ -49,72 +44,6 @@ def need_sipp() -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(hint)
     pytest.skip(hint)
-
-
-# ---- what SIPp saw ------------------------------------------------------------------------------------------------
-
-_ENTRY = re.compile(rb"-{20,} (\d{4}-\d\d-\d\d)[ \t](\d\d:\d\d:\d\d\.\d{6})\nUDP message (sent|received) ")
-_CALL_ID = re.compile(r"^Call-ID:\s*(\S+)", re.M | re.I)
-_CSEQ = re.compile(r"^CSeq:\s*\d+\s+(\S+)", re.M | re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One SIP message as SIPp saw it; `at` is the wall clock in seconds since the epoch."""
-
-    at: float
-    sent: bool
-    line: str  # request or status line
-    call: str  # Call-ID
-    about: str  # the method in CSeq
-
-    def is_request(self, method: str, sent: bool) -> bool:
-        """`method` went this way."""
-        return self.sent is sent and self.line.startswith(method + " ")
-
-    @property
-    def status(self) -> int:
-        """200 of `SIP/2.0 200 OK`, 0 for a request."""
-        return int(self.line[8:11]) if self.line.startswith("SIP/2.0 ") else 0
-
-
-class Trace:
-    """SIPp's message file, read on as it grows."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._offset = path, 0
-        self._messages: list[Message] = []
-        self._lock = threading.Lock()
-
-    def messages(self) -> list[Message]:
-        """All messages so far, oldest first."""
-        with self._lock:
-            if self._path.exists():
-                with self._path.open("rb") as file:
-                    file.seek(self._offset)
-                    self._read(file.read())
-            return list(self._messages)
-
-    def _read(self, data: bytes) -> None:
-        """Take whole messages; one whose headers are not all there yet waits for the next time."""
-        starts = [*_ENTRY.finditer(data)]
-        taken = 0
-        for entry, following in itertools.zip_longest(starts, starts[1:]):
-            end = following.start() if following else len(data)
-            text = data[entry.end() : end].decode("utf-8", "replace").replace("\r\n", "\n")
-            _, _, message = text.partition("\n\n")
-            if "\n\n" not in message:
-                break
-            self._messages.append(_message(entry, message))
-            taken = end
-        self._offset += taken
-
-
-def _message(entry: re.Match[bytes], text: str) -> Message:
-    at = datetime.fromisoformat(f"{entry[1].decode()} {entry[2].decode()}").timestamp()
-    call, about = _CALL_ID.search(text), _CSEQ.search(text)
-    line = text.split("\n", 1)[0]
-    return Message(at, entry[3] == b"sent", line, call[1] if call else "", about[1] if about else "")
 
 
 # ---- one SIPp process ---------------------------------------------------------------------------------------------
@@ -174,231 +103,6 @@ class Sipp:
     def screen(self) -> str:
         """What SIPp had to say."""
         return (self.folder / "screen.log").read_text(errors="replace")[-1000:]
-
-
-# ---- scenarios ----------------------------------------------------------------------------------------------------
-
-Limit = dict[str, object]
-NOTHING = "Content-Length: 0\n"
-SDP = f"""Content-Type: application/sdp
-Content-Length: [len]
-
-v=0
-o=- 1 1 IN IP4 [local_ip]
-s=-
-c=IN IP4 [media_ip]
-t=0 0
-m=audio [media_port] RTP/AVP 8 {PAYLOAD}
-a=rtpmap:8 PCMA/8000
-a=rtpmap:{PAYLOAD} telephone-event/8000
-a=fmtp:{PAYLOAD} 0-15"""
-URI = "sip:[service]@[remote_ip]:[remote_port]"
-TO, PEER = f"To: <{URI}>", f"To: <{URI}>[peer_tag_param]"
-FIRST = "z9hG4bK-i-[call_id]"  # the branch that INVITE, its CANCEL and the ACK of a refusal share
-
-
-def _attributes(given: Limit) -> str:
-    return "".join(f" {name}={quoteattr(str(value))}" for name, value in given.items())
-
-
-def _send(text: str, **attributes: object) -> str:
-    return f"<send{_attributes(attributes)}><![CDATA[\n{text}\n]]></send>"
-
-
-def _recv(inside: str = "", **attributes: object) -> str:
-    return f"<recv{_attributes(attributes)}>{inside}</recv>"
-
-
-def _label(name: str) -> str:
-    return f'<label id="{name}"/>'
-
-
-def _ms(seconds: float) -> int:
-    return max(1, round(seconds * 1000))
-
-
-def _wait(seconds: float | None, then: str, *ways: tuple[str, str]) -> str:
-    """Wait for one of some requests, each with its own way on; after `seconds` (None: never) go to the label `then`."""
-    limit: Limit = {} if seconds is None else {"timeout": _ms(seconds), "ontimeout": then}
-    *optional, (last, way) = ways
-    steps = [_recv(request=request, optional="true", next=next_, **limit) for request, next_ in optional]
-    return "\n".join((*steps, _recv(request=last, next=way, **limit)))
-
-
-def _reply(status: str, **attributes: object) -> str:
-    """Answer the request that came last."""
-    headers = "[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]"
-    return _send(f"SIP/2.0 {status}\n{headers}\n{NOTHING}", **attributes)
-
-
-def _scenario(*steps: str) -> str:
-    body = "\n".join(steps)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="s">\n{body}\n</scenario>\n'
-
-
-def _of_caller(method: str, uri: str, branch: str, to: str, cseq: int, more: str = NOTHING) -> str:
-    return f"""{method} {uri} SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch={branch}
-From: "[name]" <sip:[number]@[local_ip]:[local_port]>;tag=[call_id]
-{to}
-Call-ID: [call_id]
-CSeq: {cseq} {method}
-Contact: <sip:caller@[local_ip]:[local_port]>
-Max-Forwards: 70
-[extra]{more}"""
-
-
-def caller_scenario(keys: Sequence[tuple[float, str]], stays: float | None, patience: float | None) -> str:
-    """INVITE; keys are (seconds to wait, pcap file or keys for INFO); BYE `stays` s after the last, None: stays on.
-
-    CANCEL when nobody answered within `patience` s.
-    """
-    early: Limit = {} if patience is None else {"timeout": _ms(patience), "ontimeout": "cancel"}
-    return _scenario(*_invites(early), *_talks(keys, stays), *_cancels(), *_is_refused(), _label("end"))
-
-
-def _invites(early: Limit) -> list[str]:
-    optional = [_recv(response=code, optional="true", **early) for code in (100, 180, 183)]
-    refused = [_recv(response=code, optional="true", next="refused", **early) for code in REFUSALS]
-    return [
-        _send(_of_caller("INVITE", URI, FIRST, TO, 1, SDP), retrans=500),
-        *optional,
-        *refused,
-        _recv(request="INFO", optional="true", next="cancel", **early),
-        _recv(response=200, rrs="true", **early),
-        _send(_of_caller("ACK", "[next_url]", "[branch]", PEER, 1)),
-    ]
-
-
-def _talks(keys: Sequence[tuple[float, str]], stays: float | None) -> list[str]:
-    steps = []
-    for n, (wait, file) in enumerate(keys):
-        steps += [_wait(wait, f"key{n}", ("INFO", "bye"), ("BYE", "over")), _label(f"key{n}")]
-        if file.endswith(".pcap"):
-            steps += [f'<nop><action><exec play_pcap_audio="{file}"/></action></nop>']
-        else:
-            steps += [step for at, key in enumerate(file) for step in _informs(key, 10 * n + at + 2)]
-    return [
-        *steps,
-        _wait(stays, "bye", ("INFO", "bye"), ("BYE", "over")),
-        _label("over"),
-        _reply("200 OK", next="end"),
-        _label("bye"),
-        _send(_of_caller("BYE", "[next_url]", "[branch]", PEER, 900), retrans=500),
-        _recv(request="BYE", optional="true", next="over"),
-        _recv(response=481, optional="true", next="end"),
-        _recv(response=200, next="end"),
-    ]
-
-
-def _informs(key: str, cseq: int) -> list[str]:
-    """One key as SIP INFO; the next one follows its answer at once."""
-    body = f"Content-Type: application/dtmf-relay\nContent-Length: [len]\n\nSignal={key}\nDuration=100\n"
-    inform = _of_caller("INFO", "[next_url]", "[branch]", PEER, cseq, body)
-    return [_send(inform, retrans=500), _recv(response=200)]
-
-
-ABOUT_INVITE = '<action><ereg regexp="INVITE" search_in="hdr" header="CSeq:" assign_to="invite"/></action>'
-
-
-def _cancels() -> list[str]:
-    """Give up before the answer; when the answer crosses the CANCEL, take it and hang up."""
-    return [
-        _label("cancel"),
-        _send(_of_caller("CANCEL", URI, FIRST, TO, 1), retrans=500),
-        _recv(response=481, optional="true", next="uncancelled"),
-        _recv(ABOUT_INVITE, response=200, rrs="true", next="crossed", test="invite"),
-        _label("uncancelled"),
-        _recv(response=200, optional="true", rrs="true", next="crossed"),
-        _recv(response=487, next="refused"),
-        _label("crossed"),
-        _send(_of_caller("ACK", "[next_url]", "[branch]", PEER, 1), next="bye"),
-    ]
-
-
-def _is_refused() -> list[str]:
-    return [_label("refused"), _send(_of_caller("ACK", URI, FIRST, "[last_To:]", 1))]
-
-
-def phone_scenario(manner: Manner) -> str:
-    """Takes what comes, call by call, in the manner of the simulator's phones."""
-    ringing = [_invited("183 Session Progress", SDP) if manner.early_media else _invited("180 Ringing")]
-    ways = (("MESSAGE", "answer"), ("INFO", "decline"), ("CANCEL", "cancelled"))
-    after, then = (manner.refuses_after, "refuse") if manner.refuses else (manner.answers_after, "answer")
-    return _scenario(
-        _recv(KEEP_INVITE, request="INVITE", rrs="true"),
-        *(ringing if manner.rings else ()),
-        *(() if after == 0 and manner.refuses else (_wait(after, then, *ways),)),
-        *_phone_refuses(ANSWERS.get(manner.refuses, "500 Server Internal Error")),
-        *_phone_talks(manner),
-        _label("end"),
-    )
-
-
-# a later request (CANCEL, or one that moves the scenario on) must not be taken for the one that is answered
-KEPT = ("Via", "From", "To", "CSeq")
-KEEP_INVITE = "<action>{}</action>".format(
-    "".join(f'<ereg regexp=".+" search_in="hdr" header="{name}:" assign_to="{name}"/>' for name in KEPT)
-)
-
-
-def _invited(status: str, more: str = NOTHING, **attributes: object) -> str:
-    """Answer the INVITE."""
-    return _send(
-        f"""SIP/2.0 {status}
-Via:[$Via]
-From:[$From]
-To:[$To];tag=[call_id]
-Call-ID: [call_id]
-CSeq:[$CSeq]
-Contact: <sip:phone@[local_ip]:[local_port]>
-{more}""",
-        **attributes,
-    )
-
-
-def _phone_refuses(status: str) -> list[str]:
-    return [
-        _label("refuse"),
-        _invited(status, retrans=500, next="ack"),
-        _label("decline"),
-        _invited("603 Decline", retrans=500, next="ack"),
-        _label("cancelled"),
-        _reply("200 OK"),
-        _invited("487 Request Terminated", retrans=500),
-        _label("ack"),
-        _recv(request="ACK", next="end"),
-    ]
-
-
-def _phone_talks(manner: Manner) -> list[str]:
-    drops = manner.drops_after_answer if manner.drops_after_answer is not None else manner.drops_after_bridge
-    bye = f"""BYE [next_url] SIP/2.0
-Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-From:[$To];tag=[call_id]
-To:[$From]
-Call-ID: [call_id]
-CSeq: 1 BYE
-Max-Forwards: 70
-{NOTHING}"""
-    return [
-        _label("answer"),
-        _invited("200 OK", SDP, retrans=500),
-        _recv(request="CANCEL", optional="true", next="crossed"),
-        _recv(request="ACK", next="talk"),
-        _label("crossed"),
-        _reply("200 OK"),
-        _recv(request="ACK"),
-        _label("talk"),
-        _wait(drops, "bye", ("INFO", "bye"), ("BYE", "over")),
-        _label("bye"),
-        _send(bye, retrans=500),
-        _recv(request="BYE", optional="true", next="over"),
-        _recv(response=481, optional="true", next="end"),
-        _recv(response=200, next="end"),
-        _label("over"),
-        _reply("200 OK"),
-    ]
 
 
 # ---- callers and phones -------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.scenarios.conftest import MakeStage
-from tests.scenarios.stage import MENU, Caller, Stage
+from tests.scenarios.stage import MENU, Stage
+from tests.scenarios.world import Caller
 
 CALENDARS = """\
 zone: Asia/Shanghai

@@ -12,7 +12,8 @@ import pytest
 from ccswitch.bench.figure import BenchFailed
 from ccswitch.simulator.phones import answers, rings_on
 from tests.scenarios.conftest import MakeStage
-from tests.scenarios.stage import SALES, Caller, Phone, Rules, Stage
+from tests.scenarios.stage import SALES, Rules, Stage
+from tests.scenarios.world import Caller, Phone
 
 CLAIM_TIMER = 5  # seconds; whoever is recorded as begun only then was not heard
 READOPTED_WITHIN = 3.0  # seconds after the process is up

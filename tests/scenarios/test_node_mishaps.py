@@ -6,7 +6,8 @@ from typing import Any
 
 from ccswitch.simulator.phones import answers
 from tests.scenarios.conftest import MakeStage
-from tests.scenarios.stage import MUTE, Caller, Rules, Stage
+from tests.scenarios.stage import MUTE, Rules, Stage
+from tests.scenarios.world import Caller
 
 UNWRITABLE = "/dev/null/recordings"  # not even root may write there
 

@@ -12,7 +12,8 @@ from ccswitch.model.ids import CallId, ScriptHash
 from ccswitch.model.nouns import InForce
 from tests.scenarios.conftest import MakeStage
 from tests.scenarios.controller_process import ApiError
-from tests.scenarios.stage import MENU, Caller, Stage
+from tests.scenarios.stage import MENU, Stage
+from tests.scenarios.world import Caller
 
 MAIN = """\
 steps:

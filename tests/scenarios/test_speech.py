@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.scenarios.conftest import MakeStage
-from tests.scenarios.stage import SPOKEN, Caller, Rules, Stage
+from tests.scenarios.stage import SPOKEN, Rules, Stage
+from tests.scenarios.world import Caller
 from tests.speech.voices import write_wav
 
 # An engine that beeps a quarter of a second, and notes what it was asked to say.

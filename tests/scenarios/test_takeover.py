@@ -13,7 +13,8 @@ from ccswitch.simulator.phones import answers
 from tests.scenarios.conftest import MakeStage
 from tests.scenarios.controller_process import ApiError
 from tests.scenarios.pair import LEASE, Pair, owner_at, segments
-from tests.scenarios.stage import PATIENCE, Caller, Phone, Rules, Stage
+from tests.scenarios.stage import PATIENCE, Rules, Stage
+from tests.scenarios.world import Caller, Phone
 from tests.servers import RedisServer
 
 EVERYBODY = {"talking": 5, "waiting": 3}

@@ -6,7 +6,8 @@ from collections import Counter
 
 from ccswitch.simulator.phones import busy, declines, rings_on, talks
 from tests.scenarios.conftest import MakeStage
-from tests.scenarios.stage import MENU, Caller, Rules, Stage
+from tests.scenarios.stage import MENU, Rules, Stage
+from tests.scenarios.world import Caller
 
 MANNERS = {
     "1001": talks(1.0, answer_after=0.2),

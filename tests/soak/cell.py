@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from ccswitch.simulator.phones import answers
-from tests.scenarios.stage import Caller, Phone
+from tests.scenarios.world import Caller, Phone
 from tests.soak import laws
 from tests.soak.faults import Fault, World
 from tests.soak.places import Place, Scene

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from ccswitch.simulator.talks import Talk
-from tests.scenarios.stage import Phone
+from tests.scenarios.world import Phone
 from tests.soak.crowd import Outage, Person, Run
 
 Row = dict[str, Any]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ccswitch.simulator.phones import answers, rings_on
-from tests.scenarios.stage import MENU, Caller, Phone, Stage
+from tests.scenarios.stage import MENU, Stage
+from tests.scenarios.world import Caller, Phone
 
 SERVED_WITHIN = 30.0  # seconds after the fault until the subject is where he should be: menus, watchdog, last resort
 STRUCK_WITHIN = 15.0
