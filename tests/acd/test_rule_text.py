@@ -113,8 +113,8 @@ def test_whatever_is_put_together_of_its_parts_is_a_rule_with_these_parts(condit
 
 
 _TOLD = re.compile(r"column ([0-9]+): .+ is needed, |column ([0-9]+): .+|it is [0-9]+ characters long", re.DOTALL)
-_PIECES = """after at when and on only joining waiting expected wait calls per agent nobody is staffed logged in closed ( )
-% of target : > >= 20s 5 +2 to queue:care add queue priority head start anybody billing"""
+_PIECES = """after at when and on only joining waiting expected wait calls per agent nobody is staffed logged in closed
+( ) % of target : > >= 20s 5 +2 to queue:care add queue priority head start anybody billing"""
 _WORDS = st.sampled_from(_PIECES.split())
 
 
