@@ -14,8 +14,9 @@ from ccswitch.simulator.switch import SimulatedSwitch
 from ccswitch.switch import node as module
 from ccswitch.switch import strings
 from ccswitch.switch.link import LinkTimes
-from ccswitch.switch.node import OWNER, Node, NodeAddress
+from ccswitch.switch.node import OWNER, Node
 from tests.switch.fake_peer import soon
+from tests.switch.node.conftest import address
 
 BEAT = "expand global_setvar ccs_beat"
 
@@ -58,16 +59,8 @@ def right() -> Right:
 def node(switch: SimulatedSwitch, right: Right, facts: list[f.Fact], monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
     """A node that is not started; it beats fifty times a second."""
     monkeypatch.setattr(module, "BEAT_EVERY", 0.02)
-    address = NodeAddress(
-        name=NodeName("pbx1"),
-        host="127.0.0.1",
-        port=switch.port,
-        password="ClueCon",
-        sip_domain="127.0.0.1",
-        sip_profile="internal",
-    )
     one = Node(
-        address,
+        address(switch, NodeName("pbx1")),
         on_fact=facts.append,
         accounts=lambda agent: [],
         alive=right.allows,
