@@ -26,8 +26,9 @@ live: $(VENV)/.dev  ## against a real FreeSWITCH with SIPp phones, on loopback, 
 SOAK_FOR ?= 5m
 SEED ?=
 
-soak: $(VENV)/.dev  ## faults at every place of a call, SOAK_FOR of random load and faults (SEED=n again), long proofs
-	SOAK_FOR=$(SOAK_FOR) SEED=$(SEED) $(BIN)/python -m pytest -m soak -rs -s $(PYTEST_ARGS)
+soak: $(VENV)/.dev  ## faults at every place of a call, SOAK_FOR of random load and faults (SEED=n again), long proofs and searches
+	SEARCH=long SOAK_FOR=$(SOAK_FOR) SEED=$(SEED) $(BIN)/python -m pytest -m "soak or (hypothesis and not live)" -rs -s \
+	  $(PYTEST_ARGS)
 
 bench: $(VENV)/.dev  ## what is promised of speed, held against this machine
 	$(BIN)/ccswitch bench --check

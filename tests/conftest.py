@@ -2,11 +2,15 @@
 
 import pytest
 
+from tests import searching
 from tests.servers import own_redis, postgres, redis_server
 
 __all__ = ["own_redis", "postgres", "redis_server"]
 
 LONGEST = 300.0  # seconds, on a busy machine; a test that has not ended by then never will
+
+
+searching.begin()  # before the tests are read
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

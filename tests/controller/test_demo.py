@@ -37,7 +37,7 @@ from ccswitch.records import migrate
 from ccswitch.records.store import Store, open_store
 from ccswitch.records.tables import AGENT_SPANS, CALLS, OFFERS
 
-WITHIN = 60.0  # for a process to end, on a busy machine
+WITHIN = 120.0  # for a process to end, on a busy machine
 
 
 # ---- the whole ----------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def test_ctrl_c_ends_it_at_once_and_nothing_is_left_behind(tmp_path: Path) -> No
     told, complained = ended(process)
     # Then it ends soon, with its report
     assert (process.returncode, complained) == (0, "")
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < WITHIN  # and not the hour
     assert "queue   offered" in told
     # And no file is left
     assert not list((tmp_path / "tmp").iterdir())

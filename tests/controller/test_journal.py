@@ -31,6 +31,7 @@ from ccswitch.model.outcomes import Outcome
 from tests.controller.decisions import a_decision, decisions, filled
 from tests.controller.waiting import soon
 from tests.model.test_wire import encodable
+from tests.searching import examples
 
 Make = Callable[..., Journal]
 FEW = 3 * len(to_line(a_decision(1)))  # bytes of a segment that takes about three decisions
@@ -68,7 +69,7 @@ def with_body(**fields: Any) -> bytes:
 ANY = {cls: st.from_type(cls).filter(encodable) for cls in get_args(Fact) + get_args(Order) + get_args(Outcome)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data())
 def test_any_decision_comes_back_from_its_line(data: st.DataObject) -> None:
     # Given a decision about anything at all
@@ -266,6 +267,7 @@ import os, signal, sys
 from pathlib import Path
 from ccswitch.controller.journal import Journal
 from tests.controller.decisions import a_decision
+from tests.searching import examples
 journal = Journal(Path(sys.argv[1]))
 journal.open()
 for n in range(1, 501):

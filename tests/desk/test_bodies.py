@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ccswitch.desk.bodies import DEEPEST, LARGEST, too_deep
 from tests.desk.fakes import Fakes
+from tests.searching import examples
 
 PATHS = ("/api/v1/agents", "/api/v1/agents/li/break", "/api/v1/agents/li/ready", "/api/v1/calls/c1/hangup")
 
@@ -125,7 +126,11 @@ ANY_JSON = st.recursive(
 FIELDS = st.sampled_from(["agent", "name", "phone", "queues", "password", "new_password", "reason"])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(path=st.sampled_from(PATHS), body=ANY_JSON | st.dictionaries(FIELDS, ANY_JSON, max_size=7))
 def test_no_body_is_an_error_of_ours(desk: TestClient, path: str, body: object):
     data = json.dumps(body).encode("utf-8", "surrogatepass")
@@ -134,7 +139,11 @@ def test_no_body_is_an_error_of_ours(desk: TestClient, path: str, body: object):
     assert isinstance(answer.json, dict)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(query=st.dictionaries(st.sampled_from(["queue", "since", "limit", "after", "result", "number", "x"]), st.text()))
 def test_no_query_is_an_error_of_ours(desk: TestClient, query: dict[str, str]):
     params = {name: text.encode("utf-8", "replace").decode() for name, text in query.items()}

@@ -16,6 +16,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.calendars import Almanac, Calendar, SpecialDay, Week, Zone
 from ccswitch.model.nouns import Entry
 from tests.floor.floors import START, Floor, a_floor, script, settings_of
+from tests.searching import examples
 
 # START is 1970-01-12 13:46:40 UTC, a Monday
 OFFICE = Calendar(
@@ -184,4 +185,4 @@ class Words(RuleBasedStateMachine):
 
 
 TestWords = Words.TestCase
-TestWords.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+TestWords.settings = settings(max_examples=examples(8), stateful_step_count=12, deadline=None)

@@ -18,6 +18,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, OrderId
 from tests.floor.floors import STAGES, START, Floor, Given, a_floor, stage
 from tests.floor.laws import SUBJECTS, agents_agree, legs_agree, lines_agree
+from tests.searching import examples
 
 
 def test_every_fact_and_every_order_has_its_handler() -> None:
@@ -141,7 +142,7 @@ NEWS: st.SearchStrategy[Input] = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(news=st.lists(st.tuples(NEWS, st.sampled_from([0.0, 0.01, 0.6, 2.0, 11.0, 40.0])), max_size=40))
 def test_news_that_no_switch_would_tell_breaks_nothing(news: list[tuple[Input, float]]) -> None:
     # Given a floor with two agents and a caller

@@ -37,6 +37,7 @@ from tests.floor.tiny_switch import (
     TinyLeg,
     TinySwitch,
 )
+from tests.searching import examples
 
 AGENTS = (
     an_agent("li", skills=("zh=5",)),
@@ -549,7 +550,7 @@ def one_end_each(floor: Floor) -> bool:
 
 TestFloorAndSwitch = FloorAndSwitch.TestCase
 TestFloorAndSwitch.settings = settings(
-    max_examples=80,
+    max_examples=examples(20),
     stateful_step_count=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -18,6 +18,7 @@ from ccswitch.model.ids import CallId, ScriptHash
 from ccswitch.model.nouns import CallPlace, InForce, Release, ReleaseKind, ScriptSource
 from ccswitch.model.wire import from_wire_as, to_plain
 from tests.floor.floors import MENU, Floor, Given, a_floor, script, settings_of
+from tests.searching import examples
 
 FILES = script()
 
@@ -354,5 +355,5 @@ class Publishing(RuleBasedStateMachine):
 
 TestPublishing = Publishing.TestCase
 TestPublishing.settings = settings(
-    max_examples=50, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(15), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -13,6 +13,7 @@ from ccswitch.controller.config.almanac import Libraries
 from ccswitch.hours.opening import changes, standing
 from ccswitch.model.calendars import Calendar, SpecialDay, Week
 from tests.hours.calendars import at, calendar
+from tests.searching import examples
 
 CN = "Asia/Shanghai"
 BERLIN = "Europe/Berlin"
@@ -121,7 +122,7 @@ dates = st.dates(min_value=datetime(2026, 3, 1).date(), max_value=datetime(2026,
 specials = st.lists(st.tuples(dates, _spans(2)), max_size=6, unique_by=lambda one: one[0])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(zone=zones, week=st.tuples(*[_spans(2)] * 7), special=specials, start=dates, hour=st.integers(0, 23))
 def test_it_agrees_with_a_look_at_the_clock_every_minute(zone, week, special, start, hour) -> None:  # type: ignore[no-untyped-def]
     # Given any calendar, in any zone

@@ -26,6 +26,7 @@ from ccswitch.ivr.steps.survey import SurveyStep
 from ccswitch.ivr.steps.voicemail import VoicemailStep
 from ccswitch.model.ids import ScriptHash
 from tests.ivr.scripts import GENERATED, at, heards, script, sources, unheeding
+from tests.searching import examples
 
 CHOICE = script()
 
@@ -206,7 +207,7 @@ def check_move(any_script: Script, move: Move) -> None:
         assert all(move.act.files) and all(one.why for one in move.act.unsaid)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(text=sources(), heard=st.lists(heards, max_size=40))
 def test_any_script_with_any_caller_moves_on_or_ends(text: str, heard: list[Heard]) -> None:
     any_script = script(text)
@@ -217,7 +218,7 @@ def test_any_script_with_any_caller_moves_on_or_ends(text: str, heard: list[Hear
     check_move(any_script, move)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(text=sources(), data=st.data())
 def test_a_caller_who_does_nothing_comes_to_a_queue_or_the_end(text: str, data: st.DataObject) -> None:
     # Given any valid script
@@ -248,7 +249,7 @@ cursors = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(text=sources(), heard=heards, cursor=cursors)
 def test_no_cursor_makes_it_raise(text: str, heard: Heard, cursor: Cursor) -> None:
     any_script = script(text)

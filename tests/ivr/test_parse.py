@@ -25,6 +25,7 @@ from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.ivr.steps.transfer import TransferStep
 from ccswitch.reading.findings import Place
 from tests.ivr.scripts import CHOICE, problems, script, sources, told
+from tests.searching import examples
 
 
 def step(line: str) -> str:
@@ -227,13 +228,13 @@ def test_a_file_that_is_wrong_throughout_is_told_in_a_hundred_lines() -> None:
     assert len(problems("steps:\n" + "".join(f"  s{number}: {{plya: x}}\n" for number in range(900)))) == 100
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(sources())
 def test_every_generated_script_is_read(text: str) -> None:
     assert problems(text) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.data())
 def test_a_broken_script_is_refused_with_a_place_and_never_otherwise(data: st.DataObject) -> None:
     # Given a valid script with a piece cut out, doubled or overwritten
@@ -257,7 +258,7 @@ def test_a_broken_script_is_refused_with_a_place_and_never_otherwise(data: st.Da
         assert isinstance(read, Script)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.text())
 def test_any_text_is_refused_or_read(text: str) -> None:
     problems(text)

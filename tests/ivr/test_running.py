@@ -16,6 +16,7 @@ from ccswitch.ivr.script import Script, Scripts
 from ccswitch.ivr.together import check_together
 from ccswitch.model.ids import ScriptHash
 from tests.ivr.scripts import heards, script, unheeding
+from tests.searching import examples
 
 MAIN = """\
 languages: [zh, en]
@@ -232,7 +233,7 @@ def _step(draw: st.DrawFn, place: int, later: list[str]) -> dict[str, object]:
     return step if step.get("transfer") is None or place else kinds[0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(site=sites(), heard=st.lists(heards, max_size=30))
 def test_no_caller_gets_lost_between_scripts(site: dict[str, Script], heard: list[Heard]) -> None:
     # Given any scripts that were found right together
@@ -247,7 +248,7 @@ def test_no_caller_gets_lost_between_scripts(site: dict[str, Script], heard: lis
         move = heard_by(move, one, site=site)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(site=sites(), data=st.data())
 def test_a_caller_who_does_nothing_comes_to_the_end(site: dict[str, Script], data: st.DataObject) -> None:
     move, moves = begin(site["f0"], caller, among(site)), 0
@@ -265,7 +266,7 @@ frames = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     waiting=st.lists(frames, max_size=12), step=st.sampled_from(["ask", "look", "help", "back", "gone"]), heard=heards
 )

@@ -13,6 +13,7 @@ from ccswitch.ivr.schema import json_schema
 from ccswitch.ivr.steps import BY_WORD
 from tests.ivr.scripts import CHOICE, problems, sources
 from tests.planning.files import document
+from tests.searching import examples
 
 SCHEMA = Draft202012Validator(json_schema())
 ROOT = Path(__file__).parents[2]
@@ -49,7 +50,7 @@ def test_it_takes_every_example_in_the_docs(text: str) -> None:
     assert list(SCHEMA.iter_errors(document(text))) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(sources())
 def test_it_takes_what_the_reader_takes(text: str) -> None:
     assert list(SCHEMA.iter_errors(document(text))) == []

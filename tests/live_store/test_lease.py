@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ccswitch.live.ports import LeaseLost, LiveStore, Owner
 from tests.controller.waiting import PATIENCE
+from tests.searching import examples
 
 A, B = Owner(name="a", token=1, since=5.0, desk="http://a:8470"), Owner(name='b "quoted" ü', token=1, since=6.0)
 LONG, SHORT = 60.0, 0.03
@@ -117,7 +118,11 @@ def test_tokens_begin_where_the_asker_knows_that_they_stood(store: LiveStore) ->
         st.tuples(st.sampled_from("abc"), st.sampled_from(["take", "seize", "renew", "release"])), max_size=12
     )
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 def test_whatever_they_do_tokens_grow_and_one_has_it(
     ends: Callable[[], LiveStore], steps: list[tuple[str, str]]
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccswitch.model.skills import LENGTH_LIMIT, WrongSkill, both, joint, requirement, skill, skills_of
+from tests.searching import examples
 
 LI = skills_of(("lang.zh=9", "billing=4", "trainee"))
 
@@ -70,7 +71,7 @@ def test_two_requirements_are_one() -> None:
     assert not joint(both("a or b", "c")).met({"a": 1})
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(text=st.text("ab01 ()<>=!andortn.", max_size=40))
 def test_whatever_is_written_is_a_requirement_or_told(text: str) -> None:
     try:

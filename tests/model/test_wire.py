@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import timeit
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple, NewType, get_args
 
@@ -23,6 +23,7 @@ from ccswitch.model.outcomes import AgentStatusChanged, CallStarted, OfferEnded,
 from ccswitch.model.requests import Play
 from ccswitch.model.said import Spoken
 from ccswitch.model.wire import CLASSES, decoder, from_wire, from_wire_as, to_plain, to_wire
+from tests.searching import examples
 
 EVERY_CLASS = get_args(Fact) + get_args(Order) + get_args(Outcome)
 
@@ -37,7 +38,7 @@ def test_every_name_stands_for_one_class() -> None:
 
 
 @pytest.mark.parametrize("cls", EVERY_CLASS, ids=lambda cls: cls.__name__)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(data=st.data())
 def test_whatever_can_be_decided_comes_back_the_same(cls: type, data: st.DataObject) -> None:
     # Given any value of a class that the journal holds
@@ -205,7 +206,8 @@ def test_a_decision_travels_whole() -> None:
     assert from_wire_as(Decision, through_json(to_plain(decision))) == decision
 
 
-def test_an_outcome_costs_less_than_ten_microseconds() -> None:
+def test_an_outcome_costs_a_fraction_of_what_copying_it_does() -> None:
+    # 1.5 and 2 µs on a quiet machine, where `asdict` takes 18: a ratio, as a machine may be busy
     step = StepStarted(
         call=CallId("c" * 36), serial=1, execute=ExecuteId("x"), script="main", script_hash="ab12", step="menu",
         kind="menu", cursor="{}", deadline=1.5,
@@ -215,8 +217,9 @@ def test_an_outcome_costs_less_than_ten_microseconds() -> None:
     def best(work: Any) -> float:
         return min(timeit.repeat(work, number=500, repeat=20)) / 500
 
-    assert best(lambda: to_wire(step)) < 10e-6
-    assert best(lambda: from_wire(wire)) < 10e-6
+    plain = best(lambda: asdict(step))
+    assert best(lambda: to_wire(step)) < plain / 2
+    assert best(lambda: from_wire(wire)) < plain / 2
 
 
 def test_a_text_stands_beside_dataclasses_as_itself() -> None:

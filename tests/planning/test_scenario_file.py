@@ -17,6 +17,7 @@ from ccswitch.planning.scenario import Duration, Law, Rates, Span
 from ccswitch.planning.scenario_file import load
 from ccswitch.planning.spells import spells
 from tests.planning.files import CHECKOUT, EXAMPLES, QUEUEING, SMALL, no_rules, read, wrong
+from tests.searching import examples
 
 
 @pytest.mark.parametrize("file", [*EXAMPLES, *QUEUEING], ids=lambda file: file.name)
@@ -215,7 +216,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.dictionaries(WORDS, VALUES, max_size=6))
 def test_whatever_stands_there_is_a_scenario_or_told_as_wrong(
     tmp_path_factory: pytest.TempPathFactory, data: object

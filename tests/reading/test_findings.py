@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import timeit
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_thousand_long_names_that_are_nearly_alike_do_not_hold_up_a_suggestion
     names = [f"{'step' * 15}{number}" for number in range(1000)]
     assert did_you_mean("step" * 14 + "stxp777", names) == f"did you mean {shown(names[777])}?"
     assert (
-        min(timeit.repeat(lambda: did_you_mean("stxp" * 15, names), number=1)) < 0.2
+        min(timeit.repeat(lambda: did_you_mean("stxp" * 15, names), timer=time.process_time, number=1)) < 0.2
     )  # 0.01 measured; all in full: 0.5
 
 

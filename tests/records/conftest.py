@@ -10,6 +10,7 @@ import pytest
 
 from ccswitch.records.migrate import upgrade
 from ccswitch.records.store import Store, open_store
+from tests.servers import Postgres
 
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.integration)]
 
@@ -22,14 +23,20 @@ def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def upgraded_database(postgres: Postgres) -> str:
+    """The same for PostgreSQL."""
+    url = postgres.new_database()
+    upgrade(url)
+    return url
+
+
 @pytest.fixture(params=BACKENDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path, upgraded_file: Path) -> str:
     """A database of the test's own, with the schema."""
     if request.param == "sqlite":
         return f"sqlite:///{shutil.copy(upgraded_file, tmp_path / 'records.db')}"
-    url: str = request.getfixturevalue("postgres").new_database()
-    upgrade(url)
-    return url
+    return str(request.getfixturevalue("postgres").new_database(like=request.getfixturevalue("upgraded_database")))
 
 
 @pytest.fixture

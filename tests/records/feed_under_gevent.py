@@ -17,6 +17,7 @@ import sys  # noqa: E402
 import time  # noqa: E402
 
 import gevent  # noqa: E402
+from gevent.event import Event as Flag  # noqa: E402
 from sqlalchemy import Connection, update  # noqa: E402
 
 from ccswitch.records.feeder import Feeder  # noqa: E402
@@ -26,7 +27,7 @@ from ccswitch.records.store import Store, open_store  # noqa: E402
 from ccswitch.records.tables import LEDGER_POSITION  # noqa: E402
 from tests.records.journals import MemorySource, all_rows, busy_hour  # noqa: E402
 
-HELD_FOR = 1.0  # seconds
+HELD_FOR = 2.0  # seconds
 
 
 class Ticker:
@@ -50,12 +51,13 @@ class Ticker:
         return self
 
 
-def hold(store: Store) -> None:
+def hold(store: Store, begun: Flag) -> None:
     """Be the other writer for a while."""
 
     def work(connection: Connection) -> None:
         """A write transaction that is held open."""
         connection.execute(update(LEDGER_POSITION).values(at=0.0))
+        begun.set()
         gevent.sleep(HELD_FOR)
 
     store.write(work)
@@ -68,8 +70,10 @@ def main(url: str, calls: int) -> dict[str, float]:
     gc.freeze()  # the journal in memory is the test's, not production's
     store, other = open_store(url), open_store(url)
     feeder = Feeder(MemorySource(journal), Ledger(store))
-    holder, held = gevent.spawn(hold, other), Ticker()
-    gevent.idle()
+    begun = Flag()
+    holder = gevent.spawn(hold, other, begun)
+    begun.wait()
+    held = Ticker()
     feeder.start()
     holder.get()
     held.stop()

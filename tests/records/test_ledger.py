@@ -34,6 +34,7 @@ from ccswitch.records.ledger import Ledger
 from ccswitch.records.store import Store, open_store
 from ccswitch.records.tables import LEDGER_POSITION
 from tests.records.journals import all_rows, answered_call, arrives, busy_hour, emptied, numbered, ready
+from tests.searching import examples
 
 A_CALL = numbered([ready("li", 90.0), *answered_call("c1", "li", 100.0)])
 
@@ -336,7 +337,11 @@ def rows_after(store: Store, batches: list[list[Decision]]) -> dict[str, Any]:
     return rows
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_the_cuts_do_not_matter(store: Store, data: st.DataObject) -> None:
     # Given any journal at all, sensible or not

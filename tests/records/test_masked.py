@@ -13,6 +13,7 @@ from ccswitch.records.book import Book
 from ccswitch.records.folds import fold
 from ccswitch.records.tables import STEPS
 from tests.floor.floors import Floor, a_floor, script
+from tests.searching import examples
 
 MASKED = """\
 steps:
@@ -36,7 +37,7 @@ def hears(floor: Floor, number: str, how: str) -> None:
         floor.pressed("L1", "ref-1" if how == "hidden" else "", invalid=number if how == "wrong" else "")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(account=NUMBERS, heard=st.lists(HEARD, min_size=1, max_size=8))
 def test_no_row_has_a_masked_number(account: str, heard: list[tuple[str, str]]) -> None:
     # Given a caller who types his account, and then his PIN and his card as callers do

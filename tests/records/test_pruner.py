@@ -51,7 +51,7 @@ def test_it_goes_batch_by_batch_until_nothing_is_too_old(store: Store, monkeypat
     # When the pruner runs
     one = Pruner(store, ManualClock(1e6), retention=1.0)
     one.start()
-    with gevent.Timeout(20):
+    with gevent.Timeout(60):
         while one.pruned < rows:
             gevent.sleep(0.01)
     one.stop()

@@ -61,16 +61,16 @@ def test_readers_go_on_while_somebody_writes(store: Store) -> None:
     def slow(connection: Connection) -> None:
         set_position(7)(connection)
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(120)
 
     other = threading.Thread(target=lambda: Store(store.url.render_as_string(hide_password=False)).write(slow))
     other.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     # Then a reader is answered at once, with what was there before
-    with gevent.Timeout(5):
+    with gevent.Timeout(60):
         assert store.read(lambda connection: connection.scalar(POSITION)) == 0
     go_on.set()
-    other.join(10)
+    other.join(60)
     assert store.read(lambda connection: connection.scalar(POSITION)) == 7
 
 

@@ -21,6 +21,7 @@ from ccswitch.model.said import Said
 from ccswitch.speech import speaker
 from ccswitch.speech.gate import Gate
 from tests.controller.waiting import PATIENCE, soon
+from tests.searching import examples
 from tests.speech.voices import Beeper, Held, speaker_in, words
 
 NODE, LEG = NodeName("n1"), LegId("L1")
@@ -267,7 +268,7 @@ class Doors(Beeper):
 PROMPT, MOVE, OPEN = "prompt", "move", "open"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from([PROMPT, MOVE, OPEN]), st.sampled_from("AB"), st.integers(0, 2)), max_size=12)
 )

@@ -18,6 +18,7 @@ from ccswitch.switch.codec import Event
 from ccswitch.switch.hearing import hear
 from ccswitch.switch.link import Answer, OnAnswer
 from ccswitch.switch.strings import Command
+from tests.searching import examples
 
 NODE = NodeName("a")
 ON = {"node": NODE, "leg": LegId("L1")}
@@ -399,7 +400,7 @@ FORM = re.compile(
 
 
 @pytest.mark.parametrize("cls", get_args(r.NodeRequest), ids=lambda cls: cls.__name__)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(data=st.data())
 def test_whatever_stands_in_a_request_only_known_commands_go_out(cls: Any, data: st.DataObject) -> None:
     # Given a request with hostile values anywhere

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ccswitch.errors import BrokenFrame
 from ccswitch.switch.codec import Event, Frame, Framer, decode_event
+from tests.searching import examples
 
 CAPTURES = Path(os.environ.get("CCSWITCH_CAPTURES") or Path(__file__).parents[3] / "shared" / "esl-captures")
 
@@ -75,7 +76,7 @@ def test_byte_by_byte() -> None:
     assert read(STREAM, *range(len(STREAM))) == read(STREAM)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(80))
 @given(
     st.lists(
         st.one_of(

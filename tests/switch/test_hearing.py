@@ -14,6 +14,7 @@ from ccswitch.model import facts as f
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName
 from ccswitch.switch.codec import Event
 from ccswitch.switch.hearing import _TABLE, EVENTS, FILTERS, LONGEST_TEXT, digits_variable, hear, recording_id
+from tests.searching import examples
 from tests.switch.captures import captures, events_of
 
 NODE = NodeName("a")
@@ -239,7 +240,7 @@ def test_keys_that_anybody_may_know_are_no_secret() -> None:
     assert ended(variable_ccs_keys_12="2", variable_ccs_secret_11="4711").secret == ""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(pin=st.text("0123456789*#", min_size=4, max_size=400), serial=st.integers(1, 99))
 def test_no_masked_digit_is_ever_in_a_fact(pin: str, serial: int) -> None:
     # Given a masked collection, with the execute's own name as our builders make it
@@ -297,7 +298,7 @@ SOMETHING = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(name=st.sampled_from(EVENTS), told=st.dictionaries(st.sampled_from(READ), SOMETHING))
 def test_whatever_an_event_holds_it_is_a_fact_or_nothing(name: str, told: dict[str, Any]) -> None:
     fact = hear(Event({**told, "Event-Name": name}), NODE)

@@ -14,6 +14,7 @@ from ccswitch.model import facts as f
 from ccswitch.switch import surveying
 from ccswitch.switch.codec import Event
 from ccswitch.switch.surveying import in_pieces, listed_legs, read_dump
+from tests.searching import examples
 from tests.switch.captures import captures
 
 
@@ -274,7 +275,7 @@ LEGS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(legs=st.lists(LEGS, max_size=8))
 def test_whatever_the_dumps_say_no_leg_is_two_things_at_once(legs: list[dict[str, Any]]) -> None:
     told = seen(Event({**leg, "Event-Name": "CHANNEL_DATA"}) for leg in legs)

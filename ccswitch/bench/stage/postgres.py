@@ -60,13 +60,14 @@ class Postgres:
         head = int((self._data / "postmaster.pid").read_text().split()[0])
         return [head, *map(int, Path(f"/proc/{head}/task/{head}/children").read_text().split())]
 
-    def new_database(self) -> str:
-        """The URL of an empty database."""
+    def new_database(self, like: str = "") -> str:
+        """The URL of an empty database, or of a copy of the one at `like`, to which nobody is connected."""
         import psycopg  # not at the top: it looks once, when it is imported, whether gevent has patched the world
 
         name = f"test_{next(self._serial)}"
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            template = like.rpartition("/")[2] or "template1"
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._address(name)
 
     def _address(self, database: str) -> str:
