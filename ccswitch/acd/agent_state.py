@@ -15,6 +15,8 @@ from ccswitch.model.nouns import AgentState, Word
 class AgentCause(Word):
     """What can happen to an agent."""
 
+    CALLS = "calls on his own phone"
+    CALL_OVER = "his own call is over"
     OFFERED = "a call was offered"
     RINGING = "the phone rings"
     OFFER_OVER = "the offer ended without a talk"
@@ -28,6 +30,10 @@ class AgentCause(Word):
 _S, _C = AgentState, AgentCause
 
 TRANSITIONS: dict[tuple[AgentState, AgentCause], AgentState] = {
+    (_S.IDLE, _C.CALLS): _S.CALLING,
+    (_S.WRAPUP, _C.CALLS): _S.CALLING,  # after-call work is often a call
+    (_S.CALLING, _C.CALL_OVER): _S.IDLE,
+    (_S.CALLING, _C.TALK_STARTED): _S.TALKING,  # with a customer whom he called
     (_S.IDLE, _C.OFFERED): _S.OFFERED,
     (_S.OFFERED, _C.RINGING): _S.RINGING,
     (_S.RINGING, _C.RINGING): _S.RINGING,  # 180 may be followed by 183

@@ -18,6 +18,7 @@ from ccswitch.floor.appliers import (
     nodes,
     offers,
     orders,
+    own_calls,
     queues,
     scripts,
     talks,
@@ -27,7 +28,7 @@ from ccswitch.floor.state import State
 from ccswitch.model.ids import Seconds
 from ccswitch.model.outcomes import Outcome
 
-TOPICS = (in_force, nodes, calls, scripts, messages, queues, offers, talks, agents, deadlines, orders)
+TOPICS = (in_force, nodes, calls, scripts, messages, queues, offers, own_calls, talks, agents, deadlines, orders)
 APPLIERS: Appliers = {outcome: applier for topic in TOPICS for outcome, applier in topic.APPLIERS.items()}
 
 

@@ -24,6 +24,8 @@ def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     """A leg of ours is in park. Whose, and what he did before, says what follows."""
     known = state.legs.get(fact.leg)
     call = state.calls.get(known.call) if known else None
+    if call is not None and call.dialled == fact.leg != call.leg:
+        return own_calls.dialled_parked(state, call, fact, now)
     if known.role is LegRole.AGENT if known else fact.agent_leg:
         return agent_leg_parked(state, call, fact, now)
     if call is None:
@@ -65,7 +67,7 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     if by_phone:
         return decided + _from_phone(state, _as_it_will_be(state, started, now), now)
     entry = state.entry(fact.entry)
-    if entry is not None and entry.queue:
+    if entry is not None and entry.queue and not entry.agent:
         decided += _to_queue(state, started, entry, now)
     else:
         decided += to_entry(state, _as_it_will_be(state, started, now), entry, now)
@@ -98,7 +100,7 @@ def _from_phone(state: State, call: LiveCall, now: Seconds) -> Decided:
     if wish is not None:
         return wish
     entry = next((entry for entry in state.settings.entries if _leads_to(entry, call.called_number)), None)
-    return own_calls.nothing_known(state, call, now) if entry is None else to_entry(state, call, entry, now)
+    return own_calls.outside(state, call, now) if entry is None else to_entry(state, call, entry, now)
 
 
 def to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) -> Decided:
@@ -106,8 +108,12 @@ def to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) ->
     if entry is None:
         why = f"no entry named {call.entry!r}"
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", why, now)
+    if entry.agent and entry.agent in state.agents and not call.talked:
+        return own_calls.to_agent(state, call, state.agents[entry.agent], f"entry {entry.name}", now)
     if entry.script:
         return enter(state, call, entry.script, now)
+    if not entry.queue:
+        return hang_up(call, CallResult.UNREACHED, "USER_BUSY", f"agent {entry.agent!r} is not on the list", now)
     return _to_queue(state, call, entry, now)
 
 
@@ -157,7 +163,7 @@ def _returned(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> 
 def _on_from_talk(state: State, call: LiveCall, talked: Seconds, now: Seconds) -> Decided:
     """The caller outlived the talk. When it was too short to be one (an agent can be gone just as the bridge stands),
     he waits on; else his script goes on."""
-    if call.talked and talked < state.settings.shortest_talk:
+    if call.talked and call.queue and talked < state.settings.shortest_talk:
         why = f"the agent was gone after {talked:.2f} s, keeps his place"
         return wait_on(state, call, why, again=True)
     return after_talk(state, call, now)
@@ -184,9 +190,14 @@ def _waits_on(state: State, call: LiveCall) -> Decided:
     return Decided([o.CallResumed(call=call.call, why=why)], []) + wait_on(state, call, why, again=False)
 
 
+def _dials(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
+    return own_calls.caller_parked(state, call, fact, now)
+
+
 _WHEN_PARKED = {
     CallPlace.SCRIPT: _parked_again,
     CallPlace.WAITING: _waits_again,
+    CallPlace.DIALLING: _dials,
     CallPlace.BRIDGING: _left_by_bridge,
     CallPlace.TALKING: _talk_is_over,
     CallPlace.RETURNING: _returned,

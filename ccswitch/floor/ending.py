@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.dialling import own_phone_gone
 from ccswitch.floor.leaving import agent_leg_gone, caller_gone
 from ccswitch.floor.offering import offered_leg_ended
+from ccswitch.floor.own_calls import dialled_ended
 from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk, not_recorded
 from ccswitch.model import facts as f
@@ -31,6 +33,10 @@ def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
         return nothing()
     if leg == call.leg:
         return caller_gone(state, call, cause, why, now, fact.at_switch, unspoken=fact.unspoken)
+    if leg == call.dialled:
+        return dialled_ended(state, call, cause, now)
+    if leg == call.own_leg and call.reached:
+        return own_phone_gone(state, call, leg, cause, now)
     offer = state.offers.get(call.offer)
     if offer is not None and offer.leg == leg:
         return offered_leg_ended(state, offer, cause, now, by_phone=fact.by_phone)

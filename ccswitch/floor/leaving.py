@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.loose_ends import dial_over, own_call_over
 from ccswitch.floor.messages import message_over
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.state import LiveCall, State
@@ -83,6 +84,7 @@ def caller_gone(
         by = "switch" if cause == "LOST" else "caller"
         decided += end_talk(state, call, by=by, now=now, at_switch=at_switch)
     reason = call.why or why
+    decided.outcomes += [*dial_over(call, cause, reason), *own_call_over(state, call, reason)]
     if _is_last(call, call.leg):
         decided.outcomes.append(o.CallEnded(call=call.call, result=result, cause=cause, why=reason))
         return decided

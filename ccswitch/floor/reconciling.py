@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from ccswitch.floor.arriving import leg_parked
 from ccswitch.floor.asking import calls_on
 from ccswitch.floor.decided import Decided, nothing, together
+from ccswitch.floor.dialling import agents_leg
+from ccswitch.floor.dialling import start_talk as start_dialled
 from ccswitch.floor.ending import end_leg
 from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on
 from ccswitch.floor.queueing import back_in_line
@@ -22,7 +24,7 @@ from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, Seconds
-from ccswitch.model.nouns import CallPlace, LegRole
+from ccswitch.model.nouns import CallPlace
 
 GONE = "GONE"  # the cause of a leg whose end nobody saw
 UNSEEN = "ended while nobody watched"
@@ -93,7 +95,7 @@ def _caller_too(
 
 def _should_be_there(leg: LiveLeg, asked_at: Seconds) -> bool:
     """It was there when the question was asked; a leg that is only being dialled may not have a channel yet."""
-    dialled = leg.role is LegRole.AGENT and not leg.answered
+    dialled = leg.leg != LegId(leg.call) and not leg.answered
     return leg.opened_at < asked_at - (DIALLING if dialled else 0.0)
 
 
@@ -117,7 +119,7 @@ def _is_unneeded(state: State, call: LiveCall, leg: f.LegSeen) -> bool:
 
 
 def _is_needed(state: State, call: LiveCall, leg: LegId) -> bool:
-    return leg == call.agent_leg or offer_on(state, leg) is not None
+    return leg in (call.agent_leg, call.dialled, call.own_leg) or offer_on(state, leg) is not None
 
 
 def _free(call: LiveCall, leg: LegId) -> Decided:
@@ -134,12 +136,14 @@ def _answer_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], no
 
 
 def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen]) -> f.LegParked | None:
-    """The agent's leg of a current offer, when it is parked and nobody told us."""
+    """The leg of who is rung, by an offer or by name, when it is parked and nobody told us."""
     offer = state.offers.get(call.offer)
     leg = seen.get(offer.leg) if offer and not offer.answered else None
+    if call.dialled and not call.reached:
+        leg = seen.get(call.dialled)
     if leg is None or not leg.parked or not leg.answered:
         return None
-    return f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=True, answered=True)
+    return f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=leg.agent_leg, answered=True)
 
 
 def _caller_alone(state: State, call: LiveCall, caller: f.LegSeen, *, first: bool, now: Seconds) -> Decided:
@@ -150,7 +154,8 @@ def _caller_alone(state: State, call: LiveCall, caller: f.LegSeen, *, first: boo
         return _at_way_out(state, call, now)
     if not caller.parked:
         return nothing()
-    if caller.orphaned or call.place in _NOT_IN_PARK:
+    rung_first = call.place is CallPlace.DIALLING and call.by and not call.dialled
+    if caller.orphaned or call.place in _NOT_IN_PARK or rung_first:
         fact = _as_parked(call, caller)
         return _heal(call, call.leg, f"parked while {call.place.value}") + leg_parked(state, fact, now)
     return _resume(state, call, now) if first else nothing()
@@ -163,6 +168,8 @@ _NOT_IN_PARK = frozenset({CallPlace.TALKING, CallPlace.RETURNING, CallPlace.WAYO
 def _bridged(state: State, call: LiveCall, peer: f.LegSeen | None, now: Seconds) -> Decided:
     """The agent's leg tells since when: it is joined only once, the caller's may have been before."""
     offer = state.offers.get(call.offer)
+    if call.reached and peer is not None and peer.leg == agents_leg(call):
+        return _heal(call, peer.leg, "the bridge stands") + start_dialled(state, call, now, peer.bridged_at_switch)
     if offer is not None and peer is not None and offer.leg == peer.leg and peer.leg in state.legs:
         stands = _heal(call, peer.leg, "the bridge stands")
         return stands + start_talk(state, call, offer, now, peer.bridged_at_switch)

@@ -139,6 +139,17 @@ class LiveCall:
     why: str = ""
     farewell: ExecuteId = ExecuteId("")  # what he hears before he is hung up
     by: AgentId = AgentId("")  # whose own phone made it
+    own_leg: LegId = LegId("")  # of that phone
+    wanted_number: str = ""  # that he dialled
+    # the other side, called by name or number, until they talk
+    dialled: LegId = LegId("")
+    dialled_agent: AgentId = AgentId("")  # whose phone it is; none: an outside number
+    reached: bool = False  # it answered, and is being joined
+
+    @property
+    def is_internal(self) -> bool:
+        """Between agents: no customer hears it."""
+        return self.origin is CallOrigin.INTERNAL
 
     @property
     def waits(self) -> bool:

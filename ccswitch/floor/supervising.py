@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.looking_up import forget, secrets_of
+from ccswitch.floor.loose_ends import dial_over
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
@@ -34,6 +35,7 @@ def hang_up_call(state: State, order: d.HangUpCall, now: Seconds) -> Decided:
         decided += Decided([ended], [])
     if call.place is CallPlace.TALKING:
         decided += end_talk(state, call, by=order.author, now=now)
+    decided.outcomes += dial_over(call, "ORIGINATOR_CANCEL", f"{order.author} ended the call")
     result = call.result or (CallResult.ANSWERED if call.talked else CallResult.HUNG_UP)
     decided += forget(call, secrets_of(call))
     decided += hang_up(call, result, "NORMAL_CLEARING", call.why or f"ended by {order.author}", now)

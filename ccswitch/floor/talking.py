@@ -95,9 +95,16 @@ def end_talk(state: State, call: LiveCall, *, by: str, now: Seconds, at_switch: 
         by=by,
         deadline=now + state.settings.return_within,
     )
-    length = max(state.queue_rules(call.queue).wrapup, SHORTEST_WRAPUP)
+    length = max(_wrapup_of(state, call), SHORTEST_WRAPUP)
     wrapup = o.WrapupStarted(agent=call.agent, call=call.call, deadline=now + length)
     return Decided([ended, wrapup], [])
+
+
+def _wrapup_of(state: State, call: LiveCall) -> Seconds:
+    """By the queue that he came from; between agents there is none."""
+    if call.queue:
+        return state.queue_rules(call.queue).wrapup
+    return 0.0 if call.is_internal else state.settings.dialling.wrapup
 
 
 def leg_held(state: State, fact: f.LegHeld, now: Seconds) -> Decided:

@@ -28,6 +28,7 @@ class AgentState(Word):
     """What the controller knows."""
 
     IDLE = "idle"
+    CALLING = "calling"  # on his own phone, or it rings for him first
     OFFERED = "offered"
     RINGING = "ringing"
     TALKING = "talking"
@@ -62,6 +63,7 @@ class LegRole(Word):
 
     CALLER = "caller"
     AGENT = "agent"
+    CUSTOMER = "customer"  # outside, whom an agent dialled
 
 
 class OfferResult(Word):
@@ -136,6 +138,7 @@ class Queue:
     record: bool = False
     short_abandon: Seconds = 5.0
     target: Seconds = 30.0  # the answer-within time that the service level counts
+    caller_number: str = ""  # what the outside sees when one of its agents dials; empty: the site's
     skills: str = ""  # what is required of whoever answers, as lang.zh >= 5 and not trainee
     prefers: str = ""  # what is liked in whoever answers, and not required
     head_start: Seconds = 0.0  # its callers count to have come so much earlier; below zero: later
@@ -167,6 +170,7 @@ class Agent:
     phone: str = ""
     queues: tuple[QueueName, ...] = ()
     skills: tuple[str, ...] = ()  # as billing=7 (model/skills.py)
+    caller_number: str = ""  # what the outside sees when he dials; empty: his queue's, or the site's
 
 
 @value
@@ -179,12 +183,14 @@ class AgentChange:
 
 @value
 class Entry:
-    """What a dialplan names when it hands a call over: exactly one of `script` and `queue`."""
+    """What a dialplan names when it hands a call over: an `agent`, who is rung when he is there, or else a `script` or
+    a `queue`; not both of these."""
 
     name: str
     dids: tuple[str, ...] = ()  # called numbers, or regular expressions when they begin with ^
     script: str = ""
     queue: QueueName = QueueName("")
+    agent: AgentId = AgentId("")
     priority: int = 0
 
 
@@ -212,6 +218,12 @@ class Dialling:
 
     emergency: tuple[str, ...] = ("110", "119", "120")  # go out by the dialplan, with or without a controller
     caller_number: str = ""  # what the outside sees; empty: what the gateway says
+    prefix: str = ""  # dialled before an outside number
+    out: tuple[str, ...] = ()  # regular expressions; a number may be dialled that is, to its end, one of them
+    ring_timeout: Seconds = 60.0  # of an outside number
+    agent_timeout: Seconds = 20.0  # of an agent who is called by his own number
+    wrapup: Seconds = 10.0  # after a talk with a customer who came by no queue
+    record: bool = False  # such talks
     unclaimed: str = "tone_stream://%(250,250,480,620);loops=12"  # what a phone hears whose call nobody takes up
 
 

@@ -97,6 +97,17 @@ class ExtendWrapup:
 
 
 @value
+class DialOut:
+    """Ring the agent's own phone, then the outside `number`, which is shown the number of `queue` where it has one."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+    number: str
+    queue: QueueName = QueueName("")
+
+
+@value
 class HangUpCall:
     """End a call and every leg of it."""
 
@@ -205,6 +216,7 @@ Order = (
     | TakeBreak
     | EndWrapup
     | ExtendWrapup
+    | DialOut
     | HangUpCall
     | ChangeQueue
     | MoveCallers

@@ -19,6 +19,15 @@ class Claim:
 
 
 @value
+class Adopt:
+    """A phone's own leg is its agent's leg from now on: it ends with the talk, and without us it is hung up."""
+
+    node: NodeName
+    leg: LegId
+    agent: AgentId
+
+
+@value
 class Answer:
     """Answer the caller."""
 
@@ -229,6 +238,7 @@ class ProvisionPhone:
 
 NodeRequest = (
     Claim
+    | Adopt
     | Answer
     | Play
     | Collect

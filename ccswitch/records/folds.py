@@ -262,6 +262,35 @@ def _offer_ended(book: Book, at: At, outcome: o.OfferEnded) -> None:
         _turn(book, at, outcome.agent, state=AgentState.IDLE)
 
 
+# ---- from person to person --------------------------------------------------------------------------------------
+
+
+def _own_call_began(book: Book, at: At, outcome: o.OwnCallBegan) -> None:
+    book.change(CALLS, book.find(CALLS, outcome.call), agent=outcome.agent)
+    _turn(book, at, outcome.agent, state=AgentState.CALLING, call=outcome.call)
+
+
+def _own_call_ended(book: Book, at: At, outcome: o.OwnCallEnded) -> None:
+    _turn(book, at, outcome.agent, state=AgentState.IDLE)
+
+
+def _dialled(book: Book, at: At, outcome: o.Dialled) -> None:
+    row = book.find(CALLS, outcome.call)
+    if outcome.agent:
+        _turn(book, at, outcome.agent, state=AgentState.OFFERED, call=outcome.call)
+    else:
+        book.change(CALLS, row, origin=CallOrigin.OUTBOUND.value, called_number=outcome.number)
+
+
+def _dial_ringing(book: Book, at: At, outcome: o.DialRinging) -> None:
+    _turn(book, at, outcome.agent, state=AgentState.RINGING, call=outcome.call)
+
+
+def _dial_ended(book: Book, at: At, outcome: o.DialEnded) -> None:
+    if outcome.agent:
+        _turn(book, at, outcome.agent, state=AgentState.IDLE)
+
+
 # ---- talks and agents -----------------------------------------------------------------------------------------
 
 
@@ -420,6 +449,11 @@ FOLDS: dict[type, Fold] = {
     o.CallLeaving: step_folds.handed_over,
     o.CallEnqueued: _call_enqueued,
     o.VisitEnded: _visit_ended,
+    o.OwnCallBegan: _own_call_began,
+    o.OwnCallEnded: _own_call_ended,
+    o.Dialled: _dialled,
+    o.DialRinging: _dial_ringing,
+    o.DialEnded: _dial_ended,
     o.OfferMade: _offer_made,
     o.OfferRinging: _offer_ringing,
     o.OfferAnswered: _offer_answered,

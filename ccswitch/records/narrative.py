@@ -73,9 +73,16 @@ def _released(outcome: o.ScriptReleased) -> str:
 def _call_started(outcome: o.CallStarted) -> str:
     if outcome.origin is CallOrigin.INBOUND:
         began = "call from {o.caller_number} to {o.called_number} arrived at entry {o.entry} on {o.node}"
+    elif outcome.by:
+        began = "{o.by} called {o.called_number} on {o.node}"
     else:
         began = "{o.origin.value} call with {o.caller_number} began on {o.node}"
     return began.format(o=outcome)
+
+
+def _dialled(outcome: o.Dialled) -> str:
+    whom = f"{outcome.agent} is rung at {outcome.number}" if outcome.agent else f"{outcome.number} is rung"
+    return f"{whom}{f', shown {outcome.shown}' if outcome.shown else ''}: {outcome.why}"
 
 
 OUTCOMES: dict[type, Template] = {
@@ -85,6 +92,12 @@ OUTCOMES: dict[type, Template] = {
     o.NodeSynced: "node {o.node} agrees with the floor on {o.legs} legs",
     o.SurveyAsked: "node {o.node} was asked which channels it has",
     o.CallStarted: _call_started,
+    o.OwnCallBegan: "{o.agent} calls {o.number} on his own phone",
+    o.OwnCallEnded: "{o.agent} is done with his own call: {o.why}",
+    o.Dialled: _dialled,
+    o.DialRinging: "the phone of {o.agent} rings",
+    o.DialAnswered: "the other side answered on leg {o.leg}",
+    o.DialEnded: "the other side was not reached ({o.cause}): {o.why}",
     o.LegOpened: _leg_opened,
     o.LegConnected: "leg {o.leg} was answered",
     o.LegClosed: "leg {o.leg} ended: {o.cause}",
@@ -173,6 +186,7 @@ INPUTS: dict[type, Template] = {
     r.EndWrapup: "{o.author}: {o.agent}'s wrap-up is over",
     r.ExtendWrapup: "{o.author}: {o.by:.0f} s more for {o.agent}'s wrap-up",
     r.FinishMessage: "{o.author}: message {o.message} is dealt with",
+    r.DialOut: "{o.author}: {o.agent} dials {o.number}",
     r.HangUpCall: "{o.author}: hang up {o.call}",
     r.PublishScript: "{o.author}: publish version {o.source.hash} of script {o.source.name}",
     r.OverrideCalendar: lambda order: (

@@ -218,6 +218,13 @@ def _claim(node: Carrier, request: r.Claim) -> None:
     node.tell(strings.set_variables(request.leg, CLAIMED))
 
 
+def _adopt(node: Carrier, request: r.Adopt) -> None:
+    marks = {"ccs_role": "agent", "ccs_agent": strings.display_text(request.agent), "ccs_wayout": "hangup"}
+    node.tell(strings.set_variables(request.leg, marks))
+    for name in ("transfer_after_bridge", "uuid_bridge_park_on_cancel"):
+        node.tell(strings.set_variable(request.leg, name, ""))
+
+
 def _bridge(node: Carrier, request: r.Bridge) -> None:
     def refused(why: str) -> None:
         """Tell the floor that the two were not joined."""
@@ -352,6 +359,7 @@ _TABLE: dict[type, Callable[[Carrier, Any], None]] = {
     r.Quiet: _quiet,
     r.Forget: _forget,
     r.Claim: _claim,
+    r.Adopt: _adopt,
     r.Bridge: _bridge,
     r.Transfer: _transfer,
     r.Repark: _repark,

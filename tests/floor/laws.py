@@ -52,18 +52,26 @@ def calls_agree(state: State) -> None:
 def agents_agree(state: State) -> None:
     """An agent is in one offer or one talk at most, and the other side knows of it."""
     offered = [offer.agent for offer in state.offers.values()]
+    offered += [call.dialled_agent for call in state.calls.values() if call.dialled_agent]
     talking = [call.agent for call in state.calls.values() if call.agent]
     assert len(set(offered + talking)) == len(offered + talking), "an agent is reserved twice"
     assert state.idle == IdleAgents.of(state.in_line(agent) for agent in state.agents.values() if agent.is_idle)
     for name, agent in state.agents.items():
-        assert (agent.state in IN_OFFER) == bool(agent.offer) == (name in offered), f"{name}: {agent.state}"
+        assert (agent.state in IN_OFFER) == (name in offered) and (not agent.offer or name in offered), (
+            f"{name}: {agent.state}"
+        )
         assert (agent.state in IN_TALK) == (name in talking), f"{name}: {agent.state}"
-        assert bool(agent.call) == (agent.state in IN_OFFER | IN_TALK), f"{name} holds {agent.call!r}"
+        assert bool(agent.call) == (agent.state in IN_OFFER | IN_TALK | {AgentState.CALLING}), (
+            f"{name} holds {agent.call!r}"
+        )
         rings = agent.state in IN_OFFER and state.calls[agent.call].place is CallPlace.WAITING
         assert not rings or agent.status is AgentStatus.READY, f"{name} is {agent.status.value} and is rung"
         assert state.lists(agent) or agent.state is not AgentState.IDLE, f"{name} is on no list"
         if agent.offer:
             assert state.offers[agent.offer].agent == name and state.offers[agent.offer].call == agent.call
+        assert not agent.own or state.calls[agent.own].by == name, f"{name} is on a phone call that is no more"
+        calling = agent.state is AgentState.CALLING
+        assert not calling or agent.own == agent.call, f"{name} calls, and his phone does not"
 
 
 def legs_agree(state: State) -> None:
@@ -228,7 +236,7 @@ def the_parked_are_taken_up(state: State, given: Any, before: CallPlace | None) 
     call = state.call_of(given.leg) if isinstance(given, f.LegParked) and not given.agent_leg else None
     if call is None or before is None or given.leg != call.leg:
         return
-    there = {CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.LEAVING}
+    there = {CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.LEAVING, CallPlace.DIALLING}
     assert call.place in there, f"{call.call} is in park and taken for {call.place.value}"
     if given.transfer_to and before in (CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.LEAVING):
         assert call.place is before, f"{call.call} moved himself from {before.value}"
@@ -249,10 +257,15 @@ def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:
 
 # What ends the waiting for an answer: by the call that was asked for. None of them: the survey of its node does.
 AWAITED: dict[type, Callable[[LiveCall], list[tuple[str, str]]]] = {
-    r.RingAgent: lambda call: [("offer", call.offer)],
-    r.Bridge: lambda call: [("bridge", call.offer)],
-    r.Play: lambda call: [] if call.place is CallPlace.WAITING else [("step", call.call), ("leave", call.call)],
-    r.Answer: lambda call: [] if call.place is CallPlace.WAITING else [("step", call.call), ("leave", call.call)],
+    r.RingAgent: lambda call: [("dial", call.call) if call.place is CallPlace.DIALLING else ("offer", call.offer)],
+    r.RingCustomer: lambda call: [("dial", call.call)],
+    r.Bridge: lambda call: [("dial", call.call) if call.place is CallPlace.DIALLING else ("bridge", call.offer)],
+    r.Play: lambda call: (
+        [] if call.place is CallPlace.WAITING else [(kind, call.call) for kind in ("step", "leave", "dial")]
+    ),
+    r.Answer: lambda call: (
+        [] if call.place is CallPlace.WAITING else [(kind, call.call) for kind in ("step", "leave", "dial")]
+    ),
     r.Collect: lambda call: [("step", call.call)],
     r.Transfer: lambda call: [("leave", call.call)],
     r.Repark: lambda call: [("return", call.call)] if call.place is CallPlace.RETURNING else [],
@@ -266,6 +279,7 @@ SUBJECTS = {
     "match": lambda state, subject: True,
     "music": lambda state, subject: state.calls[subject].place is CallPlace.WAITING,
     "only": lambda state, subject: state.calls[subject].only != "",
+    "dial": lambda state, subject: state.calls[subject].place is CallPlace.DIALLING,
     "offer": lambda state, subject: not state.offers[subject].answered,
     "bridge": lambda state, subject: state.offers[subject].answered,
     "step": lambda state, subject: state.calls[subject].execute != "",

@@ -55,8 +55,8 @@ class TestCodes:
         ("code", "why"),
         [
             ("*149", "there is no reason 9"),
-            ("*999", "there is no '*999'"),
-            ("13800138000", "there is no '13800138000'"),
+            ("*999", "*999 may not be dialled"),
+            ("x1", "there is no 'x1'"),
         ],
     )
     def test_what_is_refused_is_heard_too(self, code, why):

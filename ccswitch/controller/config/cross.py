@@ -82,7 +82,13 @@ def _entries(config: Config, scripts: set[str], reader: Reader) -> None:
     queues = [queue.name for queue in config.queues]
     taken: dict[str, str] = {}
     for n, entry in enumerate(config.entries):
-        if bool(entry.script) == bool(entry.queue):
+        if entry.agent and not any(agent.agent == entry.agent for agent in config.agents):
+            mend = (
+                did_you_mean(entry.agent, [agent.agent for agent in config.agents])
+                or f'add [[agent]] with id = "{entry.agent}"'
+            )
+            reader.report(("entry", n, "agent"), f"there is no agent {shown(entry.agent)}", mend)
+        if bool(entry.script) == bool(entry.queue) and not (entry.agent and not entry.script):
             what = "both script and queue" if entry.script else "neither script nor queue"
             reader.report(("entry", n), f"entry {shown(entry.name)} has {what}", "name one of them")
         if entry.queue and entry.queue not in queues:

@@ -181,6 +181,7 @@ CHECKS: Checks = {
         "rona_limit": between(0, 100),
         "rona_status": _one_of("break", "offline", "ready"),
         "rona_reason": _name,
+        "caller_number": _own_number,
     },
     Reason: {
         "name": _reason,
@@ -188,7 +189,13 @@ CHECKS: Checks = {
         "limit": _seconds,
         "then": _one_of("tell", "ready", "offline"),
     },
-    Agent: {"agent": _name, "phone": phone, "queues": _name, "skills": _said_by(skill, WrongSkill)},
+    Agent: {
+        "agent": _name,
+        "phone": phone,
+        "queues": _name,
+        "skills": _said_by(skill, WrongSkill),
+        "caller_number": _own_number,
+    },
     Entry: {"name": _name, "dids": _did, "priority": between(-1000, 1000)},
     LastResort: {
         "kind": _one_of("announcement", "voicemail", "number"),
@@ -241,6 +248,11 @@ CHECKS: Checks = {
         "emergency": _pattern(r"[0-9]{2,8}", "a number as it is dialled, as 110"),
         "caller_number": _own_number,
         "unclaimed": _text,
+        "prefix": _pattern(r"[0-9*#]{0,8}", "up to 8 of the keys 0-9 * #"),
+        "out": _said_by(re.compile, re.error),
+        "ring_timeout": between(1, 600),
+        "agent_timeout": between(1, 600),
+        "wrapup": _seconds,
     },
     LogSettings: {"level": _one_of("debug", "info", "warning", "error"), "format": _one_of("text", "json")},
 }

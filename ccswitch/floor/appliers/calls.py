@@ -27,6 +27,7 @@ def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
         place=CallPlace.DIALLING if outcome.origin is CallOrigin.CALLBACK else CallPlace.SCRIPT,
         place_since=at,
         by=outcome.by,
+        own_leg=outcome.leg if outcome.by else LegId(""),
     )
     editions.call_begins(state, call)
     agent = state.agents.get(outcome.by)
@@ -54,7 +55,7 @@ def _leg_closed(state: State, outcome: o.LegClosed, at: Seconds) -> None:
     call = state.calls[outcome.call]
     if outcome.leg in call.legs:
         call.legs.remove(outcome.leg)
-    if call.by and outcome.leg == LegId(outcome.call):
+    if call.by and outcome.leg == call.own_leg:
         _phone_is_free(state, call, at)
     _remember_gone(state, outcome.leg, at)
 
@@ -71,7 +72,7 @@ def _phone_is_free(state: State, call: LiveCall, at: Seconds) -> None:
 def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
     call = state.calls[outcome.call]
     leave_line(state, call)
-    clear_deadlines(state, call.call, "step", "music", "return")
+    clear_deadlines(state, call.call, "step", "music", "return", "dial")
     call.execute, call.music = ExecuteId(""), ExecuteId("")
     move_call(call, CallPlace.LEAVING, at)
     call.result, call.why = outcome.result, outcome.why
@@ -110,6 +111,7 @@ def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     for leg in call.legs:
         state.legs.pop(leg, None)
     _phone_is_free(state, call, at)
+    state.deadlines.clear("dial", outcome.call)
     del state.calls[outcome.call]
     editions.call_ends(state, call)
     _remember_gone(state, LegId(outcome.call), at)  # a call bears the name of its first leg

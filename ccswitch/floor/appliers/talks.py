@@ -20,6 +20,10 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     call.agent, call.agent_leg, call.talked = outcome.agent, outcome.leg, True
     call.talking_since, call.talking_since_at_switch = at, outcome.at_switch
     call.recording = outcome.recording or call.recording
+    call.dialled, call.dialled_agent, call.reached = LegId(""), AgentId(""), False
+    state.deadlines.clear("dial", call.call)
+    if not outcome.queue:
+        return
     pace = state.paces.get(outcome.queue)
     if pace is None:
         pace = state.paces[outcome.queue] = Pace()

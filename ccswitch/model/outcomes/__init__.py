@@ -43,6 +43,14 @@ from ccswitch.model.outcomes.messages import MessageBegun, MessageDone, MessageE
 from ccswitch.model.outcomes.nodes import Healed, NodeConnected, NodeLost, NodeSynced, SurveyAsked
 from ccswitch.model.outcomes.offers import OfferAnswered, OfferEnded, OfferMade, OfferRinging
 from ccswitch.model.outcomes.orders import OrderAccepted, OrderRefused
+from ccswitch.model.outcomes.own_calls import (
+    DialAnswered,
+    DialEnded,
+    Dialled,
+    DialRinging,
+    OwnCallBegan,
+    OwnCallEnded,
+)
 from ccswitch.model.outcomes.queues import CallEnqueued, CallRelaxed, MusicStarted, MusicStopped, VisitEnded
 from ccswitch.model.outcomes.scripts import (
     CallTagged,
@@ -94,6 +102,12 @@ Outcome = (
     | OfferRinging
     | OfferAnswered
     | OfferEnded
+    | OwnCallBegan
+    | OwnCallEnded
+    | Dialled
+    | DialRinging
+    | DialAnswered
+    | DialEnded
     | TalkStarted
     | TalkHeld
     | TalkEnded
