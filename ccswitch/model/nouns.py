@@ -138,13 +138,13 @@ class Queue:
     record: bool = False
     short_abandon: Seconds = 5.0
     target: Seconds = 30.0  # the answer-within time that the service level counts
-    caller_number: str = ""  # what the outside sees when one of its agents dials; empty: the site's
     skills: str = ""  # what is required of whoever answers, as lang.zh >= 5 and not trainee
     prefers: str = ""  # what is liked in whoever answers, and not required
     head_start: Seconds = 0.0  # its callers count to have come so much earlier; below zero: later
     rona_limit: int = 0  # of its offers rung out in a row; 0: as for all queues (`FloorSettings.rona_limit`)
     rona_status: str = "break"  # which an agent then has: break, offline, or ready as before
     rona_reason: str = "rona"  # of that break
+    caller_number: str = ""  # what the outside sees when one of its agents dials; empty: the site's
 
 
 OF_THE_HOUSE = ("login", "rona")  # reasons that the floor itself gives

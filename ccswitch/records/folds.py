@@ -477,6 +477,7 @@ NO_ROWS: tuple[type, ...] = (
     o.NodeSynced,
     o.SurveyAsked,
     o.SpeechSkipped,
+    o.DialAnswered,
     o.RecordingChosen,
     o.MusicStarted,
     o.MusicStopped,

@@ -94,6 +94,14 @@ FORGET = execute("flush_dtmf", event="L1-x2-before")  # what was typed ahead
 
 WIRES: list[tuple[r.Request, list[bytes]]] = [
     (
+        r.Adopt(**ON, agent="li"),
+        [
+            b"api uuid_setvar_multi L1 ccs_role=agent;ccs_agent=li;ccs_wayout=hangup\n\n",
+            b"api uuid_setvar L1 transfer_after_bridge\n\n",
+            b"api uuid_setvar L1 uuid_bridge_park_on_cancel\n\n",
+        ],
+    ),
+    (
         r.Claim(**ON),
         [
             b"api sched_del L1\n\n",
@@ -388,7 +396,7 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 
 
 # How many commands a request may become, and how each of them begins.
-MOST = {r.Collect: 3, r.Claim: 3, r.Forget: 2, r.Record: 2, r.TakeMessage: 7, r.EndMessage: 4}
+MOST = {r.Collect: 3, r.Claim: 3, r.Adopt: 3, r.Forget: 2, r.Record: 2, r.TakeMessage: 7, r.EndMessage: 4}
 FORM = re.compile(
     rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill) [^\n]*"
     rb"|api db delete/ccs_wayout/[^\n/ ]+"
