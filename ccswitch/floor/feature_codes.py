@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ccswitch.floor import farewell, staffing
+from ccswitch.floor import farewell, staffing, wrapping_up
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.model import orders as d
@@ -30,6 +30,8 @@ CODES: dict[str, Code] = {
     "logout": Code(d.LogOut, staffing.log_out, "phone-logout"),
     "ready": Code(d.MakeReady, staffing.make_ready, "phone-ready"),
     "on_break": Code(d.TakeBreak, staffing.take_break, "phone-break"),
+    "end_wrapup": Code(d.EndWrapup, wrapping_up.end_wrapup, "phone-wrapup-ended"),
+    "extend_wrapup": Code(d.ExtendWrapup, wrapping_up.extend_wrapup, "phone-wrapup-extended"),
 }
 
 

@@ -150,6 +150,19 @@ class TestBusy:
         assert floor.agent().state.value == "wrapup"
 
 
+    def test_a_wrap_up_is_extended_and_ended_by_code(self):
+        # Given an agent in wrap-up, When he dials for more time, and then that he is done
+        floor = a_floor()
+        floor.ended(floor.talking("L1"))
+        assert dials(floor, "*16").the(o.WrapupExtended).agent == "li"
+        hears_out(floor)
+        assert dials(floor, "*15", "P2").the(o.WrapupEnded).agent == "li"
+        hears_out(floor, "P2")
+        # Then a third time there is none to end, and he hears that
+        told = dials(floor, "*15", "P3")
+        assert told.the(o.OrderRefused) and told.the(o.CallLeaving).result is CallResult.REFUSED
+
+
 class TestMishaps:
     def test_words_that_nobody_hears_end_by_time(self):
         # When the end of what he hears is never told
