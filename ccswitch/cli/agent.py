@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ccswitch.cli import agent_changes, options
+from ccswitch.cli import agent_changes, agent_report, options
 from ccswitch.cli.agent_changes import tell, the_agent
 from ccswitch.cli.client import Desk, Doc
 from ccswitch.cli.sheets import Cell, Sheet, card, show
@@ -183,5 +183,5 @@ def break_(agent: str, reason: str, desk: Desk, as_json: bool) -> None:
     tell(desk.post("agents", agent, "break", reason=reason), as_json)
 
 
-for _one in (agent_changes.skill, agent_changes.queue, agent_changes.follow, agent_changes.wrapup):
+for _one in (agent_report.report, agent_changes.skill, agent_changes.queue, agent_changes.follow, agent_changes.wrapup):
     agent.add_command(_one)

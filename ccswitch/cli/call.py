@@ -12,27 +12,15 @@ import click
 from ccswitch.cli import options
 from ccswitch.cli.client import Desk, Doc
 from ccswitch.cli.failures import Failed, NotFound
+from ccswitch.cli.options import Instant
 from ccswitch.cli.sheets import Cell, Sheet, card, show, write_json
-from ccswitch.cli.times import at, clean, instant, since, span
+from ccswitch.cli.times import at, clean, since, span
 
 PLACE_STYLES = {"waiting": "yellow", "talking": "bold", "wayout": "bold red", "bridging": "cyan"}
 RESULT_STYLES = {"answered": "green", "abandoned": "red", "lost": "bold red", "wayout": "bold red"}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 the_call = click.argument("call", shell_complete=options.call_ids)
-
-
-class Instant(click.ParamType[float]):
-    """An instant: how long ago, a time of today, or a date."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Seconds since the epoch."""
-        try:
-            return instant(str(value), time.time())
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.group

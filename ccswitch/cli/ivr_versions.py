@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ccswitch.cli import options
-from ccswitch.cli.call import Instant
 from ccswitch.cli.client import Desk, Doc
 from ccswitch.cli.failures import Failed, NotFound
+from ccswitch.cli.options import Instant
 from ccswitch.cli.sheets import Cell, Sheet, card, show, write_json
 from ccswitch.cli.times import at, clean, percent, span
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from click.shell_completion import CompletionItem
 
 from ccswitch.cli import site
 from ccswitch.cli.client import Desk
+from ccswitch.cli.times import instant
 
 F = TypeVar("F", bound=Callable[..., Any])
 COMPLETE_WITHIN = 1.0  # seconds; nobody waits longer for a Tab
@@ -69,6 +71,19 @@ def open_desk(url: str | None, token: str | None, *, timeout: float | None = Non
     here = site.read()
     more = {} if timeout is None else {"timeout": timeout}
     return Desk(url or here.url, token or site.token(here), **more)
+
+
+class Instant(click.ParamType[float]):
+    """An instant: how long ago, a time of today, or a date."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds since the epoch."""
+        try:
+            return instant(str(value), time.time())
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 # ---- completion with live names -----------------------------------------------------------------------------

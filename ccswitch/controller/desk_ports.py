@@ -22,7 +22,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId
 from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.orders import Order
-from ccswitch.records import agents, audit, queries, scripts, tokens
+from ccswitch.records import agent_days, agents, audit, queries, scripts, tokens
 from ccswitch.records import customers as customer_records
 from ccswitch.records.narrative import sentence
 from ccswitch.records.store import Store
@@ -120,6 +120,10 @@ class RecordsPort:
         rules = self._engine.state.settings.queues
         summary = queries.summary(self._store, rules, since=since, until=self._clock.now())
         return {queue: figures(tally) for queue, tally in summary.queues.items()}
+
+    def agent_days(self, since: Seconds, until: Seconds) -> Sequence[Row]:
+        """How each agent's time went."""
+        return agent_days.agent_days(self._store, since=since, until=until)
 
     def sip_user(self, agent: str) -> str | None:
         """The SIP account kept for this agent."""

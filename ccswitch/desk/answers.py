@@ -24,7 +24,7 @@ from ccswitch.floor.boards.nodes import NodeBoard
 from ccswitch.floor.boards.overrides import Override
 from ccswitch.floor.boards.queues import QueueBoard, QueueView
 from ccswitch.floor.boards.scripts import ScriptBoard
-from ccswitch.model.nouns import Agent
+from ccswitch.model.nouns import Agent, BreakReason
 
 # ---- the document -------------------------------------------------------------------------------------------
 
@@ -147,6 +147,36 @@ class OverrideList(BaseModel):
     now: float
     overrides: list[Override]
     agents: list[Agent]
+
+
+class AgentDay(BaseModel):
+    """Seconds by what an agent did, breaks by reason, and what became of his offers: `network` were missed because his
+    phone could not be reached."""
+
+    agent: str
+    ready: float
+    ringing: float
+    talking: float
+    holding: float
+    wrapup: float
+    offline: float
+    breaks: dict[str, float]
+    offers: int
+    answered: int
+    rona: int
+    rejected: int
+    busy: int
+    network: int
+
+
+class AgentDays(BaseModel):
+    """How agents' time went; `reasons` are those of breaks, as they are defined now."""
+
+    now: float
+    since: float
+    until: float
+    agents: list[AgentDay]
+    reasons: list[BreakReason]
 
 
 class CustomerRow(BaseModel):

@@ -10,6 +10,7 @@ from falcon.routing import BaseConverter
 from prometheus_client import CollectorRegistry
 
 from ccswitch.desk.access import Authentication, Tokens
+from ccswitch.desk.agent_days import Days
 from ccswitch.desk.agents import Agents
 from ccswitch.desk.answers import DOCUMENT, DocumentResource
 from ccswitch.desk.bodies import BodyLimits, Json
@@ -77,6 +78,7 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         ("overrides", Overrides(ports), "", ""),
         ("queues", Queues(ports), "{queue:name}", "pause drain close open move"),
         ("agents", Agents(ports), "{agent:name}", "login logout ready break wrapup skills queues follow"),
+        ("agent-days", Days(ports), "", ""),
         ("calendars", Calendars(ports), "{calendar:name}", "close open follow"),
         ("messages", messages, "", ""),
         ("calls", Calls(ports), "{call:call_id}", "trace explain hangup priority"),

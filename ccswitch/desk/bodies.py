@@ -262,6 +262,13 @@ class Nothing(Body):
     """No field at all."""
 
 
+class DaysQuery(Query):
+    """Which time is looked at: since midnight until now, unless said otherwise."""
+
+    since: Instant | None = Field(default=None, description="Seconds since the epoch.")
+    until: Instant | None = Field(default=None, description="Seconds since the epoch.")
+
+
 class CallsQuery(Query):
     """Which calls are listed."""
 

@@ -160,6 +160,10 @@ class Records(Protocol):
         """The figures of every queue from `since` until now, by queue and name (`kpi/summary.py`)."""
         ...
 
+    def agent_days(self, since: Seconds, until: Seconds) -> Sequence[Row]:
+        """How each agent's time went, and what became of his offers (`records/agent_days.py`)."""
+        ...
+
     def sip_user(self, agent: str) -> str | None:
         """The SIP account whose secret is kept for this agent."""
         ...

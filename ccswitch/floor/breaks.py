@@ -7,12 +7,12 @@ from ccswitch.floor.state import LiveAgent, State
 from ccswitch.floor.wrapping_up import quiet
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, Seconds
-from ccswitch.model.nouns import AgentStatus, Reason
+from ccswitch.model.nouns import AgentStatus, BreakReason
 
 HOUSE = "ccswitch"  # the author of what the floor itself decides
 
 
-def reason_of(state: State, name: str) -> Reason | None:
+def reason_of(state: State, name: str) -> BreakReason | None:
     """The defined reason of that name, or None: the house's own, or none is defined."""
     return next((reason for reason in state.settings.reasons if reason.name == name), None)
 

@@ -26,7 +26,8 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds) -> Deci
     serial = call.serial + 1
     leg = agent_leg_id(call.call, serial)
     agent = state.agents[match.agent].agent
-    timeout = state.queue_rules(match.queue).ring_timeout
+    rules = state.queue_rules(match.queue)
+    timeout = rules.ring_timeout
     made = o.OfferMade(
         offer=offer_id(call.call, serial),
         serial=serial,
@@ -48,6 +49,7 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds) -> Deci
         caller_number=call.caller_number,
         caller_name=call.caller_name,
         timeout=timeout,
+        auto_answer=agent.auto_answer or rules.auto_answer,
     )
     return Decided([made, opened], [ring])
 

@@ -141,6 +141,7 @@ class Queue:
     skills: str = ""  # what is required of whoever answers, as lang.zh >= 5 and not trainee
     prefers: str = ""  # what is liked in whoever answers, and not required
     head_start: Seconds = 0.0  # its callers count to have come so much earlier; below zero: later
+    auto_answer: bool = False  # agents' phones are asked to answer by themselves
     rona_limit: int = 0  # of its offers rung out in a row; 0: as for all queues (`FloorSettings.rona_limit`)
     rona_status: str = "break"  # which an agent then has: break, offline, or ready as before
     rona_reason: str = "rona"  # of that break
@@ -151,7 +152,7 @@ OF_THE_HOUSE = ("login", "rona")  # reasons that the floor itself gives
 
 
 @value
-class Reason:
+class BreakReason:
     """Why an agent may be on break, as supervisors define it."""
 
     name: str
@@ -171,6 +172,7 @@ class Agent:
     queues: tuple[QueueName, ...] = ()
     skills: tuple[str, ...] = ()  # as billing=7 (model/skills.py)
     caller_number: str = ""  # what the outside sees when he dials; empty: his queue's, or the site's
+    auto_answer: bool = False  # his phone is asked to answer by itself, whatever the queue
 
 
 @value
@@ -294,7 +296,7 @@ class FloorSettings:
     nodes: tuple[NodeName, ...] = ()
     queues: tuple[Queue, ...] = ()
     agents: tuple[Agent, ...] = ()
-    reasons: tuple[Reason, ...] = ()  # for breaks; none: any text is one
+    reasons: tuple[BreakReason, ...] = ()  # for breaks; none: any text is one
     entries: tuple[Entry, ...] = ()
     scripts: tuple[ScriptSource, ...] = ()
     lookups: tuple[Lookup, ...] = ()

@@ -115,6 +115,7 @@ class RingAgent:
     caller_number: str
     caller_name: str
     timeout: Seconds
+    auto_answer: bool = False  # the phone is asked to answer by itself
 
 
 @value

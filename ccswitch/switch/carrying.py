@@ -287,6 +287,8 @@ def agent_leg_variables(request: r.RingAgent) -> dict[str, str]:
         "ccs_wayout": "hangup",
         "sip_h_X-CCS-Call": request.call,
         "sip_h_X-CCS-Queue": strings.display_text(request.queue),
+        # `Call-Info: …;answer-after=0` in the INVITE (mod_sofia.c); what a phone makes of it is its own setting
+        **({"sip_auto_answer": "true"} if request.auto_answer else {}),
     }
 
 

@@ -70,3 +70,18 @@ def test_wrap_up_is_ended_and_extended_by_order(run: Run, fakes: Fakes):
         assert refused.exit_code == 1 and "agent li is not in wrap-up" in refused.stderr
     end, extend = fakes.floor.orders
     assert isinstance(end, EndWrapup) and isinstance(extend, ExtendWrapup) and extend.by == 120.0
+
+
+def test_the_report_tells_breaks_by_reason_and_what_the_network_missed(run: Run):
+    # Given an agent who has been at lunch since midnight
+    document = json.loads(run("agent", "report", "--json").stdout)
+    assert document["agents"][0]["breaks"] == {"lunch": document["until"] - document["since"]}
+    # When the day is looked at
+    head, row, breaks, lunch = filter(None, run("agent", "report").stdout.splitlines())
+    # Then his talks, his break with its reason, and what he missed are told
+    told = dict(zip(head.split("\t"), row.split("\t"), strict=True))
+    assert (told["agent"], told["talking"], told["wrapup"]) == ("li", "1:40", "0:10")
+    assert (told["offers"], told["answered"], told["rona"], told["network"]) == ("4", "1", "1", "2")
+    assert breaks.split("\t") == ["agent", "break", "for", "paid"]
+    assert lunch.split("\t")[:3] == ["li", "lunch", told["break"]]
+    assert run("agent", "report", "--since", "soon").exit_code == 2

@@ -18,7 +18,7 @@ from ccswitch.controller import config
 from ccswitch.controller.config_source import places
 from ccswitch.errors import ConfigError
 from ccswitch.lookups.definition import Definition
-from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue, Reason
+from ccswitch.model.nouns import Agent, BreakReason, Entry, FloorSettings, Queue
 from ccswitch.reading.findings import Place
 
 ACCOUNT = "http://127.0.0.1:8080/accounts/{account}"
@@ -65,7 +65,7 @@ class TestShippedFile:
             queues=(Queue(name="sales"), Queue(name="support")),
             agents=(Agent(agent="li", name="Li Wei", phone="1001", queues=("sales", "support")),),
             entries=(Entry(name="main", dids=("4000",), script="main"),),
-            reasons=(Reason(name="lunch", label="Lunch"),),
+            reasons=(BreakReason(name="lunch", label="Lunch"),),
             voices=(config.Voice(language="zh"),),
             lookups=(Definition(name="account", url=ACCOUNT, parameters=("account",)),),
             lookup_headers={"account": {}},

@@ -241,6 +241,13 @@ class FakeRecords:
         self._ask()
         return {"sales": {"offered": 12.0, "answered": 10.0, "service_level": 0.8333, "asa": 8.4, "abandoned": 2.0}}
 
+    def agent_days(self, since: float, until: float) -> list[dict[str, Any]]:
+        """One agent who had one call, and lunch until now."""
+        self._ask()
+        times = {"ready": 60.0, "ringing": 4.0, "talking": 100.0, "holding": 0.0, "wrapup": 10.0, "offline": 0.0}
+        offers = {"offers": 4, "answered": 1, "rona": 1, "rejected": 0, "busy": 0, "network": 2}
+        return [{"agent": "li", **times, **offers, "breaks": {"lunch": until - since}}]
+
     def sip_user(self, agent: str) -> str | None:
         """Whose SIP account the agent has, as last put."""
         self._ask()

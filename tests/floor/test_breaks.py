@@ -14,10 +14,10 @@ from tests.floor.floors import Floor, a_floor, settings_of
 
 LI = AgentId("li")
 REASONS = (
-    n.Reason(name="lunch", limit=1800.0),
-    n.Reason(name="errand", limit=300.0, then="ready"),
-    n.Reason(name="doctor", limit=3600.0, then="offline"),
-    n.Reason(name="training", paid=True),
+    n.BreakReason(name="lunch", limit=1800.0),
+    n.BreakReason(name="errand", limit=300.0, then="ready"),
+    n.BreakReason(name="doctor", limit=3600.0, then="offline"),
+    n.BreakReason(name="training", paid=True),
 )
 
 
@@ -115,7 +115,7 @@ def test_who_lets_calls_ring_out_is_what_his_queue_has_for_that(rules: dict[str,
 
 def test_the_break_of_who_was_not_there_has_the_queues_reason_and_its_limit() -> None:
     queue = n.Queue(name=QueueName("support"), rona_limit=1, rona_reason="away")
-    away = n.Reason(name="away", limit=600.0, then="offline")
+    away = n.BreakReason(name="away", limit=600.0, then="offline")
     floor = a_floor(queues=(queue, n.Queue(name=QueueName("sales"))), reasons=(away,))
     assert rings_out(floor, "L1") is AgentStatus.BREAK
     assert floor.agent().reason == "away"

@@ -53,7 +53,10 @@ FIELDS = [
     ("skill:zh", "9"),
     ("skill:zh", "out"),
 ]
-REASONS = (n.Reason(name="lunch", limit=5.0, then="ready"), n.Reason(name="doctor", limit=5.0, then="offline"))
+REASONS = (
+    n.BreakReason(name="lunch", limit=5.0, then="ready"),
+    n.BreakReason(name="doctor", limit=5.0, then="offline"),
+)
 WHAT_HAPPENS = [
     name
     for name, weight in {

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ccswitch.acd.refusal import RESULTS
 from ccswitch.floor.offering import UNSYNCED_GRACE
 from ccswitch.model import facts as f
+from ccswitch.model import nouns as n
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import AgentId, LegId, NodeName
+from ccswitch.model.ids import AgentId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, CallResult, OfferResult
-from tests.floor.floors import START, Floor, a_floor, leg_seen, stage
+from tests.floor.floors import START, Floor, a_floor, an_agent, leg_seen, stage
 
 LEASE = 21.0  # the queue's ring timeout and a second of grace
 
@@ -469,3 +472,10 @@ def test_what_is_no_offer_of_ours_is_left_alone() -> None:
     assert floor.give(f.LegAnswered(leg=LegId("x"))).is_nothing
     assert floor.give(f.BridgeFailed(leg=LegId("x"), other=LegId("y"), why="-ERR")).is_nothing
     assert floor.now > START
+
+
+@pytest.mark.parametrize(("of_agent", "of_queue"), [(False, False), (True, False), (False, True)])
+def test_a_phone_is_asked_to_answer_by_itself_for_its_agent_or_its_queue(of_agent: bool, of_queue: bool) -> None:
+    queues = tuple(n.Queue(name=QueueName(name), auto_answer=of_queue) for name in ("support", "sales"))
+    floor = a_floor(replace(an_agent("li"), auto_answer=of_agent), queues=queues)
+    assert floor.parked("L1").the(r.RingAgent).auto_answer is (of_agent or of_queue)

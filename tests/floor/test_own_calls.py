@@ -149,7 +149,6 @@ class TestBusy:
         hears_out(floor)
         assert floor.agent().state.value == "wrapup"
 
-
     def test_a_wrap_up_is_extended_and_ended_by_code(self):
         # Given an agent in wrap-up, When he dials for more time, and then that he is done
         floor = a_floor()

@@ -439,3 +439,8 @@ def test_a_hostile_caller_rings_an_agent_in_one_command(node: FakeNode) -> None:
     (wire,) = node.wire
     assert FORM.fullmatch(wire) and b"system(id)" in wire and b"${" not in wire
     assert b"origination_caller_id_number=1UniqueID," in wire
+
+
+def test_a_phone_that_is_to_answer_by_itself_is_asked_for_it():
+    assert "sip_auto_answer" not in agent_leg_variables(r.RingAgent(**RING))
+    assert agent_leg_variables(r.RingAgent(**{**RING, "auto_answer": True}))["sip_auto_answer"] == "true"

@@ -54,7 +54,7 @@ from ccswitch.ivr.together import check_together
 from ccswitch.ivr.trial_file import SUFFIX as TESTS
 from ccswitch.lookups.definition import Definition, headers_of, rules, secrets_in, unsendable
 from ccswitch.model.ids import NodeName
-from ccswitch.model.nouns import Agent, Dialling, Entry, FeatureCodes, FloorSettings, Queue, Reason, ScriptSource
+from ccswitch.model.nouns import Agent, BreakReason, Dialling, Entry, FeatureCodes, FloorSettings, Queue, ScriptSource
 from ccswitch.reading.findings import TooMany
 from ccswitch.switch import dialplan
 from ccswitch.switch.dialplan import LastResort
@@ -193,7 +193,7 @@ TABLES: Mapping[str, tuple[str, type]] = {  # in the file → field and type
 LISTS: Mapping[str, tuple[str, type, Mapping[str, str]]] = {  # with the keys that are written differently
     "node": ("nodes", NodeSettings, {}),
     "queue": ("queues", Queue, {}),
-    "reason": ("reasons", Reason, {}),
+    "reason": ("reasons", BreakReason, {}),
     "voice": ("voices", Voice, {}),
     "agent": ("agents", Agent, {"id": "agent"}),
     "entry": ("entries", Entry, {}),

@@ -25,7 +25,7 @@ from ccswitch.errors import StoreError, UnsafeString
 from ccswitch.ivr.steps.look_up import NAME, PATH
 from ccswitch.lookups import address
 from ccswitch.lookups.definition import Definition, header_trouble
-from ccswitch.model.nouns import OF_THE_HOUSE, Agent, Dialling, Entry, FeatureCodes, Queue, Reason
+from ccswitch.model.nouns import OF_THE_HOUSE, Agent, BreakReason, Dialling, Entry, FeatureCodes, Queue
 from ccswitch.model.skills import WrongSkill, preference, requirement, skill
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.switch import dialplan, directory
@@ -183,7 +183,7 @@ CHECKS: Checks = {
         "rona_reason": _name,
         "caller_number": _own_number,
     },
-    Reason: {
+    BreakReason: {
         "name": _reason,
         "label": _line,
         "limit": _seconds,

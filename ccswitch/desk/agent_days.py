@@ -1,0 +1,29 @@
+"""How agents' time went, over HTTP."""
+
+from __future__ import annotations
+
+import falcon
+
+from ccswitch.desk.access import Right, demand
+from ccswitch.desk.answers import DOCUMENT, READING, AgentDay, AgentDays, answers, rows
+from ccswitch.desk.bodies import DaysQuery
+from ccswitch.desk.ports import Ports
+from ccswitch.desk.queues import midnight
+
+
+class Days:
+    """/agent-days."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._floor, self._records = ports.floor, ports.records
+
+    @DOCUMENT.validate(query=DaysQuery, resp=answers(AgentDays, READING), tags=["agents"])
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """How each agent's time went since midnight, or between two instants, and what became of his offers."""
+        demand(req.context.holder, Right.LOOK)
+        now, wanted = self._floor.now(), req.context.query
+        since = midnight(now) if wanted.since is None else wanted.since
+        until = now if wanted.until is None else min(wanted.until, now)
+        days = self._records.agent_days(since, until) if since < until else []
+        reasons = self._floor.state().settings.reasons
+        resp.media = AgentDays(now=now, since=since, until=until, agents=rows(AgentDay, days), reasons=list(reasons))
