@@ -10,6 +10,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from ccswitch.planning.figures import Run
@@ -37,7 +38,9 @@ def replications(scenario: Scenario, *, jobs: int | None = None, trace: Path | N
     before = {child.pid for child in multiprocessing.active_children()}
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts_to_the_parent)
     try:
-        futures: list[Future[Run]] = [pool.submit(_one, *task) for task in tasks]
+        with _interrupts_wait():  # until all processes are made, which is at once, and leave interrupts to us
+            futures: list[Future[Run]] = [pool.submit(_one, *tasks[0])]
+        futures += [pool.submit(_one, *task) for task in tasks[1:]]
         for future in futures:
             yield future.result()
     except BaseException:  # interrupted, or closed early: nobody waits for runs that nobody will look at
@@ -47,6 +50,16 @@ def replications(scenario: Scenario, *, jobs: int | None = None, trace: Path | N
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """A Ctrl-C inside this block comes at its end; a process or thread that is made in it is not told of any."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_interrupts_to_the_parent() -> None:

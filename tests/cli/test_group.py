@@ -149,7 +149,7 @@ def test_an_error_of_ours_is_not_hidden(elsewhere: Path, monkeypatch: pytest.Mon
 
 def ccswitch(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "ccswitch", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **more)  # type: ignore[call-overload]
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, **more)  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(
@@ -181,5 +181,5 @@ def test_nothing_listens_is_3(elsewhere: Path):
 
 def test_a_reader_who_has_seen_enough_is_no_traceback(run: Run):
     command = f"{sys.executable} -m ccswitch call list --json --watch --frames 3 | head -c 10"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=240, check=False)
     assert "Traceback" not in done.stderr
