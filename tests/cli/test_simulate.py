@@ -135,14 +135,14 @@ def test_ctrl_c_leaves_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(SHORT.replace("20 min", "8h").replace("replications: 3", "replications: 10000"))
     os.mkfifo(tmp_path / "pipe")
     command = [sys.executable, "-m", "ccswitch", "simulate", "--jobs", "2", "s.yaml", "--trace", "pipe"]
-    with subprocess.Popen(
+    running = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as running:
-        # When Ctrl-C comes while the first run still writes its trace
-        with (tmp_path / "pipe").open(encoding="utf-8") as trace:
-            assert json.loads(trace.readline())
-            os.killpg(running.pid, signal.SIGINT)
-            out, err = running.communicate(timeout=120)  # nobody closes the pipe before: that would be another story
+    )
+    # When Ctrl-C comes while the first run still writes its trace
+    with running, (tmp_path / "pipe").open(encoding="utf-8") as trace:
+        assert json.loads(trace.readline())
+        os.killpg(running.pid, signal.SIGINT)
+        out, err = running.communicate(timeout=120)  # nobody closes the pipe before: that would be another story
     # Then it says so in a line, leaves no process behind, and shows no traceback
     assert running.returncode == 1
     assert (out, err) == ("", "ccswitch: stopped before the first run was over\n")
