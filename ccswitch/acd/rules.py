@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ccswitch.model.ids import QueueName, Seconds
 from ccswitch.model.nouns import Word
@@ -101,24 +101,29 @@ class Stay(NamedTuple):
     target: Seconds
 
 
-class Figures(NamedTuple):
+class Figures(Protocol):
     """How the queue stands for a caller.
 
     `waiting`: how many wait up to his place, he among them (for a relaxation: in the whole queue). `expected_wait`:
-    seconds at his place, None when it is not known. `calls_per_agent`: `waiting` over those who are logged in.
+    seconds at his place, None when it is not known. `calls_per_agent`: `waiting` over those who are logged in, endless
+    where nobody is. `staffed`: somebody who is logged in could answer him. `joining`: he has just come.
     """
 
-    waiting: int
-    expected_wait: Seconds | None
-    logged_in: int
-    staffed: bool
-    joining: bool
-    closed: Callable[[str], bool]
-
     @property
-    def calls_per_agent(self) -> float:
-        """Endless where nobody is logged in."""
-        return self.waiting / self.logged_in if self.logged_in else float("inf")
+    def waiting(self) -> int: ...
+    @property
+    def expected_wait(self) -> Seconds | None: ...
+    @property
+    def calls_per_agent(self) -> float: ...
+    @property
+    def logged_in(self) -> int: ...
+    @property
+    def staffed(self) -> bool: ...
+    @property
+    def joining(self) -> bool: ...
+
+    def closed(self, calendar: str) -> bool:
+        """The calendar is closed now."""
 
 
 def _instant(condition: Condition, stay: Stay) -> Seconds:
@@ -146,9 +151,32 @@ _HOLDS: Mapping[Ask, Callable[[Condition, Figures], bool]] = {
 }
 
 
-def next_by_time(rules: Iterable[Rule], behind: Iterable[str], stay: Stay, now: Seconds) -> tuple[Seconds, Rule] | None:
-    """The rule whose time comes next, of those that are not behind him; one that asks for more than time too."""
+def ripe(rules: Iterable[Rule], behind: Iterable[str], stay: Stay, now: Seconds) -> list[Rule]:
+    """The rules whose time is come and that are not behind him, as they came: by their instants, then as written."""
     done = frozenset(behind)
-    to_come = [(rule.ripe_at(stay), n, rule) for n, rule in enumerate(rules) if rule.text not in done]
-    first = min(((at, n, rule) for at, n, rule in to_come if at > now), default=None)
+    come = [
+        (at, n, rule) for n, rule in enumerate(rules) if rule.text not in done and (at := rule.ripe_at(stay)) <= now
+    ]
+    return [rule for _, _, rule in sorted(come, key=lambda one: one[:2])]
+
+
+def next_by_time(rules: Iterable[Rule], behind: Iterable[str], stay: Stay, now: Seconds) -> tuple[Seconds, Rule] | None:
+    """The rule whose time comes next, and when; None when no more time is asked for by any that is not behind him."""
+    done = frozenset(behind)
+    to_come = [
+        (at, n, rule) for n, rule in enumerate(rules) if rule.text not in done and (at := rule.ripe_at(stay)) > now
+    ]
+    first = min(to_come, key=lambda one: one[:2], default=None)
     return (first[0], first[2]) if first else None
+
+
+def may_hold(rule: Rule, first: Figures, last: Figures) -> bool:
+    """Whether it may hold for anybody in a line, by how the queue stands for the first and for the last in it: what is
+    compared only grows or only falls from the one to the other. What is asked of each caller's own agents is left out.
+    """
+    return all(
+        condition.ask is Ask.UNSTAFFED
+        or _HOLDS[condition.ask](condition, first)
+        or _HOLDS[condition.ask](condition, last)
+        for condition in rule.conditions
+    )

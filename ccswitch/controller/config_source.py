@@ -25,6 +25,8 @@ _STRINGS_AND_COMMENTS = re.compile(
 )
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+)\s*\]")
 _KEY = re.compile(r"\s*([\w-]+)\s*[=.]")
+_TEXT = "ª"  # stands for a character of a string; a letter, as bare keys may be quoted
+_ITEM = re.compile(f"{_TEXT}+")
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)| \(at end of document\)")
 _KINDS: Mapping[type, tuple[tuple[type, ...], str]] = {
     str: ((str,), "a text in quotes"),
@@ -48,19 +50,26 @@ def parse(text: str, findings: Findings) -> dict[str, Any]:
 
 
 def places(text: str) -> dict[Path, Place]:
-    """Where each table and each key of a TOML text was written. Tables of a list are numbered from 0."""
+    """Where each table, key and text of a list was written. Tables and texts of a list are numbered from 0."""
     found: dict[Path, Place] = {}
     counts: dict[str, int] = {}
     table: Path = ()
-    depth = 0
+    of: Path = ()  # the key whose value is being read
+    items = depth = 0
     for number, line in enumerate(_STRINGS_AND_COMMENTS.sub(_blank, text).split("\n"), 1):
         header, key = _HEADER.match(line), _KEY.match(line)
         if depth == 0 and header:
             table = _table(header, counts)
             found.setdefault(table, Place(number, header.start(2) + 1))
         elif depth == 0 and key:
-            found.setdefault((*table, key[1]), Place(number, key.start(1) + 1))
+            of, items = (*table, key[1]), 0
+            found.setdefault(of, Place(number, key.start(1) + 1))
         if not (depth == 0 and header):
+            begin = key.end() if depth == 0 and key else 0
+            for item in _ITEM.finditer(line, begin):
+                if depth or "[" in line[begin : item.start()]:
+                    found.setdefault((*of, items), Place(number, item.start() + 1))
+                    items += 1
             depth = max(0, depth + sum(map(line.count, "[{")) - sum(map(line.count, "]}")))
     return found
 
@@ -74,7 +83,7 @@ def _table(header: re.Match[str], counts: dict[str, int]) -> Path:
 
 
 def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", "x" if found[0][0] != "#" else " ", found[0])
+    return re.sub(r"[^\n]", _TEXT if found[0][0] != "#" else " ", found[0])
 
 
 class Reader:
@@ -148,13 +157,16 @@ class Reader:
         """A value made fit for its field; one that does not fit is reported and stands in for itself."""
         wanted = _plain(hint)
         given = tuple(value) if isinstance(value, list) else value
+        if isinstance(value, dict) and wanted is tuple and all(isinstance(text, str) for text in value.values()):
+            given = tuple(f"{key}={text}" for key, text in value.items())  # as { 1 = "voicemail:sales" }
         if not _fits(given, wanted):
             self.report(path, f"{path[-1]} is {_described(value)}", f"write {_wish(wanted)}")
             return _empty(hint) if field.default is MISSING else field.default
         check = self._checks.get(kind, {}).get(field.name)
-        for item in given if isinstance(given, tuple) else (given,):
+        for n, item in enumerate(given if isinstance(given, tuple) else (given,)):
             if check and (wrong := check(item)):
-                self.report(path, f"{path[-1]} = {shown(str(item))}", wrong)
+                where = (*path, n) if isinstance(given, tuple) else path
+                self.report(where, f"{path[-1]} = {shown(str(item))}", wrong)
         return float(value) if wanted is float else given
 
 

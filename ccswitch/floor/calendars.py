@@ -5,12 +5,14 @@ from __future__ import annotations
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
-from ccswitch.hours.opening import Standing, standing
+from ccswitch.hours.opening import Standing, changes, standing
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.calendars import Calendar
 from ccswitch.model.ids import Seconds
 from ccswitch.reading.findings import did_you_mean
+
+AHEAD: Seconds = 14 * 86_400.0  # so far is looked for the next change
 
 
 def calendar_of(state: State, name: str) -> Calendar | None:
@@ -24,6 +26,17 @@ def stands(state: State, calendar: Calendar, now: Seconds) -> Standing:
     if override is not None and not (override.until and override.until <= now):
         return Standing(override.open, False, override.reason, override.author)
     return standing(calendar, now)
+
+
+def next_change(state: State, calendar: Calendar, now: Seconds) -> Seconds | None:
+    """When it opens or closes next; None: not within two weeks, or not before a supervisor says so."""
+    found = stands(state, calendar, now)
+    until = state.overrides[calendar.name].until if found.by else now
+    if not until:
+        return None
+    if standing(calendar, until).open is not found.open:
+        return until
+    return next((at for at, _ in changes(calendar, until, now + AHEAD)), None)
 
 
 def override_calendar(state: State, order: d.OverrideCalendar, now: Seconds) -> Decided:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from ccswitch.floor import (
     agent_changes,
+    announcing,
     arriving,
     breaks,
     calendars,
@@ -22,6 +23,7 @@ from ccswitch.floor import (
     queue_orders,
     queueing,
     reconciling,
+    relaxing,
     staffing,
     step_ends,
     supervising,
@@ -69,6 +71,10 @@ def time_passed(state: State, fact: f.TimePassed, now: Seconds) -> Decided:
 TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
     "match": queueing.match_due,
     "music": queueing.music_due,
+    "rule": relaxing.rule_due,
+    "rule_joining": relaxing.joining_due,
+    "rule_figures": relaxing.figures_due,
+    "announce": announcing.announce_due,
     "only": queueing.only_due,
     "dial": own_calls.dial_due,
     "offer": offering.offer_due,

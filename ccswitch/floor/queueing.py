@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ccswitch.acd.exit_keys import pattern
 from ccswitch.acd.matching import matches
 from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Pool, queue_of
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import make_offer
 from ccswitch.floor.state import LiveCall, State
+from ccswitch.ivr.acts import NO_TERMINATOR
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds, execute_id
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, QueueName, Seconds, execute_id
 from ccswitch.model.nouns import CallPlace, Queue, QueueMode
+from ccswitch.model.said import Said
 from ccswitch.model.skills import both, together
 
 
@@ -61,10 +64,38 @@ def enqueue(
         only_until=only_until,
         asks=requires,
         likes=prefers,
+        estimate=_estimate(state, name, now),
     )
-    decided = play_music(call, rules)
-    decided.outcomes.insert(0, waits)
-    return decided
+    decided = Decided([waits], [])
+    return decided if state.asks(name) else decided + play_music(call, rules)  # else he may not stay (relaxing.py)
+
+
+def _estimate(state: State, queue: QueueName, now: Seconds) -> Seconds | None:
+    """What he will wait, as far as the queue's pace tells; kept to see how right it was, told to nobody here."""
+    pace = state.paces.get(queue)
+    if pace is None:
+        return None
+    return pace.estimate(sum(len(line) for pool, line in state.waiting.items() if queue_of(pool) == queue), now)
+
+
+def heard_while_waiting(
+    call: LiveCall | o.CallStarted, rules: Queue, files: tuple[Said, ...], execute: ExecuteId
+) -> r.Play | r.Collect:
+    """What a waiting caller hears; where the queue has exit keys, they are listened for all the while."""
+    if not rules.exit_keys:
+        return r.Play(node=call.node, leg=call.leg, execute=execute, files=files)
+    return r.Collect(
+        node=call.node,
+        leg=call.leg,
+        execute=execute,
+        files=files,
+        least=1,
+        most=1,
+        timeout=0.1,
+        between=0.1,
+        terminators=NO_TERMINATOR,
+        pattern=pattern(rules.exit_keys),
+    )
 
 
 def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
@@ -100,7 +131,7 @@ def play_music(call: LiveCall | o.CallStarted, rules: Queue) -> Decided:
         requests.append(r.Answer(node=call.node, leg=call.leg, execute=execute_id(call.call, serial)))
         serial += 1
     execute = execute_id(call.call, serial)
-    requests.append(r.Play(node=call.node, leg=call.leg, execute=execute, files=(rules.music,)))
+    requests.append(heard_while_waiting(call, rules, (rules.music,), execute))
     return Decided([o.MusicStarted(call=call.call, serial=serial, execute=execute)], requests)
 
 

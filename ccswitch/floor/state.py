@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
 from ccswitch.acd.order import Waiting, head_start
 from ccswitch.acd.pools import Pool, Wanted, pool, wanted_of
+from ccswitch.acd.rule_text import rules
+from ccswitch.acd.rules import TIMED, Ask, Rule
 from ccswitch.floor.due import Deadlines
 from ccswitch.floor.pace import Pace
 from ccswitch.model.agent_changes import changed, differences
@@ -118,7 +120,12 @@ class LiveCall:
     visiting: bool = False
     joined_at: Seconds = 0.0  # this queue, however long he had waited before
     turned: int = 0  # times in a row that a queue did not have him
+    behind: tuple[str, ...] = ()  # the queue's rules that relaxed what he wants, by their text
+    estimate: Seconds | None = None  # of his wait, when he joined; None: there was none
     music: ExecuteId = ExecuteId("")
+    announcement: ExecuteId = ExecuteId("")  # the last one that he was told over the music
+    announced: int = 0  # how often
+    told_position: int = 0  # the last one; 0: none
     offer: OfferId = OfferId("")
     # the talk
     agent: AgentId = AgentId("")
@@ -315,6 +322,7 @@ class State:
     paces: dict[QueueName, Pace] = field(default_factory=dict)
     overrides: dict[str, Override] = field(default_factory=dict)  # by calendar
     queue_orders: dict[QueueName, QueueOrder] = field(default_factory=dict)  # none: the queue is open
+    asked: dict[QueueName, Seconds] = field(default_factory=dict)  # when its rules were last asked for their figures
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
     # indexes: derived from the above, they do not travel
@@ -323,6 +331,9 @@ class State:
     on_edition: dict[int, int] = field(init=False, compare=False, repr=False)  # live calls by their edition
     _pools: dict[QueueName, dict[Pool, Wanted]] = field(init=False, compare=False, repr=False)  # whose agents may fit
     _alone: dict[AgentId, set[Pool]] = field(init=False, compare=False, repr=False)  # in which he alone is wanted
+    asking: dict[QueueName, frozenset[Ask]] = field(
+        init=False, compare=False, repr=False
+    )  # queues that ask for figures
     _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
     _entries: dict[str, Entry] = field(init=False, compare=False, repr=False)
     listed: frozenset[AgentId] = field(init=False, compare=False, repr=False)  # in the files
@@ -347,8 +358,20 @@ class State:
         """Let `settings` be in force."""
         self.settings = settings
         self._queues = {queue.name: queue for queue in settings.queues}
+        asks = (
+            (queue.name, frozenset().union(*(rule.asks for rule in rules(queue.rules)))) for queue in settings.queues
+        )
+        self.asking = {name: asked for name, asked in asks if asked - TIMED}
         self._entries = {entry.name: entry for entry in settings.entries}
         self.listed = frozenset(agent.agent for agent in settings.agents)
+
+    def rules(self, name: QueueName) -> tuple[Rule, ...]:
+        """The rules for whoever waits in the queue."""
+        return rules(self.queue_rules(name).rules)
+
+    def asks(self, name: QueueName) -> bool:
+        """Some rule of the queue asks for more than time."""
+        return name in self.asking
 
     def arrival(self, since: Seconds, priority: int, besides: Seconds) -> Seconds:
         """When somebody counts to have come who waits since then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch.floor import farewell
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.exiting import heard_in_queue
 from ccswitch.floor.looking_up import forget, heard_of
 from ccswitch.floor.messages import message_failed, message_over
 from ccswitch.floor.queueing import music_over
@@ -30,8 +31,8 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
     call = state.call_of(fact.leg)
     if call is None or not fact.execute:
         return nothing()
-    if fact.execute == call.music:
-        return music_over(call, fact.response, now)
+    if fact.execute in (call.music, call.announcement):
+        return heard_in_queue(state, call, fact, now)
     if fact.execute == call.farewell:
         return farewell.heard(call, fact.execute)
     if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:

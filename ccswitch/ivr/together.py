@@ -13,7 +13,8 @@ from ccswitch.errors import Problem
 from ccswitch.ivr.lint import circle_told, circles, reached
 from ccswitch.ivr.running import DEPTH_LIMIT
 from ccswitch.ivr.script import Script
-from ccswitch.ivr.step import Step, Way
+from ccswitch.ivr.step import END, Step, Way
+from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.ivr.steps.return_ import ReturnStep
 from ccswitch.ivr.steps.run import RunStep
 from ccswitch.reading.findings import Findings, TooMany, did_you_mean, shown
@@ -33,6 +34,13 @@ def check_together(scripts: Iterable[Script], broken: Collection[str] = ()) -> l
             pass
         found += findings.sorted()
     return found
+
+
+def sure_queues(scripts: Iterable[Script]) -> dict[str, frozenset[str]]:
+    """The queues in one of which a caller who presses nothing surely waits once he is sent to a script, by its name;
+    none of a script in which he may come to another end."""
+    site = _Site({script.name: script for script in scripts}, ())
+    return {name: site.sure_queues(name) for name in site.scripts}
 
 
 class _Site:
@@ -110,6 +118,25 @@ class _Site:
         return depth
 
     # ---- a caller who presses nothing
+
+    def sure_queues(self, name: str, deeper: int = DEPTH_LIMIT) -> frozenset[str]:
+        """The queues that `sure_queues` tells of; what runs deeper than anything may is no sure way."""
+        script = self.scripts.get(name)
+        if script is None or not deeper:
+            return frozenset()
+        queues: frozenset[str] = frozenset()
+        for come in reached(script.steps, script.start, self._up_to_a_queue):
+            step = script.steps[come]
+            if isinstance(step, QueueStep):
+                queues |= {step.queue}
+            elif isinstance(step, RunStep) and (within := self.sure_queues(step.script, deeper - 1)):
+                queues |= within
+            elif step.may_strand() or not (ways := list(self._silent_ways(step))) or END in [way.to for way in ways]:
+                return frozenset()
+        return queues
+
+    def _up_to_a_queue(self, step: Step) -> Iterator[Way]:
+        return iter(()) if isinstance(step, QueueStep) else self._silent_ways(step)
 
     def _silent_ways(self, step: Step) -> Iterator[Way]:
         if not isinstance(step, RunStep):

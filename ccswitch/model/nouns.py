@@ -142,10 +142,25 @@ class Queue:
     prefers: str = ""  # what is liked in whoever answers, and not required
     head_start: Seconds = 0.0  # its callers count to have come so much earlier; below zero: later
     auto_answer: bool = False  # agents' phones are asked to answer by themselves
+    rules: tuple[str, ...] = ()  # what happens to whoever waits, as "after 20s: billing >= 3" (acd/rules.py)
+    exit_keys: tuple[str, ...] = ()  # what he may press, as "1=voicemail:sales" (acd/exit_keys.py)
+    announce_position: bool = False  # he is told his place between stretches of music
+    announce_up_to: int = 0  # places further back are not told; 0: all are
+    announce_wait: bool = False  # and what he may expect, where that is known well enough (floor/pace.py)
+    announce_from: Seconds = 60.0  # shorter waits are not told
+    announce_first: Seconds = 20.0  # after he joined
+    announce_every: Seconds = 60.0
+    comfort: tuple[str, ...] = ()  # FreeSWITCH play paths, one each time, in turn
+    language: str = ""  # of what he is told, where no script of his says one; empty: the site's
     rona_limit: int = 0  # of its offers rung out in a row; 0: as for all queues (`FloorSettings.rona_limit`)
     rona_status: str = "break"  # which an agent then has: break, offline, or ready as before
     rona_reason: str = "rona"  # of that break
     caller_number: str = ""  # what the outside sees when one of its agents dials; empty: the site's
+
+    @property
+    def announces(self) -> bool:
+        """Its callers are told something while they wait."""
+        return bool(self.announce_position or self.announce_wait or self.comfort)
 
 
 OF_THE_HOUSE = ("login", "rona")  # reasons that the floor itself gives
@@ -301,6 +316,7 @@ class FloorSettings:
     scripts: tuple[ScriptSource, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     almanac: Almanac = Almanac()
+    language: str = ""  # in which callers are spoken to where neither script nor queue says one
     codes: FeatureCodes = FeatureCodes()
     dialling: Dialling = Dialling()
     recordings: str = "/var/lib/ccswitch/recordings"

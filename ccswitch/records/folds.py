@@ -479,6 +479,8 @@ NO_ROWS: tuple[type, ...] = (
     o.SpeechSkipped,
     o.DialAnswered,
     o.RecordingChosen,
+    o.CallRelaxed,
+    o.QueueAnnounced,
     o.MusicStarted,
     o.MusicStopped,
     o.TransferRefused,

@@ -35,6 +35,12 @@ def _status(outcome: o.AgentStatusChanged) -> str:
     return f"{outcome.agent} is {on}{outcome.status.value}{reason}, said {outcome.author}"
 
 
+def _announced(outcome: o.QueueAnnounced) -> str:
+    told = [f"place {outcome.position}"] if outcome.position else []
+    told += [f"a wait of {outcome.wait:.0f} s"] if outcome.wait is not None else []
+    return f"is told {' and '.join(told) or 'some comfort'}"
+
+
 def _visit_ended(outcome: o.VisitEnded) -> str:
     to = f" to {outcome.to}" if outcome.to else ""
     why = f", {outcome.why}" if outcome.why else ""
@@ -116,6 +122,7 @@ OUTCOMES: dict[type, Template] = {
     o.MessageDone: "{o.author} has dealt with the message for {o.box}",
     o.CallEnqueued: "waits in {o.queue} with priority {o.priority}: {o.why}",
     o.CallRelaxed: _relaxed,
+    o.QueueAnnounced: _announced,
     o.MusicStarted: "hold music plays",
     o.MusicStopped: "hold music ended: {o.why}",
     o.VisitEnded: _visit_ended,

@@ -314,6 +314,8 @@ def test_places_are_found_past_strings_comments_and_lists():
         ("a",): Place(2, 2),
         ("a", "x"): Place(3, 1),
         ("a", "list"): Place(7, 1),
+        ("a", "list", 0): Place(8, 3),
+        ("a", "list", 1): Place(9, 3),
         ("a", "y"): Place(11, 3),
         ("b", 0): Place(12, 3),
         ("b", 1): Place(13, 4),

@@ -278,6 +278,10 @@ SUBJECTS = {
     "override": lambda state, calendar: calendar in state.overrides,
     "match": lambda state, subject: True,
     "music": lambda state, subject: state.calls[subject].place is CallPlace.WAITING,
+    "rule": lambda state, subject: state.calls[subject].visiting and state.rules(state.calls[subject].queue),
+    "rule_joining": lambda state, subject: False,  # decided at once
+    "rule_figures": lambda state, queue: True,
+    "announce": lambda state, subject: state.calls[subject].visiting,
     "only": lambda state, subject: state.calls[subject].only != "",
     "dial": lambda state, subject: state.calls[subject].place is CallPlace.DIALLING,
     "offer": lambda state, subject: not state.offers[subject].answered,

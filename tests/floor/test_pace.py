@@ -7,7 +7,7 @@ import random
 import pytest
 
 from ccswitch.floor.boards.queues import queue_board
-from ccswitch.floor.pace import ENOUGH, Pace, in_minutes
+from ccswitch.floor.pace import ENOUGH, JUDGED, SMALL, WINDOW, Pace, in_minutes
 from ccswitch.model import requests as r
 from ccswitch.model.ids import QueueName
 from tests.floor.floors import a_floor, script
@@ -95,3 +95,38 @@ steps:
     assert told.the(r.Play).files == ("wait.wav",)
     floor.pressed("L1")
     assert floor.call("L1").waits
+
+
+def test_an_estimate_that_was_wrong_is_not_told_until_it_is_right_again() -> None:
+    # Given a line that moves every 12 s
+    pace = busy([12.0] * 20)
+    # When those who were told 60 s waited ten minutes, one after the other
+    for _ in range(JUDGED - 1):
+        pace.judge(60.0, 600.0)
+    assert pace.wait(4, 240.0) == pytest.approx(60.0)  # too few to judge by
+    pace.judge(60.0, 600.0)
+    # Then nothing is told, though an estimate is still made, to see when it is right again
+    assert (pace.is_poor, pace.error) == (True, pytest.approx(0.9))
+    assert pace.wait(4, 240.0) is None and pace.estimate(4, 240.0) == pytest.approx(60.0)
+    # And when it came true often enough it is told again
+    for _ in range(WINDOW):
+        pace.judge(60.0, 60.0)
+    assert pace.wait(4, 240.0) == pytest.approx(60.0)
+
+
+def test_of_short_waits_nobody_minds_the_error() -> None:
+    pace = Pace()
+    pace.judge(2.0, 8.0)
+    assert pace.error == pytest.approx(6.0 / SMALL)
+
+
+def test_the_error_of_talks_of_random_length_is_small_enough_to_be_told() -> None:
+    # Given a line whose intervals are random, each newcomer behind as many others as there are already
+    chance, pace = random.Random(5), busy([60.0] * ENOUGH)
+    for _ in range(400):
+        ahead = chance.randrange(4)
+        foretold = 60.0 * (ahead + 1)
+        pace.judge(foretold, sum(chance.expovariate(1 / 60.0) for _ in range(ahead + 1)))
+        # Then it is never so poor that nothing is told
+        assert not pace.is_poor
+    assert pace.error == pytest.approx(0.4, abs=0.1)

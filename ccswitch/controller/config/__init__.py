@@ -23,6 +23,7 @@ from ccswitch.controller.config.almanac import load_almanac
 from ccswitch.controller.config.cross import check_parameters, cross_check, is_loopback
 from ccswitch.controller.config.cross import warnings as find_warnings
 from ccswitch.controller.config.lookups import check_lookups
+from ccswitch.controller.config.queue_rules import check_rules
 from ccswitch.controller.config.settings import (
     DEFAULT_PASSWORD,
     ESL_PASSWORD,
@@ -107,6 +108,7 @@ def load(path: Path | str, environ: Mapping[str, str] = os.environ, *, drafts: b
         check_lookups(draft, reader)
         cross_check(draft, {script.name for script, _ in scripts} | names_of(problems), reader)
         check_parameters(draft, [script for script, _ in scripts], reader)
+        check_rules(draft, [script for script, _ in scripts], names_of(problems), reader)
         draft = replace(draft, scripts=_right(scripts, problems), broken=tuple(problems))
     except TooMany:
         pass
@@ -155,6 +157,7 @@ def floor_settings(config: Config) -> FloorSettings:
         scripts=config.scripts,
         lookups=rules(config.lookups),
         almanac=config.almanac,
+        language=next((voice.language for voice in config.voices), ""),
         codes=config.codes,
         dialling=config.dialling,
         **asdict(config.floor),

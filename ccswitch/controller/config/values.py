@@ -6,6 +6,8 @@ import ipaddress
 import re
 from collections.abc import Callable
 
+from ccswitch.acd.exit_keys import WrongKey, exit_key
+from ccswitch.acd.rule_text import WrongRule, rule
 from ccswitch.controller.config.settings import (
     LONGEST_LEASE,
     CustomerSettings,
@@ -102,6 +104,7 @@ _sayable_path = _pattern(r"[^\s\"'$\\!,{}<>\[\]@]+", "a folder without blanks, q
 _optional_name: Check = lambda value: _name(value) if value else ""  # noqa: E731
 _host = _pattern(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,252})|[0-9A-Fa-f:]{2,45}", "a host name or an IP address")
 _domain = _pattern(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,252})", "a domain name or an IP address")
+_language = _pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", "a language, as zh")
 _port = between(1, 65535)
 _seconds = between(0, 86_400)
 phone = _said_by(parse_phone, BadPhone)
@@ -178,6 +181,14 @@ CHECKS: Checks = {
         "skills": _said_by(requirement, WrongSkill),
         "prefers": _said_by(preference, WrongSkill),
         "head_start": between(-86_400, 86_400),
+        "rules": _said_by(rule, WrongRule),
+        "exit_keys": _said_by(exit_key, WrongKey),
+        "announce_up_to": between(0, 1000),
+        "announce_from": _seconds,
+        "announce_first": between(1, 3600),
+        "announce_every": between(10, 3600),
+        "comfort": _text,
+        "language": lambda language: _language(language) if language else "",
         "rona_limit": between(0, 100),
         "rona_status": _one_of("break", "offline", "ready"),
         "rona_reason": _name,
@@ -214,7 +225,7 @@ CHECKS: Checks = {
         "limit": between(0.1, 10),
     },
     Voice: {
-        "language": _pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", "a language, as zh"),
+        "language": _language,
         "voice": _pattern(r"([A-Za-z0-9][A-Za-z0-9_.+/-]{0,63})?", "the name of a voice, as en-us"),
         "sounds": lambda folder: _sayable_path(folder) if folder else "",
     },

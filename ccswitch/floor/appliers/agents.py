@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.acd.agent_state import AgentCause
+from ccswitch.floor.appliers.asking_rules import ask_about_each
 from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
 from ccswitch.floor.appliers.moves import advance_agent
 from ccswitch.floor.appliers.table import Appliers
@@ -48,12 +49,14 @@ def _is_changed(state: State, live: LiveAgent, at: Seconds) -> None:
     if ends:
         state.deadlines.set("changes", live.agent.agent, min(ends))
     note_idle(state, live)
+    ask_about_each(state, list(state.asking), at)  # he may have been of other queues
     look_elsewhere(state, at)
     match_now(state, at)
 
 
 def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
-    state.agents.pop(outcome.agent, None)
+    gone = state.agents.pop(outcome.agent, None)
+    ask_about_each(state, gone.agent.queues if gone else (), at)
     state.idle.leave(outcome.agent)
     for kind in ("rest", "break", "changes"):
         state.deadlines.clear(kind, outcome.agent)
@@ -71,6 +74,8 @@ def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Secon
         agent.ronas, agent.rest_until, agent.rest_why = 0, 0.0, ""
         if changed:  # who says it twice keeps his turn
             agent.idle_since = at
+    if changed:
+        ask_about_each(state, agent.agent.queues, at)
     if changed or rested:
         note_idle(state, agent)
     match_now(state, at)

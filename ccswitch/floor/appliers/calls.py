@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.floor import editions
+from ccswitch.floor.appliers.asking_rules import ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, match_now, note_idle
 from ccswitch.floor.appliers.moves import clear_deadlines, move_call
 from ccswitch.floor.appliers.table import Appliers
@@ -98,6 +99,7 @@ def _call_resumed(state: State, outcome: o.CallResumed, at: Seconds) -> None:
     move_call(call, CallPlace.WAITING if call.visiting else CallPlace.SCRIPT, at)
     if call.is_in_line:
         join_line(state, call, at)
+        ask_for(state, call, at)
 
 
 def _call_unattended(state: State, outcome: o.CallUnattended, at: Seconds) -> None:

@@ -6,10 +6,12 @@ from ccswitch.floor.appliers.lines import match_now, note_idle
 from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
-from ccswitch.model.ids import AgentId, Seconds
+from ccswitch.model.ids import AgentId, QueueName, Seconds
 
 
 def _deadline_passed(state: State, outcome: o.DeadlinePassed, at: Seconds) -> None:
+    if outcome.kind == "rule_figures":
+        state.asked[QueueName(outcome.subject)] = at
     if outcome.again_at:
         state.deadlines.set(outcome.kind, outcome.subject, outcome.again_at)
         return

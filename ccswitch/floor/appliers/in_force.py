@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.floor import editions
+from ccswitch.floor.appliers.asking_rules import ask_about_hours, ask_all
 from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
 from ccswitch.floor.appliers.moves import leave_list
 from ccswitch.floor.appliers.table import Appliers
@@ -29,6 +30,7 @@ def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None
     for live in state.agents.values():
         leave_list(state, live, at)
     look_elsewhere(state, at)
+    ask_all(state, at)
     match_now(state, at)
 
 
@@ -37,6 +39,7 @@ def _calendar_overridden(state: State, outcome: o.CalendarOverridden, at: Second
         open=outcome.open, until=outcome.until, since=at, author=outcome.author, reason=outcome.reason
     )
     state.deadlines.clear("override", outcome.calendar)
+    ask_about_hours(state, at)
     if outcome.until:
         state.deadlines.set("override", outcome.calendar, outcome.until)
 
@@ -44,6 +47,7 @@ def _calendar_overridden(state: State, outcome: o.CalendarOverridden, at: Second
 def _calendar_followed(state: State, outcome: o.CalendarFollowed, at: Seconds) -> None:
     state.overrides.pop(outcome.calendar, None)
     state.deadlines.clear("override", outcome.calendar)
+    ask_about_hours(state, at)
 
 
 def _queue_mode_changed(state: State, outcome: o.QueueModeChanged, at: Seconds) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.acd.agent_state import AgentCause
+from ccswitch.floor.appliers.asking_rules import ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, note_idle
 from ccswitch.floor.appliers.moves import advance_agent, move_call
 from ccswitch.floor.appliers.table import Appliers
@@ -55,6 +56,7 @@ def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
     call.offer = OfferId("")
     if call.place is CallPlace.WAITING:
         join_line(state, call, at)
+        ask_for(state, call, at)  # he was not sent elsewhere while a phone rang
     elif call.place is CallPlace.BRIDGING and outcome.result is not OfferResult.TALKED:
         move_call(call, CallPlace.RETURNING, at)
         state.deadlines.set("return", call.call, at + RETURN_AFTER_FAILED_BRIDGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.appliers.asking_rules import ask_about, ask_on_joining
 from ccswitch.floor.appliers.lines import join_line, leave_line
 from ccswitch.floor.appliers.moves import clear_deadlines, move_call
 from ccswitch.floor.appliers.table import Appliers
@@ -16,7 +17,8 @@ def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     leave_line(state, call)
     move_call(call, CallPlace.WAITING, at)
     if not (outcome.again or (outcome.queue == call.queue and outcome.since == call.waiting_since)):
-        call.joined_at = at
+        call.joined_at, call.behind, call.estimate, call.told_position = at, (), outcome.estimate, 0
+        call.announced = 0
     call.queue, call.waiting_since = outcome.queue, outcome.since
     call.visiting, call.cursor = True, outcome.cursor
     _want(state, call, outcome)
@@ -27,6 +29,10 @@ def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     call.talked = call.talked and not outcome.again
     clear_deadlines(state, call.call, "return", "step")
     join_line(state, call, at)
+    ask_on_joining(state, call, at)
+    rules = state.queue_rules(call.queue)
+    if rules.announces:
+        state.deadlines.set("announce", call.call, at + rules.announce_first)
 
 
 def _call_relaxed(state: State, outcome: o.CallRelaxed, at: Seconds) -> None:
@@ -34,6 +40,8 @@ def _call_relaxed(state: State, outcome: o.CallRelaxed, at: Seconds) -> None:
     call = state.calls[outcome.call]
     leave_line(state, call)
     _want(state, call, outcome)
+    if outcome.text:
+        call.behind = (*call.behind, outcome.text)
     if call.is_in_line:
         join_line(state, call, at)
 
@@ -45,6 +53,13 @@ def _want(state: State, call: LiveCall, outcome: o.CallEnqueued | o.CallRelaxed)
     call.arrival = state.arrival(call.waiting_since, call.priority, call.head_start)
     if not call.only:
         state.deadlines.clear("only", call.call)
+
+
+def _queue_announced(state: State, outcome: o.QueueAnnounced, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    call.serial, call.announcement, call.announced = outcome.serial, outcome.execute, call.announced + 1
+    call.told_position = outcome.position or call.told_position
+    state.deadlines.set("announce", outcome.call, outcome.next_at)
 
 
 def _music_started(state: State, outcome: o.MusicStarted, at: Seconds) -> None:
@@ -64,8 +79,19 @@ def _visit_ended(state: State, outcome: o.VisitEnded, at: Seconds) -> None:
     call.visiting = False
     if outcome.result in _TURNED_AWAY:
         call.turned += 1
-    call.music = ExecuteId("")
-    clear_deadlines(state, outcome.call, "music", "only")
+    call.music = call.announcement = ExecuteId("")
+    clear_deadlines(state, outcome.call, "music", "only", "announce", "rule", "rule_joining")
+    _judge(state, call, outcome, at)
+    ask_about(state, call.queue, at)
+
+
+def _judge(state: State, call: LiveCall, outcome: o.VisitEnded, at: Seconds) -> None:
+    """What he was foretold against what he waited; who left sooner says nothing of it."""
+    pace, waited = state.paces.get(call.queue), at - call.joined_at
+    answered = outcome.result is VisitResult.ANSWERED
+    if pace is not None and call.estimate is not None and (answered or waited > call.estimate):
+        pace.judge(call.estimate, waited)
+    call.estimate = None
 
 
 _TURNED_AWAY = frozenset({VisitResult.REMOVED, VisitResult.OVERFLOWED})
@@ -74,6 +100,7 @@ _TURNED_AWAY = frozenset({VisitResult.REMOVED, VisitResult.OVERFLOWED})
 APPLIERS: Appliers = {
     o.CallEnqueued: _call_enqueued,
     o.CallRelaxed: _call_relaxed,
+    o.QueueAnnounced: _queue_announced,
     o.MusicStarted: _music_started,
     o.MusicStopped: _music_stopped,
     o.VisitEnded: _visit_ended,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ccswitch.floor.calendars import stands
+from ccswitch.floor.calendars import next_change, stands
 from ccswitch.floor.state import State
 from ccswitch.hours.local import WEEKDAYS, wall
-from ccswitch.hours.opening import Standing, changes, clock, hours_on, standing
+from ccswitch.hours.opening import clock, hours_on
 from ccswitch.model.calendars import Calendar
 from ccswitch.model.ids import Seconds
-
-AHEAD: Seconds = 14 * 86_400.0  # so far is looked for the next change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +55,10 @@ def calendar_board(state: State, calendar: Calendar, now: Seconds) -> CalendarBo
         open=found.open,
         holiday=found.holiday,
         note=found.note,
-        changes_at=_next_change(state, calendar, found, now),
+        changes_at=next_change(state, calendar, now),
         by=found.by,
         until=(state.overrides[calendar.name].until or None) if found.by else None,
     )
-
-
-def _next_change(state: State, calendar: Calendar, found: Standing, now: Seconds) -> Seconds | None:
-    until = state.overrides[calendar.name].until if found.by else now
-    if not until:
-        return None
-    if standing(calendar, until).open is not found.open:
-        return until
-    return next((at for at, _ in changes(calendar, until, now + AHEAD)), None)
 
 
 def calendar_days(calendar: Calendar, now: Seconds, count: int = 7) -> list[CalendarDay]:

@@ -51,7 +51,14 @@ from ccswitch.model.outcomes.own_calls import (
     OwnCallBegan,
     OwnCallEnded,
 )
-from ccswitch.model.outcomes.queues import CallEnqueued, CallRelaxed, MusicStarted, MusicStopped, VisitEnded
+from ccswitch.model.outcomes.queues import (
+    CallEnqueued,
+    CallRelaxed,
+    MusicStarted,
+    MusicStopped,
+    QueueAnnounced,
+    VisitEnded,
+)
 from ccswitch.model.outcomes.scripts import (
     CallTagged,
     RecordingChosen,
@@ -95,6 +102,7 @@ Outcome = (
     | MessageDone
     | CallEnqueued
     | CallRelaxed
+    | QueueAnnounced
     | MusicStarted
     | MusicStopped
     | VisitEnded

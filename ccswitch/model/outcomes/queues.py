@@ -33,12 +33,13 @@ class CallEnqueued:
     rule: int = 0  # of the queue's rules, how many are behind him already
     asks: str = ""  # of `requires`, what is the caller's own and goes with him to another queue
     likes: str = ""  # of `prefers` likewise
+    estimate: Seconds | None = None  # of his wait, when he joined (floor/pace.py); None: there was none
 
 
 @value
 class CallRelaxed:
     """What a waiting caller wants from now on, all of it. He keeps his place in time. `rule` of his queue's rules are
-    behind him."""
+    behind him, the last of them `text`; empty: it was no rule."""
 
     call: CallId
     rule: int
@@ -49,6 +50,23 @@ class CallRelaxed:
     priority: int
     head_start: Seconds
     why: str
+    text: str = ""
+
+
+@value
+class QueueAnnounced:
+    """A waiting caller is told something over his music, under `execute`; and again at `next_at`.
+
+    `position`: his place, from 1, 0 when he is not told; `wait`: what he may expect, None when he is not told.
+    """
+
+    call: CallId
+    queue: QueueName
+    serial: int
+    execute: ExecuteId
+    position: int
+    wait: Seconds | None
+    next_at: Seconds
 
 
 @value

@@ -1,0 +1,144 @@
+"""What is wrong with the rules of queues, although each of them can be read: what they name must be there, and nobody
+may be sent round in a circle.
+
+A circle is one of queues whose rules send callers on to each other, and of scripts that lead into a queue again when
+the caller presses nothing. Where two queues are to help each other, `add queue` lets a caller wait in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ccswitch.acd.exit_keys import WrongKey, exit_key
+from ccswitch.acd.rule_text import WrongRule, rule
+from ccswitch.acd.rules import Ask, Relaxation, Rule
+from ccswitch.controller.config.settings import Config
+from ccswitch.controller.config_source import Path, Reader
+from ccswitch.ivr.script import Script
+from ccswitch.ivr.together import sure_queues
+from ccswitch.model.targets import Target, TargetKind
+from ccswitch.reading.findings import did_you_mean, shown
+
+
+class _Written(NamedTuple):
+    queue: str
+    at: Path
+    rule: Rule
+
+
+def check_rules(config: Config, scripts: Iterable[Script], broken: Collection[str], reader: Reader) -> None:
+    """Report what is wrong between the queues' rules and the rest of `config`. `broken`: scripts with mistakes."""
+    read = {script.name: script for script in scripts}
+    written = list(_written(config))
+    known: dict[TargetKind, Collection[str]] = {
+        TargetKind.QUEUE: [queue.name for queue in config.queues],
+        TargetKind.VOICEMAIL: [queue.name for queue in config.queues],
+        TargetKind.SCRIPT: sorted({*read, *broken}),
+        TargetKind.AGENT: [agent.agent for agent in config.agents],
+    }
+    calendars = [calendar.name for calendar in config.almanac.calendars]
+    for one in written:
+        for name, what, choice in _named(one.rule, known, calendars):
+            if name not in choice:
+                reader.report(one.at, f"there is no {what} {shown(name)}", did_you_mean(name, choice))
+    for at, to in _exits(config):
+        for name, what, choice in _target(to, known):
+            if name not in choice:
+                reader.report(at, f"there is no {what} {shown(name)}", did_you_mean(name, choice))
+    _twice(written, reader)
+    _outside(config, written, reader)
+    for at, circle in _circles(written, sure_queues(read.values())):
+        what = f"callers whom nobody answers go round for ever: {' → '.join(circle)}"
+        reader.report(at, what, "let one of them end elsewhere; `add queue` lets a caller wait in both")
+
+
+def _written(config: Config) -> Iterator[_Written]:
+    for n, queue in enumerate(config.queues):
+        for i, text in enumerate(queue.rules):
+            try:
+                yield _Written(queue.name, ("queue", n, "rules", i), rule(text))
+            except WrongRule:
+                continue  # told by its own check
+
+
+def _named(
+    rule: Rule, known: Mapping[TargetKind, Collection[str]], calendars: Collection[str]
+) -> Iterator[tuple[str, str, Collection[str]]]:
+    """What a rule names: its name, what it is, and which of them there are."""
+    for condition in rule.conditions:
+        if condition.ask is Ask.CLOSED:
+            yield condition.name, "calendar", calendars
+    if isinstance(rule.does, Relaxation):
+        if rule.does.also:
+            yield rule.does.also, "queue", known[TargetKind.QUEUE]
+    else:
+        yield from _target(rule.does, known)
+
+
+def _target(to: Target, known: Mapping[TargetKind, Collection[str]]) -> Iterator[tuple[str, str, Collection[str]]]:
+    if to.kind in known:
+        yield to.name, "queue" if to.kind is TargetKind.VOICEMAIL else to.kind.value, known[to.kind]
+
+
+def _exits(config: Config) -> Iterator[tuple[Path, Target]]:
+    for n, queue in enumerate(config.queues):
+        for text in queue.exit_keys:
+            try:
+                yield ("queue", n, "exit_keys"), exit_key(text)[1]
+            except WrongKey:
+                continue
+
+
+def _twice(written: list[_Written], reader: Reader) -> None:
+    seen: set[tuple[str, str]] = set()
+    for one in written:
+        if (one.queue, one.rule.text) in seen:
+            reader.report(one.at, "this rule stands here twice", "a rule does what it does once; remove one of them")
+        seen.add((one.queue, one.rule.text))
+
+
+def _outside(config: Config, written: list[_Written], reader: Reader) -> None:
+    for one in written:
+        does = one.rule.does
+        if isinstance(does, Target) and does.kind is TargetKind.NUMBER:
+            for node in config.nodes:
+                if not node.gateway:
+                    reader.report(one.at, f"node {node.name} has no gateway to dial {does.name}", "give it a gateway")
+
+
+def _circles(written: list[_Written], queues_of: Mapping[str, Collection[str]]) -> Iterator[tuple[Path, list[str]]]:
+    """Each circle once: where the rule stands that closes it, and the queues and scripts on the way."""
+    onward: dict[str, list[tuple[Path, list[str]]]] = {}  # from a queue: by which rule, over what to which queue
+    for one in written:
+        for way in _ways(one.rule, queues_of):
+            onward.setdefault(one.queue, []).append((one.at, way))
+    done: set[str] = set()
+    for first in onward:
+        path: list[tuple[str, list[str]]] = [(first, [f"queue:{first}"])]
+        open_ways = [iter(onward[first])]
+        while path:
+            step = next(open_ways[-1], None)
+            if step is None:
+                done.add(path.pop()[0])
+                open_ways.pop()
+                continue
+            at, way = step
+            queue = way[-1].partition(":")[2]
+            names = [name for name, _ in path]
+            if queue in names:
+                back = path[names.index(queue) + 1 :]
+                yield at, [f"queue:{queue}", *(place for _, places in back for place in places), *way]
+            elif queue in onward and queue not in done:
+                path.append((queue, way))
+                open_ways.append(iter(onward[queue]))
+
+
+def _ways(rule: Rule, queues_of: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
+    if not isinstance(rule.does, Target):
+        return
+    if rule.does.kind is TargetKind.QUEUE:
+        yield [str(rule.does)]
+    elif rule.does.kind is TargetKind.SCRIPT:
+        for queue in sorted(queues_of.get(rule.does.name, ())):
+            yield [str(rule.does), f"queue:{queue}"]

@@ -1,0 +1,125 @@
+"""How a queue stands for one of its callers, as its rules ask (`acd/rules.py`): counted when asked, once an instant."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property
+
+from ccswitch.acd.order import Waiting
+from ccswitch.acd.pools import queue_of
+from ccswitch.floor.calendars import calendar_of, stands
+from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.model.ids import CallId, QueueName, Seconds
+from ccswitch.model.nouns import AgentStatus, CallPlace
+
+
+class QueueFigures:
+    """A queue at one instant."""
+
+    def __init__(self, state: State, queue: QueueName, now: Seconds) -> None:
+        self._state, self._queue, self._now = state, queue, now
+        self._staffed: dict[object, bool] = {}
+        self._closed: dict[str, bool] = {}
+
+    @cached_property
+    def _lines(self) -> list[list[Waiting]]:
+        return [line for pool, line in self._state.waiting.items() if queue_of(pool) == self._queue]
+
+    @cached_property
+    def _offered(self) -> list[Waiting]:
+        """Those who wait while somebody's phone rings for them; they stand in no line."""
+        calls = {offer.call: self._state.calls[offer.call] for offer in self._state.offers.values()}
+        return sorted(place_in_line(call) for call in calls.values() if call.queue == self._queue and is_asked(call))
+
+    @cached_property
+    def waiting(self) -> int:
+        """How many wait, offered or not."""
+        return sum(map(len, self._lines)) + len(self._offered)
+
+    def in_order(self) -> list[CallId]:
+        """All who wait, offered or not, in the order of service."""
+        return [place.call for place in sorted(place for line in (*self._lines, self._offered) for place in line)]
+
+    def ahead_of(self, call: LiveCall) -> int:
+        """How many of the queue's callers come before him."""
+        place = place_in_line(call)
+        return sum(bisect_left(line, place) for line in (*self._lines, self._offered))
+
+    @cached_property
+    def _present(self) -> list[LiveAgent]:
+        agents = self._state.agents.values()
+        return [live for live in agents if live.status is not AgentStatus.OFFLINE and self._queue in live.agent.queues]
+
+    @property
+    def logged_in(self) -> int:
+        """How many of the queue's agents are not offline."""
+        return len(self._present)
+
+    def expected_wait(self, ahead: int) -> Seconds | None:
+        """What somebody waits behind so many others; None when nothing can be said."""
+        pace = self._state.paces.get(self._queue)
+        return pace.wait(ahead, self._now) if pace and self._present else None
+
+    def staffed(self, call: LiveCall) -> bool:
+        """Somebody who is logged in could answer him."""
+        wanted = call.wanted
+        if wanted not in self._staffed:
+            agents = self._state.agents.values()
+            self._staffed[wanted] = any(
+                live.status is not AgentStatus.OFFLINE and self._state.fits(live, wanted) for live in agents
+            )
+        return self._staffed[wanted]
+
+    def closed(self, name: str) -> bool:
+        """A calendar that is not there is not closed: who removed it says nothing of the hours."""
+        if name not in self._closed:
+            calendar = calendar_of(self._state, name)
+            self._closed[name] = calendar is not None and not stands(self._state, calendar, self._now).open
+        return self._closed[name]
+
+
+class CallerFigures:
+    """A queue at one instant for a caller who has so many `ahead` of him (`acd.rules.Figures`)."""
+
+    def __init__(self, queue: QueueFigures, call: LiveCall, ahead: int, *, whole: bool, joining: bool = False) -> None:
+        self._queue, self._call, self._ahead, self._whole = queue, call, ahead, whole
+        self.joining = joining
+
+    @property
+    def waiting(self) -> int:
+        """In the `whole` queue, or up to his place."""
+        return self._queue.waiting if self._whole else self._ahead + 1
+
+    @property
+    def expected_wait(self) -> Seconds | None:
+        """At his place."""
+        return self._queue.expected_wait(self._ahead)
+
+    @property
+    def logged_in(self) -> int:
+        """Of the queue's agents."""
+        return self._queue.logged_in
+
+    @property
+    def calls_per_agent(self) -> float:
+        """Endless where nobody is logged in."""
+        return self.waiting / self.logged_in if self.logged_in else float("inf")
+
+    @property
+    def staffed(self) -> bool:
+        """Somebody who is logged in could answer him."""
+        return self._queue.staffed(self._call)
+
+    def closed(self, calendar: str) -> bool:
+        """It is closed now."""
+        return self._queue.closed(calendar)
+
+
+def place_in_line(call: LiveCall) -> Waiting:
+    """Where he stands, or would stand if no phone rang for him."""
+    return Waiting(call.arrival, call.call)
+
+
+def is_asked(call: LiveCall) -> bool:
+    """The rules of his queue are asked for him: he waits, whether a phone rings for him or not."""
+    return call.visiting and call.place is CallPlace.WAITING
