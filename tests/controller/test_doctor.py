@@ -1,4 +1,4 @@
-"""What doctor finds on hosts and switches that lack one thing each (a real one: tests/live/test_dialplan_live.py)."""
+"""What doctor finds on hosts and switches that lack one thing each (a real one: tests/live/dialplan/)."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from ccswitch.model.ids import CallId, LegId, NodeName
 from ccswitch.simulator.phones import Manner, answers, busy, rings_on
 from ccswitch.switch.node import Node, NodeAddress
 from tests.controller.waiting import soon
+from tests.live.carrier import carrier
 from tests.live.freeswitch import FreeSwitch, free_port
 from tests.scenarios.sipp import SippPhone
 
@@ -22,17 +23,6 @@ pytestmark = pytest.mark.live
 
 NODE = NodeName("pbx")
 NUMBER = "+8613800138000"
-CARRIER = """<profile name="carrier">
-  <gateways><gateway name="carrier">
-    <param name="proxy" value="127.0.0.1:{port}"/><param name="realm" value="127.0.0.1"/>
-    <param name="register" value="false"/><param name="username" value="us"/><param name="password" value="x"/>
-  </gateway></gateways>
-  <settings>
-    <param name="sip-ip" value="127.0.0.1"/><param name="rtp-ip" value="127.0.0.1"/>
-    <param name="sip-port" value="{own}"/><param name="context" value="public"/>
-  </settings>
-</profile>
-"""
 F = TypeVar("F")
 
 
@@ -89,8 +79,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     port = free_port()
-    carrier = CARRIER.format(port=port, own=free_port())
-    with FreeSwitch(loglevel="info", gateway="carrier", files={"sip_profiles/carrier.xml": carrier}) as switch:
+    with FreeSwitch(loglevel="info", gateway="carrier", files=carrier(port)) as switch:
         site = Site(switch, port)
         site.node.start()
         site.first(f.NodeUp)

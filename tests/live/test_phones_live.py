@@ -9,9 +9,9 @@ import pytest
 from ccswitch.model.nouns import Dialling
 from ccswitch.simulator.phones import answers
 from ccswitch.switch import directory
+from tests.live.carrier import carrier
 from tests.live.freeswitch import FreeSwitch, free_port
 from tests.live.sip_phone import SipPhone
-from tests.live.test_customer_live import CARRIER
 from tests.scenarios.sipp import SippPhone
 
 pytestmark = pytest.mark.live
@@ -27,8 +27,7 @@ def outside() -> int:
 
 @pytest.fixture(scope="module")
 def switch(outside: int) -> Iterator[FreeSwitch]:
-    carrier = CARRIER.format(port=outside, own=free_port())
-    files = {"sip_profiles/carrier.xml": carrier}
+    files = carrier(outside)
     with FreeSwitch(loglevel="info", gateway="carrier", dialling=DIALLING, claim_within=1, files=files) as switch:
         a1 = directory.a1_hash("1001", switch.domain, "secret")
         switch.api(directory.insert_command("1001", a1))

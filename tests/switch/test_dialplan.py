@@ -1,4 +1,4 @@
-"""What is rendered for a FreeSWITCH node. How it behaves there: tests/live/test_dialplan_live.py."""
+"""What is rendered for a FreeSWITCH node. How it behaves there: tests/live/dialplan/."""
 
 from __future__ import annotations
 
