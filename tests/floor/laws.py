@@ -266,7 +266,7 @@ AWAITED: dict[type, Callable[[LiveCall], list[tuple[str, str]]]] = {
     r.Answer: lambda call: (
         [] if call.place is CallPlace.WAITING else [(kind, call.call) for kind in ("step", "leave", "dial")]
     ),
-    r.Collect: lambda call: [("step", call.call)],
+    r.Collect: lambda call: [] if call.visiting else [("step", call.call)],  # in a queue: music
     r.Transfer: lambda call: [("leave", call.call)],
     r.Repark: lambda call: [("return", call.call)] if call.place is CallPlace.RETURNING else [],
     r.HangUp: lambda call: [("leave", call.call)] if call.place is CallPlace.LEAVING else [],
