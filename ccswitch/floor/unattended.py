@@ -15,6 +15,8 @@ from ccswitch.model.ids import LegId, OfferId, Seconds
 from ccswitch.model.nouns import CallPlace
 
 NOBODY_THERE = "no controller was there"
+LEFT_BEFORE = "no controller was there; he hung up before the last resort took him"
+AT_ONCE: Seconds = 2.0  # the last resort comes later (`claim_within`); what is noted sooner is the arrival itself
 
 # Where he was when we last knew; in a talk, or already on his way out, his end is told as any other.
 _TO_THE_WAY_OUT = frozenset({CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.BRIDGING, CallPlace.RETURNING})
@@ -44,14 +46,19 @@ def _came_and_went(fact: f.WayOutNoted) -> Decided:
         wayout=fact.since,
         ended=fact.ended,
         cause=fact.cause,
-        why=NOBODY_THERE,
+        why=LEFT_BEFORE if _left_before(fact) else NOBODY_THERE,
     )
     return Decided([unattended], [])
 
 
+def _left_before(fact: f.WayOutNoted) -> bool:
+    """He hung up while he waited for a controller to claim him: the last resort never had him."""
+    return fact.since - fact.arrived < AT_ONCE
+
+
 def _gone(state: State, call: LiveCall, fact: f.WayOutNoted, now: Seconds) -> Decided:
     """He waited when the controller went: he waited until the last resort took him, and that is how his call ended."""
-    if call.place not in _TO_THE_WAY_OUT:
+    if call.place not in _TO_THE_WAY_OUT or _left_before(fact):
         return caller_gone(state, call, fact.cause, "hung up", now)
     decided = cancel_offer(state, call, "the caller took the way out", now) if call.offer else nothing()
     decided += Decided([o.CallAtWayOut(call=call.call, why=f"{NOBODY_THERE} in time")], [])

@@ -34,6 +34,7 @@ CLAIMED = {
     "ccs_orphan": "false",
     "playback_terminators": "none",
     "sensitive_dtmf": "true",
+    "api_hangup_hook": "",  # a controller knows him: the node need not note him (ccs_wayout.lua)
 }
 PARK_AGAIN = "return@ccs_return"  # arms the claim timer and parks
 LONGEST_RECORDING = 4 * 3600  # seconds; a talk longer than that is a stuck leg

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ccswitch.floor.unattended import LEFT_BEFORE
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
@@ -101,3 +102,20 @@ def test_a_further_leg_of_a_call_is_no_call() -> None:
     # Nor of an agent's leg
     ringing = stage("ringing")
     assert not noted(ringing, ringing.agent_leg("L1")).outcomes
+
+
+def test_who_hung_up_before_the_last_resort_is_recorded_and_the_reason_says_so() -> None:
+    # Given a caller who came and went within the seconds in which a controller may claim him
+    floor = a_floor()
+    told = noted(floor, arrived=floor.now - 20.0, since=floor.now - 20.0, ended=floor.now - 17.0)
+    # Then his call is recorded, by what happened
+    assert told.the(o.CallUnattended).why == LEFT_BEFORE
+
+
+def test_who_left_a_queue_while_the_link_was_cut_has_abandoned_it() -> None:
+    # Given a caller who waits, whose claim never reached the switch
+    floor = stage("waiting")
+    # When his node's note says that he hung up, and the last resort never had him
+    told = noted(floor, arrived=floor.now - 20.0, since=floor.now - 20.0, ended=floor.now - 1.0)
+    # Then he has abandoned
+    assert told.the(o.CallEnded).result is CallResult.ABANDONED

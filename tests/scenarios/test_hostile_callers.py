@@ -29,7 +29,7 @@ KNOWN = tuple(
         rb"api uuid_setvar " + LEG + rb" ccs_[a-z]+ (?:true|false)",
         rb"api uuid_setvar_multi "
         + LEG
-        + rb" ccs_claimed=true;ccs_orphan=false;playback_terminators=none;sensitive_dtmf=true",
+        + rb" ccs_claimed=true;ccs_orphan=false;playback_terminators=none;sensitive_dtmf=true;api_hangup_hook=",
         rb"api uuid_(?:bridge " + LEG + rb"|break|kill|transfer) " + LEG + rb"[ A-Za-z_]*",
         rb"bgapi originate \{[^\r\n]*\}sofia/external/sip:\d+@127\.0\.0\.1:\d+ &park\(\)\nJob-UUID: " + LEG,
         rb"sendmsg " + LEG + rb"\ncall-command: execute\nexecute-app-name: (?:answer|playback|play_and_get_digits|"

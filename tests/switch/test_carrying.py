@@ -106,7 +106,7 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
         [
             b"api sched_del L1\n\n",
             b"api uuid_setvar_multi L1 ccs_claimed=true;ccs_orphan=false;"
-            b"playback_terminators=none;sensitive_dtmf=true\n\n",
+            b"playback_terminators=none;sensitive_dtmf=true;api_hangup_hook=\n\n",
         ],
     ),
     (r.Answer(**RUN), [execute("answer")]),
