@@ -15,7 +15,7 @@ from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import CallResult, VisitResult
 from ccswitch.records.book import Row
 from ccswitch.records.clean import equals
-from ccswitch.records.step_folds import INTERRUPTED, LEFT, NOT_LEFT
+from ccswitch.records.folds.steps import INTERRUPTED, LEFT, NOT_LEFT
 from ccswitch.records.store import Store
 from ccswitch.records.tables import STEPS
 

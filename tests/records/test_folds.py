@@ -16,7 +16,7 @@ from ccswitch.model.ids import AgentId, CallId, OrderId, ScriptHash
 from ccswitch.model.nouns import AgentStatus, InForce, LegRole, Release, ReleaseKind, ScriptSource
 from ccswitch.model.orders import Order, PublishScript
 from ccswitch.records.book import Book
-from ccswitch.records.folds import FOLDS, NO_ROWS, fold
+from ccswitch.records.folds import FOLDS, NO_ROWS, TOPICS, fold
 from ccswitch.records.narrative import INPUTS, OUTCOMES, sentence
 from ccswitch.records.tables import AGENT_SPANS, AUDIT, OFFERS, RELEASES, SCRIPT_VERSIONS
 from tests.records.journals import Moment, numbered, offered, ready, talks
@@ -40,6 +40,12 @@ def status(at: float, said: AgentStatus, reason: str = "") -> Moment:
 def test_every_outcome_writes_rows_or_says_that_it_writes_none() -> None:
     assert set(FOLDS) | set(NO_ROWS) == EVERY_OUTCOME
     assert not set(FOLDS) & set(NO_ROWS)
+
+
+def test_the_rows_of_an_outcome_are_written_in_the_file_named_as_its_own() -> None:
+    for topic in TOPICS:
+        named = topic.__name__.rpartition(".")[2]
+        assert {outcome.__module__.rpartition(".")[2] for outcome in topic.FOLDS} == {named}
 
 
 def test_everything_has_a_sentence() -> None:
