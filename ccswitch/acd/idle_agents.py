@@ -1,4 +1,4 @@
-"""Agents who are ready and idle, in the line of every queue that they serve."""
+"""Agents who are ready and idle, in every line in which they are wanted."""
 
 from __future__ import annotations
 
@@ -11,24 +11,34 @@ from ccswitch.acd.pools import Pool
 from ccswitch.model.ids import AgentId, Seconds
 
 
+class Stand(NamedTuple):
+    """An agent's place in a line. Sorts as agents are rung."""
+
+    unmet: int  # of what is preferred there
+    key: float  # of the queue's strategy (strategies.py)
+    idle_since: Seconds
+    agent: AgentId
+
+
 class IdleAgent(NamedTuple):
-    """An agent who waits for calls; until `rest_until` he is passed over. Sorts by idle time, longest first."""
+    """An agent who waits for calls; until `rest_until` he is passed over."""
 
     idle_since: Seconds
     agent: AgentId
-    queues: frozenset[Pool]  # and pools of them, whose callers he can help
+    lines: dict[Pool, tuple[int, float]]  # whose callers he can help: what is unmet there, and his key
     rest_until: Seconds = 0.0
+    first: tuple[tuple[Pool, ...], ...] = ()  # his queues' lines in their order, when he takes his first queue's first
 
 
 @dataclass(slots=True)
 class IdleAgents:
-    """The longest idle first in each line; a queue that nobody idle serves has none.
+    """Each line in the order in which its agents are rung; a line in which nobody idle stands is none.
 
-    To join or leave costs the agent's own queues, however many others stand there.
+    To join or leave costs the agent's own lines, however many others stand there.
     """
 
-    lines: dict[Pool, list[IdleAgent]] = field(default_factory=dict)
-    _places: dict[AgentId, IdleAgent] = field(default_factory=dict)
+    lines: dict[Pool, list[Stand]] = field(default_factory=dict)
+    places: dict[AgentId, IdleAgent] = field(default_factory=dict)
     _resting: dict[AgentId, IdleAgent] = field(default_factory=dict)
 
     @classmethod
@@ -41,29 +51,31 @@ class IdleAgents:
 
     def join(self, agent: IdleAgent) -> None:
         """Let him stand where he belongs, and no longer where he stood."""
-        stands = self._places.get(agent.agent)
+        since, name, wanted, rest_until, _ = agent
+        stands = self.places.get(name)
         if stands is not None:
             if stands == agent:
                 return
-            self.leave(agent.agent)
-        self._places[agent.agent] = agent
-        if agent.rest_until:
-            self._resting[agent.agent] = agent
-        for queue in agent.queues:
-            insort(self.lines.setdefault(queue, []), agent)
+            self.leave(name)
+        self.places[name] = agent
+        if rest_until:
+            self._resting[name] = agent
+        lines = self.lines
+        for pool, (unmet, key) in wanted.items():
+            insort(lines.setdefault(pool, []), Stand(unmet, key, since, name))
 
     def leave(self, name: AgentId) -> None:
         """Let him stand nowhere."""
-        agent = self._places.pop(name, None)
+        agent = self.places.pop(name, None)
         if agent is None:
             return
         if agent.rest_until:
             del self._resting[name]
-        for queue in agent.queues:
-            line = self.lines[queue]
-            del line[bisect_left(line, agent)]
+        for pool, (unmet, key) in agent.lines.items():
+            line = self.lines[pool]
+            del line[bisect_left(line, Stand(unmet, key, agent.idle_since, name))]
             if not line:
-                del self.lines[queue]
+                del self.lines[pool]
 
     def resting(self, now: Seconds) -> list[IdleAgent]:
         """Who is to be passed over at `now`."""

@@ -1,74 +1,121 @@
 """Who answers: the waiting caller whose turn it is, and the agent whose turn it is.
 
-Callers: one global order over all queues (`order.py`). Agents: the longest idle of those who fit. Event-driven:
-the floor asks whenever somebody begins to wait or becomes free.
+Callers: one global order over all queues (`order.py`). Agents: of those who fit, as the queue's strategy has it
+(`strategies.py`). An agent may have an order of his own among the callers, his first queue's first. Event-driven: the
+floor asks whenever somebody begins to wait or becomes free.
 Both sides stand in line before they are asked for, so that a match costs what it finds and not what stands there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from heapq import heapify, heappop, heapreplace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import NamedTuple
 
-from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
+from ccswitch.acd.idle_agents import IdleAgent, IdleAgents, Stand
 from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Pool, queue_of
 from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
 
+ONE: Mapping[QueueName, int] = {}  # at a time, of every queue
+NOBODY = AgentId("")
+
 
 class Match(NamedTuple):
-    """`call` of `queue` goes to `agent`; `why` names the rule and the field it chose him from."""
+    """`call`, who stood in `pool`, goes to `agent`, one of `fitting` who were free; `second` would have been next."""
 
     call: CallId
-    queue: QueueName
+    pool: Pool
     agent: AgentId
-    why: str
+    fitting: int
+    second: AgentId
 
 
-def matches(waiting: Mapping[Pool, Iterable[Waiting]], idle: IdleAgents, now: Seconds) -> Iterator[Match]:
+def matches(
+    waiting: Mapping[Pool, Iterable[Waiting]], idle: IdleAgents, now: Seconds, at_once: Mapping[QueueName, int] = ONE
+) -> Iterator[Match]:
     """Pair callers and agents until one side runs out. Each line of `waiting` must be sorted, and only agents who fit
-    stand in the line of a pool."""
+    stand in the line of a pool. A caller of a queue in `at_once` gets up to so many agents, in Matches that follow each
+    other."""
     resting = idle.resting(now)
     left = _free_in(waiting, idle, resting)
     taken = {agent.agent for agent in resting}
-    heads = []  # of each line the caller who is next, and the agents who were not yet looked at
-    for pool in left:
-        callers = iter(waiting[pool])
-        if (place := next(callers, None)) is not None:
-            heads.append((place, pool, callers, iter(idle.lines[pool])))
+    lines = {pool: _Line(waiting[pool], idle.lines[pool], taken) for pool in left}
+    heads = [(line.head, pool) for pool, line in lines.items() if line.head is not None]
     heapify(heads)
     while heads:
-        place, pool, callers, agents = heads[0]
-        free = left[pool]
-        if not free:
+        place, pool = heads[0]
+        line = lines[pool]
+        if line.head != place or not left[pool]:  # he was taken before his turn, or nobody is left for him
             heappop(heads)
             continue
-        chosen = next(agents)
-        while chosen.agent in taken:
-            chosen = next(agents)
-        yield Match(place.call, queue_of(pool), chosen.agent, _why(chosen, free, now))
-        taken.add(chosen.agent)
-        for served in chosen.queues:
-            if served in left:
-                left[served] -= 1
-        after = next(callers, None)
-        if after is None:
+        most = min(left[pool], at_once.get(queue_of(pool), 1)) if at_once else 1
+        for _ in range(most):
+            chosen = idle.places[line.take()]
+            if chosen.first and most == 1:
+                place, pool = _first_of_his(chosen, lines, at_once) or (place, pool)
+            yield Match(place.call, pool, chosen.agent, left[pool], lines[pool].second())
+            for stood in chosen.lines:
+                if stood in left:
+                    left[stood] -= 1
+        after = lines[pool].on()
+        if lines[pool] is not line:
+            if after is not None:
+                heappush(heads, (after, pool))
+        elif after is None:
             heappop(heads)
         else:
-            heapreplace(heads, (after, pool, callers, agents))
+            heapreplace(heads, (after, pool))
+
+
+class _Line:
+    """Of one pool: `head`, the caller who is next, and the agents who are free for him, in their order."""
+
+    __slots__ = ("_agents", "_callers", "_looked", "_taken", "head")
+
+    def __init__(self, callers: Iterable[Waiting], agents: Sequence[Stand], taken: set[AgentId]) -> None:
+        self._callers, self._agents, self._taken, self._looked = iter(callers), agents, taken, 0
+        self.head = next(self._callers, None)
+
+    def on(self) -> Waiting | None:
+        """The head has his agent: the next caller."""
+        self.head = next(self._callers, None)
+        return self.head
+
+    def take(self) -> AgentId:
+        """The first agent who is not taken; from now on he is. There must be one."""
+        name = self.second()
+        self._taken.add(name)
+        return name
+
+    def second(self) -> AgentId:
+        """Who would be taken now, or nobody."""
+        agents, taken = self._agents, self._taken
+        for at in range(self._looked, len(agents)):
+            if (name := agents[at].agent) not in taken:
+                self._looked = at
+                return name
+        return NOBODY
+
+
+def _first_of_his(
+    agent: IdleAgent, lines: Mapping[Pool, _Line], at_once: Mapping[QueueName, int]
+) -> tuple[Waiting, Pool] | None:
+    """The caller whom an agent takes who has an order of his own: of the first of his queues in which somebody waits,
+    who is next there. A queue that rings several at once has none for him alone."""
+    for pools in agent.first:
+        heads = [(head, pool) for pool in pools if pool in lines and (head := lines[pool].head) is not None]
+        if heads and queue_of(pools[0]) not in at_once:
+            return min(heads)
+    return None
 
 
 def _free_in(waiting: Iterable[Pool], idle: IdleAgents, resting: list[IdleAgent]) -> dict[Pool, int]:
     """How many agents are free for each queue in which somebody waits and agents stand."""
     lines = idle.lines
-    free = {queue: len(lines[queue]) for queue in waiting if queue in lines}
+    free = {pool: len(lines[pool]) for pool in waiting if pool in lines}
     for agent in resting:
-        for queue in agent.queues & free.keys():
-            free[queue] -= 1
+        for pool in agent.lines:
+            if pool in free:
+                free[pool] -= 1
     return free
-
-
-def _why(chosen: IdleAgent, of: int, now: Seconds) -> str:
-    field = "the only free agent" if of == 1 else f"longest idle of {of}"
-    return f"{field}, idle {now - chosen.idle_since:.0f} s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.dialling import own_phone_gone
 from ccswitch.floor.leaving import agent_leg_gone, caller_gone
-from ccswitch.floor.offering import offered_leg_ended
+from ccswitch.floor.offering import offer_on, offered_leg_ended
 from ccswitch.floor.own_calls import dialled_ended
 from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk, not_recorded
@@ -37,8 +37,8 @@ def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
         return dialled_ended(state, call, cause, now)
     if leg == call.own_leg and call.reached:
         return own_phone_gone(state, call, leg, cause, now)
-    offer = state.offers.get(call.offer)
-    if offer is not None and offer.leg == leg:
+    offer = offer_on(state, leg)
+    if offer is not None:
         return offered_leg_ended(state, offer, cause, now, by_phone=fact.by_phone)
     if call.place is CallPlace.TALKING and leg == call.agent_leg:
         closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=cause)], [])

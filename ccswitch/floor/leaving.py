@@ -76,8 +76,7 @@ def caller_gone(
     result = _result(call, cause)
     decided = Decided([o.LegClosed(call=call.call, leg=call.leg, cause=cause)], [])
     decided.outcomes += message_over(state, call, now, unspoken=unspoken).outcomes
-    if call.offer:
-        decided += cancel_offer(state, call, "the caller left", now)
+    decided += cancel_offer(state, call, "the caller left", now)
     if call.visiting:
         decided.outcomes.append(_visit_ended(call, cause, now))
     if call.place is CallPlace.TALKING:
@@ -88,9 +87,9 @@ def caller_gone(
     if _is_last(call, call.leg):
         decided.outcomes.append(o.CallEnded(call=call.call, result=result, cause=cause, why=reason))
         return decided
-    told = state.offers[call.offer].leg if call.offer else None  # as his offer was taken back
+    told = {call.leg, *(state.offers[offer].leg for offer in call.offers)}  # as his offers were taken back
     for leg in call.legs:
-        if leg not in (call.leg, told):
+        if leg not in told:
             decided.requests.append(r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING"))
     decided.outcomes.append(o.CallLeaving(call=call.call, result=result, why=reason, deadline=now + END_WITHIN))
     return decided

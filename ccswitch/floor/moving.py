@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.decided import Decided
 from ccswitch.floor.leaving import hand_out
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.queueing import enqueue
@@ -47,7 +47,7 @@ def move_to(state: State, call: LiveCall, target: Target, *, result: VisitResult
     queues have sent on, one after the other, may leave a message instead: he would go round for ever."""
     if call.turned >= MOST_TURNS:
         target = Target(TargetKind.VOICEMAIL, call.queue)
-    decided = cancel_offer(state, call, why, now) if call.offer else nothing()
+    decided = cancel_offer(state, call, why, now)
     waited = now - call.waiting_since
     ended = o.VisitEnded(call=call.call, queue=call.queue, result=result, waited=waited, to=str(target), why=why)
     decided += Decided([ended], [r.Quiet(node=call.node, leg=call.leg)])

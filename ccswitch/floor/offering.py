@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ccswitch.acd.matching import Match
+from ccswitch.acd.pools import queue_of
 from ccswitch.acd.refusal import BLAMES_AGENT, WORDS, result_of
+from ccswitch.acd.strategies import words
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.breaks import HOUSE, goes_on_break
 from ccswitch.floor.decided import Decided, nothing
@@ -11,7 +13,7 @@ from ccswitch.floor.state import LiveAgent, LiveCall, LiveOffer, State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import LegId, OfferId, Seconds, agent_leg_id, offer_id
+from ccswitch.model.ids import LegId, OfferId, QueueName, Seconds, agent_leg_id, offer_id
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult, Queue
 
 RING_GRACE: Seconds = 1.0  # the switch's own originate_timeout comes first; ours is for when it does not come
@@ -21,22 +23,26 @@ ASKED_WITHIN: Seconds = 5.0  # a node that was asked about an overdue bridge and
 UNSYNCED_GRACE: Seconds = 10.0  # how long an offer may outlive its deadline while its node cannot be asked
 
 
-def make_offer(state: State, call: LiveCall, match: Match, now: Seconds) -> Decided:
-    """Propose the call to the agent and dial his phone from the caller's node (both legs of a bridge live there)."""
-    serial = call.serial + 1
+def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besides: int = 0) -> Decided:
+    """Propose the call to the agent and dial his phone from the caller's node (both legs of a bridge live there).
+    `besides`: so many offers of the call are made in the same breath."""
+    serial = call.serial + 1 + besides
     leg = agent_leg_id(call.call, serial)
     agent = state.agents[match.agent].agent
-    rules = state.queue_rules(match.queue)
+    rules = state.queue_rules(call.queue)
     timeout = rules.ring_timeout
     made = o.OfferMade(
         offer=offer_id(call.call, serial),
         serial=serial,
         call=call.call,
         agent=match.agent,
-        queue=match.queue,
+        queue=call.queue,
         leg=leg,
         deadline=now + timeout + RING_GRACE,
-        why=f"{match.why}; caller is next by arrival, {place_words(call, now)}",
+        why=f"{_choice(state, match, now)}; caller is next by arrival, {place_words(call, now)}",
+        fitting=match.fitting,
+        second=match.second,
+        others=_others(state, call.queue, match, now),
     )
     opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.AGENT, number=agent.phone, agent=match.agent)
     ring = r.RingAgent(
@@ -45,13 +51,35 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds) -> Deci
         leg=leg,
         agent=match.agent,
         phone=agent.phone,
-        queue=match.queue,
+        queue=call.queue,
         caller_number=call.caller_number,
         caller_name=call.caller_name,
         timeout=timeout,
         auto_answer=agent.auto_answer or rules.auto_answer,
     )
     return Decided([made, opened], [ring])
+
+
+def _choice(state: State, match: Match, now: Seconds) -> str:
+    agent = state.agents[match.agent]
+    idle = f"idle {now - agent.idle_since:.0f} s"
+    if match.fitting == 1:
+        return f"the only free agent, {idle}"
+    strategy = state.queue_rules(queue_of(match.pool)).strategy
+    return f"{words(strategy, agent)} of {match.fitting}, {idle}"
+
+
+def _others(state: State, queue: QueueName, match: Match, now: Seconds) -> tuple[tuple[str, int], ...]:
+    """Why the other agents of his queue were not it: what they do, and how many do that. Those who are free and fit are
+    in `fitting`; of the idle ones the rest cannot do what is required, or rest."""
+    counts = state.census.by_queue.get(queue)
+    if not counts:
+        return ()
+    resting = sum(1 for one in state.idle.resting(now) if match.pool in one.lines)
+    idle, lines = counts.get("idle", 0), state.idle.lines
+    unfit = idle - len(lines.get(match.pool, ())) if len(lines.get(match.pool, ())) < idle else 0
+    rest = {"rests": resting, "cannot do what is required": unfit}
+    return tuple((what, many) for what, many in (counts | rest).items() if many and what != "idle")
 
 
 def place_words(call: LiveCall, now: Seconds) -> str:
@@ -65,8 +93,15 @@ def place_words(call: LiveCall, now: Seconds) -> str:
 
 
 def cancel_offer(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
-    """Take back the call's offer; nobody is blamed."""
-    offer = state.offers[call.offer]
+    """Take back what is offered of the call, if anything is; nobody is blamed."""
+    decided = nothing()
+    for offer in state.offers_of(call):
+        decided += cancel_one(state, call, offer, why, now)
+    return decided
+
+
+def cancel_one(state: State, call: LiveCall, offer: LiveOffer, why: str, now: Seconds) -> Decided:
+    """Take back one offer of the call; nobody is blamed."""
     ended = _ended(offer, OfferResult.CANCELLED, "ORIGINATOR_CANCEL", why)
     rested = o.AgentRested(agent=offer.agent, until=now + FREEING, why="his phone is being freed")
     return Decided([ended, rested], []) + free_phone(state, call, offer, "ORIGINATOR_CANCEL")
@@ -111,8 +146,9 @@ def offer_on(state: State, leg: LegId) -> LiveOffer | None:
 
 
 def _offer_to(state: State, call: LiveCall | None, leg: LegId) -> LiveOffer | None:
-    offer = state.offers.get(call.offer) if call is not None else None
-    return offer if offer is not None and offer.leg == leg else None
+    if call is None:
+        return None
+    return next((offer for offer in state.offers_of(call) if offer.leg == leg), None)
 
 
 # ---- handlers -----------------------------------------------------------------------------------------------
@@ -135,7 +171,8 @@ def leg_answered(state: State, fact: f.LegAnswered, now: Seconds) -> Decided:
 
 
 def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now: Seconds) -> Decided:
-    """An agent answered the call. In time he is joined to his caller; late, his leg is freed and no more."""
+    """An agent answered the call. In time he is joined to his caller; late, his leg is freed and no more. Of several
+    who are rung the first is joined: the others' phones stop, and who answers after him is late."""
     leg = fact.leg
     offer = _offer_to(state, call, leg)
     if _is_taken(call, leg, offer):  # an event overtaken by a survey; a bridge that fails has its own deadline
@@ -147,6 +184,9 @@ def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now
         return decided
     if call.place is not CallPlace.WAITING:  # the caller is on his way somewhere: he is not there to be joined
         return decided + cancel_offer(state, call, f"the caller is {call.place.value}", now)
+    for other in state.offers_of(call):
+        if other is not offer:
+            decided += cancel_one(state, call, other, f"{offer.agent} answered first", now)
     deadline = now + state.settings.bridge_within
     decided.outcomes.append(o.OfferAnswered(offer=offer.offer, call=call.call, agent=offer.agent, deadline=deadline))
     decided.requests.append(r.Bridge(node=call.node, leg=call.leg, other=leg))

@@ -180,9 +180,11 @@ def relaxed(call: LiveCall, **changes: Any) -> o.CallRelaxed:
 
 def match_due(state: State, subject: str, now: Seconds) -> Decided:
     """Somebody began to wait or became free: pair callers and agents until one side runs out."""
-    decided = nothing()
-    for match in matches(_to_be_served(state), state.idle, now):
-        decided += make_offer(state, state.calls[match.call], match, now)
+    decided, before, besides = nothing(), CallId(""), 0
+    for match in matches(_to_be_served(state), state.idle, now, state.at_once):
+        besides = besides + 1 if match.call == before else 0
+        before = match.call
+        decided += make_offer(state, state.calls[match.call], match, now, besides=besides)
     return decided
 
 

@@ -137,13 +137,14 @@ def _answer_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], no
 
 def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen]) -> f.LegParked | None:
     """The leg of who is rung, by an offer or by name, when it is parked and nobody told us."""
-    offer = state.offers.get(call.offer)
-    leg = seen.get(offer.leg) if offer and not offer.answered else None
+    rung = [offer.leg for offer in state.offers_of(call) if not offer.answered]
     if call.dialled and not call.reached:
-        leg = seen.get(call.dialled)
-    if leg is None or not leg.parked or not leg.answered:
-        return None
-    return f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=leg.agent_leg, answered=True)
+        rung = [call.dialled]
+    for name in rung:
+        leg = seen.get(name)
+        if leg is not None and leg.parked and leg.answered:
+            return f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=leg.agent_leg, answered=True)
+    return None
 
 
 def _caller_alone(state: State, call: LiveCall, caller: f.LegSeen, *, first: bool, now: Seconds) -> Decided:
@@ -167,10 +168,10 @@ _NOT_IN_PARK = frozenset({CallPlace.TALKING, CallPlace.RETURNING, CallPlace.WAYO
 
 def _bridged(state: State, call: LiveCall, peer: f.LegSeen | None, now: Seconds) -> Decided:
     """The agent's leg tells since when: it is joined only once, the caller's may have been before."""
-    offer = state.offers.get(call.offer)
     if call.reached and peer is not None and peer.leg == agents_leg(call):
         return _heal(call, peer.leg, "the bridge stands") + start_dialled(state, call, now, peer.bridged_at_switch)
-    if offer is not None and peer is not None and offer.leg == peer.leg and peer.leg in state.legs:
+    offer = offer_on(state, peer.leg) if peer is not None else None
+    if offer is not None and peer is not None and peer.leg in state.legs:
         stands = _heal(call, peer.leg, "the bridge stands")
         return stands + start_talk(state, call, offer, now, peer.bridged_at_switch)
     return nothing()
@@ -180,7 +181,7 @@ def _at_way_out(state: State, call: LiveCall, now: Seconds) -> Decided:
     """His visit to the queue stays open until he ends: he may be on his way into park again and keeps his place."""
     if call.place in (CallPlace.WAYOUT, CallPlace.LEAVING):
         return nothing()
-    decided = cancel_offer(state, call, "the caller took the way out", now) if call.offer else nothing()
+    decided = cancel_offer(state, call, "the caller took the way out", now)
     why = "no controller was there in time"
     return decided + Decided([o.CallAtWayOut(call=call.call, why=why)], [])
 

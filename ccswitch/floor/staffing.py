@@ -7,7 +7,7 @@ from ccswitch.floor.answering import accepted as accepted
 from ccswitch.floor.answering import refuse as refuse
 from ccswitch.floor.breaks import goes_on_break, no_such_reason
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.offering import cancel_one
 from ccswitch.floor.state import LiveAgent, State
 from ccswitch.floor.wrapping_up import quiet
 from ccswitch.model import orders as d
@@ -86,4 +86,4 @@ def take_back_offer(state: State, agent: LiveAgent, status: AgentStatus, now: Se
     call = state.calls.get(agent.call)
     if call is None or call.place is not CallPlace.WAITING:
         return nothing()
-    return cancel_offer(state, call, f"{agent.agent.agent} went {status.value}", now)
+    return cancel_one(state, call, state.offers[agent.offer], f"{agent.agent.agent} went {status.value}", now)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from ccswitch.acd.census import Census
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
 from ccswitch.acd.order import Waiting, head_start
-from ccswitch.acd.pools import Pool, Wanted, pool, wanted_of
+from ccswitch.acd.pools import Pool, Wanted, pool, queue_of, wanted_of
 from ccswitch.acd.rule_text import rules
 from ccswitch.acd.rules import TIMED, Ask, Rule
+from ccswitch.acd.strategies import FIRST_QUEUE, RING_ALL, WEIGHTED_RANDOM, Key, draw, key, unmet
 from ccswitch.floor.due import Deadlines
 from ccswitch.floor.pace import Pace
 from ccswitch.model.agent_changes import changed, differences
@@ -126,7 +129,7 @@ class LiveCall:
     announcement: ExecuteId = ExecuteId("")  # the last one that he was told over the music
     announced: int = 0  # how often
     told_position: int = 0  # the last one; 0: none
-    offer: OfferId = OfferId("")
+    offers: list[OfferId] = field(default_factory=list)  # several when the queue rings all
     # the talk
     agent: AgentId = AgentId("")
     agent_leg: LegId = LegId("")
@@ -164,6 +167,11 @@ class LiveCall:
         return self.visiting and self.place is not CallPlace.WAYOUT
 
     @property
+    def offer(self) -> OfferId:
+        """The only offer of him, or the first of several; empty when there is none."""
+        return self.offers[0] if self.offers else OfferId("")
+
+    @property
     def wanted(self) -> Wanted:
         """What he wants of whoever answers."""
         return Wanted((self.queue, *self.also), self.requires, self.prefers, self.only)
@@ -171,7 +179,7 @@ class LiveCall:
     @property
     def is_in_line(self) -> bool:
         """He waits, and is offered to nobody."""
-        return self.place is CallPlace.WAITING and not self.offer
+        return self.place is CallPlace.WAITING and not self.offers
 
 
 @dataclass(slots=True, kw_only=True)
@@ -213,6 +221,14 @@ class LiveAgent:
     call: CallId = CallId("")
     offer: OfferId = OfferId("")
     ronas: int = 0  # offers that rang out in a row
+    # what strategies go by (acd/strategies.py): counted since he came in
+    talks: int = 0
+    worked: Seconds = 0.0  # in talks, on hold, in wrap-up
+    idled: Seconds = 0.0  # ready without them
+    counted_at: Seconds = 0.0
+    offered_at: Seconds = 0.0  # last; 0: never
+    turns: int = 0  # offers that he had
+    draw: float = 0.0  # of his next turn, where chance decides
     own: CallId = CallId("")  # that his own phone makes
     rest_until: Seconds = 0.0
     rest_why: str = ""
@@ -224,6 +240,7 @@ class LiveAgent:
 
     def __post_init__(self) -> None:
         self.listed = self.listed or self.agent  # he is new, or was kept by a release that knew no overrides
+        self.counted_at = self.counted_at or self.state_since  # he is new, or was kept by one that did not count
 
     @property
     def as_listed(self) -> Agent:
@@ -255,6 +272,15 @@ class LiveAgent:
     def is_free(self, now: Seconds) -> bool:
         """Can be offered a call at `now`."""
         return self.is_idle and self.rest_until <= now
+
+    @property
+    def doing(self) -> str:
+        """In a word: `idle`, or what keeps him from calls."""
+        if self.state is not AgentState.IDLE:
+            return str(self.state.value)
+        if self.status is not AgentStatus.READY:
+            return str(self.status.value)
+        return "idle" if self.agent.phone else "without a phone"
 
     @property
     def skills(self) -> Skills:
@@ -304,6 +330,22 @@ class QueueOrder:
     reason: str = ""
 
 
+class _Stand(NamedTuple):
+    """In one line: how much of what is preferred there he does not meet, and what he stands by."""
+
+    pool: Pool
+    unmet: int
+    key: Key
+
+
+class _Plan(NamedTuple):
+    """An agent's lines, as long as he is `agent`."""
+
+    agent: Agent
+    stands: tuple[_Stand, ...]
+    first: tuple[tuple[Pool, ...], ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class State:
     """The whole floor. Changed by `apply` alone; everything in it survives in journal and snapshot."""
@@ -323,24 +365,33 @@ class State:
     overrides: dict[str, Override] = field(default_factory=dict)  # by calendar
     queue_orders: dict[QueueName, QueueOrder] = field(default_factory=dict)  # none: the queue is open
     asked: dict[QueueName, Seconds] = field(default_factory=dict)  # when its rules were last asked for their figures
+    drawn: float = 0.0  # the greatest number by chance that was served (acd/strategies.py)
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
     # indexes: derived from the above, they do not travel
     waiting: dict[Pool, list[Waiting]] = field(init=False)  # in their order, without those who are offered
     idle: IdleAgents = field(init=False, compare=False)  # only these can be free; in pools as far as any was opened
+    census: Census = field(init=False, compare=False)  # how many agents of each queue do what
     on_edition: dict[int, int] = field(init=False, compare=False, repr=False)  # live calls by their edition
     _pools: dict[QueueName, dict[Pool, Wanted]] = field(init=False, compare=False, repr=False)  # whose agents may fit
     _alone: dict[AgentId, set[Pool]] = field(init=False, compare=False, repr=False)  # in which he alone is wanted
     asking: dict[QueueName, frozenset[Ask]] = field(
         init=False, compare=False, repr=False
     )  # queues that ask for figures
+    draws: bool = field(init=False, compare=False, repr=False)  # chance decides in one of the queues
+    at_once: dict[QueueName, int] = field(init=False, compare=False, repr=False)  # of queues that ring several: so many
+    _plans: dict[AgentId, _Plan] = field(init=False, compare=False, repr=False)
     _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
     _entries: dict[str, Entry] = field(init=False, compare=False, repr=False)
     listed: frozenset[AgentId] = field(init=False, compare=False, repr=False)  # in the files
 
     def __post_init__(self) -> None:
         self.take(self.settings)
-        self._pools, self._alone, self.waiting = {}, {}, {}
+        self._pools, self._alone, self.waiting, self.census = {}, {}, {}, Census()
+        for name, offer in self.offers.items():
+            offers = self.calls[offer.call].offers
+            if name not in offers:  # a snapshot of a release that knew one offer of a call
+                offers.append(name)
         for call in self.calls.values():
             if call.visiting and not call.arrival:  # a snapshot of a release that knew priorities alone
                 call.arrival = self.arrival(call.waiting_since, call.priority, call.head_start)
@@ -349,6 +400,8 @@ class State:
                 self.waiting.setdefault(pool(call.wanted), []).append(Waiting(call.arrival, call.call))
         for line in self.waiting.values():
             line.sort()
+        for agent in self.agents.values():
+            self.census.note(agent.agent.agent, agent.doing, agent.agent.queues)
         self.idle = IdleAgents.of(self.in_line(agent) for agent in self.agents.values() if agent.is_idle)
         self.on_edition = Counter(call.edition for call in self.calls.values())
         if not self.editions:  # a new floor, or a snapshot of a release that knew no editions
@@ -362,6 +415,9 @@ class State:
             (queue.name, frozenset().union(*(rule.asks for rule in rules(queue.rules)))) for queue in settings.queues
         )
         self.asking = {name: asked for name, asked in asks if asked - TIMED}
+        self._plans = {}
+        self.draws = any(one.strategy == WEIGHTED_RANDOM for one in settings.queues)
+        self.at_once = {one.name: one.ring_most for one in settings.queues if one.strategy == RING_ALL}
         self._entries = {entry.name: entry for entry in settings.entries}
         self.listed = frozenset(agent.agent for agent in settings.agents)
 
@@ -387,10 +443,13 @@ class State:
             alone = self._alone.setdefault(wanted.agent, set())
             opened = name not in alone
             alone.add(name)
+            self._plans.pop(wanted.agent, None)
             return opened
         opened = name not in self._pools.get(wanted.queues[0], ())
         for queue in wanted.queues:
             self._pools.setdefault(queue, {})[name] = wanted
+        if opened:
+            self._plans.clear()
         return opened
 
     def close_pool(self, name: Pool) -> bool:
@@ -399,6 +458,7 @@ class State:
         agent = wanted_of(name).agent
         if not agent:
             return False
+        self._plans.pop(agent, None)
         self._alone[agent].discard(name)
         if not self._alone[agent]:
             del self._alone[agent]
@@ -413,14 +473,34 @@ class State:
 
     def in_line(self, agent: LiveAgent) -> IdleAgent:
         """How he stands among the idle: in each queue's line, and in that of each pool whose callers he can help."""
-        serves, pools = agent.agent.queues, self._pools
-        lines = frozenset[Pool](map(Pool, serves))
-        if pools:
-            opened = (pools[queue].items() for queue in serves if queue in pools)
-            lines = lines.union(name for of in opened for name, wanted in of if agent.meets(wanted.requires))
-        if self._alone:
-            lines |= self._alone.get(agent.agent.agent, frozenset())
-        return IdleAgent(agent.idle_since, agent.agent.agent, lines, agent.rest_until)
+        name = agent.agent.agent
+        plan = self._plans.get(name)
+        if plan is None or plan.agent is not agent.agent:
+            plan = self._plans[name] = self._plan(agent)
+        lines = {pool: (unmet, key(agent)) for pool, unmet, key in plan.stands}
+        return IdleAgent(agent.idle_since, name, lines, agent.rest_until, plan.first)
+
+    def _plan(self, agent: LiveAgent) -> _Plan:
+        """In which lines an agent stands, and by what: as long as neither he nor the lines change."""
+        one = agent.agent
+        alone = tuple(self._alone.get(one.agent, ()))
+        groups = [alone] if alone else []
+        stands = {name: _Stand(name, 0, key(self.queue_rules(queue_of(name)), one, wanted_of(name))) for name in alone}
+        for queue in one.queues:
+            wants = {Pool(queue): Wanted((queue,))} | self._pools.get(queue, {})
+            fitting = [name for name, wanted in wants.items() if agent.meets(wanted.requires)]
+            for name in fitting:
+                by = key(self.queue_rules(queue_of(name)), one, wanted_of(name))
+                stands[name] = _Stand(name, unmet(one, wanted_of(name).prefers), by)
+            groups.append(tuple(fitting))
+        return _Plan(one, tuple(stands.values()), tuple(groups) if one.takes == FIRST_QUEUE else ())
+
+    def take_turn(self, agent: LiveAgent, at: Seconds) -> None:
+        """He stands at the end again: he had his turn, or is new in line."""
+        agent.idle_since = at
+        if self.draws:
+            agent.turns += 1
+            agent.draw = draw(self.drawn, agent.agent.agent, agent.turns, agent.agent.weight)
 
     def has_waiting(self, queue: QueueName) -> bool:
         """Somebody waits whom its agents may help, and is not offered, whatever he wants."""
@@ -472,6 +552,10 @@ class State:
         """The live call that a leg belongs to, or None."""
         known = self.legs.get(leg)
         return self.calls.get(known.call) if known else None
+
+    def offers_of(self, call: LiveCall) -> list[LiveOffer]:
+        """The offers of a call that are out, the first one first."""
+        return [self.offers[name] for name in call.offers]
 
     def reachable(self, node: NodeName) -> bool:
         """Requests to this node can be carried out and its truth is known."""

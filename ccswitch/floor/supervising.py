@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.decided import Decided
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.looking_up import forget, secrets_of
 from ccswitch.floor.loose_ends import dial_over
@@ -22,7 +22,7 @@ def hang_up_call(state: State, order: d.HangUpCall, now: Seconds) -> Decided:
     call = state.calls.get(order.call)
     if call is None:
         return refuse(order, f"no live call {order.call!r}", missing=True)
-    decided = cancel_offer(state, call, f"{order.author} ended the call", now) if call.offer else nothing()
+    decided = cancel_offer(state, call, f"{order.author} ended the call", now)
     if call.visiting:
         waited = now - call.waiting_since
         ended = o.VisitEnded(

@@ -18,7 +18,7 @@ def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
     """CHANNEL_BRIDGE: of the offer that was answered. Any other pair is not our doing and left alone, and so is news
     that was overtaken by the end of the agent's leg."""
     call = state.call_of(fact.leg) or state.call_of(fact.other)
-    offer = state.offers.get(call.offer) if call else None
+    offer = next((one for one in state.offers_of(call) if one.leg in (fact.leg, fact.other)), None) if call else None
     if call is None or offer is None or {fact.leg, fact.other} != {call.leg, offer.leg}:
         return nothing()
     if offer.leg not in state.legs:

@@ -22,7 +22,7 @@ from ccswitch.model.targets import Target, TargetKind, target
 def elsewhere_due(state: State, subject: str, now: Seconds) -> Decided:
     """He waits in such a queue, and no phone rings for him: send him on."""
     call = state.calls.get(CallId(subject))
-    if call is None or call.place is not CallPlace.WAITING or call.offer:
+    if call is None or call.place is not CallPlace.WAITING or call.offers:
         return nothing()
     if state.turns_away(call):
         said = state.queue_orders[call.queue]

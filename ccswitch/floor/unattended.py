@@ -11,7 +11,7 @@ from ccswitch.floor.state import LiveCall, State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import LegId, OfferId, Seconds
+from ccswitch.model.ids import LegId, Seconds
 from ccswitch.model.nouns import CallPlace
 
 NOBODY_THERE = "no controller was there"
@@ -60,8 +60,8 @@ def _gone(state: State, call: LiveCall, fact: f.WayOutNoted, now: Seconds) -> De
     """He waited when the controller went: he waited until the last resort took him, and that is how his call ended."""
     if call.place not in _TO_THE_WAY_OUT or _left_before(fact):
         return caller_gone(state, call, fact.cause, "hung up", now)
-    decided = cancel_offer(state, call, "the caller took the way out", now) if call.offer else nothing()
+    decided = cancel_offer(state, call, "the caller took the way out", now)
     decided += Decided([o.CallAtWayOut(call=call.call, why=f"{NOBODY_THERE} in time")], [])
     since = min(max(fact.since, call.place_since), now)  # the node's clock is another one
-    at_way_out = replace(call, place=CallPlace.WAYOUT, place_since=since, offer=OfferId(""))
+    at_way_out = replace(call, place=CallPlace.WAYOUT, place_since=since, offers=[])
     return decided + caller_gone(state, at_way_out, fact.cause, "hung up", now)

@@ -141,6 +141,9 @@ class Queue:
     skills: str = ""  # what is required of whoever answers, as lang.zh >= 5 and not trainee
     prefers: str = ""  # what is liked in whoever answers, and not required
     head_start: Seconds = 0.0  # its callers count to have come so much earlier; below zero: later
+    strategy: str = "longest_idle"  # which of the agents who fit is rung (acd/strategies.py)
+    ring_most: int = 5  # of ring_all: so many phones at once
+    order: tuple[AgentId, ...] = ()  # of ordered: who is rung first
     auto_answer: bool = False  # agents' phones are asked to answer by themselves
     rules: tuple[str, ...] = ()  # what happens to whoever waits, as "after 20s: billing >= 3" (acd/rules.py)
     exit_keys: tuple[str, ...] = ()  # what he may press, as "1=voicemail:sales" (acd/exit_keys.py)
@@ -188,6 +191,8 @@ class Agent:
     skills: tuple[str, ...] = ()  # as billing=7 (model/skills.py)
     caller_number: str = ""  # what the outside sees when he dials; empty: his queue's, or the site's
     auto_answer: bool = False  # his phone is asked to answer by itself, whatever the queue
+    weight: int = 1  # of weighted_random: how often he is rung beside the others
+    takes: str = "one_order"  # which caller, when he is free: the first of all his queues', or `first_queue`'s
 
 
 @value

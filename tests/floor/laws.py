@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -12,8 +13,9 @@ from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import LegId, Seconds
+from ccswitch.model.ids import CallId, LegId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult, QueueMode
+from ccswitch.model.skills import joint, requirement
 
 IN_OFFER = {AgentState.OFFERED, AgentState.RINGING}
 IN_TALK = {AgentState.TALKING, AgentState.HOLDING}
@@ -36,17 +38,19 @@ def calls_agree(state: State) -> None:
         assert bool(call.agent) == bool(call.agent_leg) == talking, f"{call.call}: talk and place differ"
         assert call.place is not CallPlace.WAITING or call.visiting, f"{call.call} waits in no queue"
         assert not call.visiting or call.place not in (CallPlace.TALKING, CallPlace.SCRIPT, CallPlace.LEAVING)
-        if call.offer:
-            offer = state.offers[call.offer]
+        for name in call.offers:
+            offer = state.offers[name]
             assert offer.call == call.call
             assert call.place is (CallPlace.BRIDGING if offer.answered else CallPlace.WAITING)
-        else:
+            assert not offer.answered or len(call.offers) == 1, f"{call.call} is joined and offered"
+        if not call.offers:
             assert call.place is not CallPlace.BRIDGING, f"{call.call} is being bridged to nobody"
         if talking:
             assert call.agent_leg in call.legs, f"{call.call} talks to a leg that is over"
             agent = state.agents[call.agent]
             assert agent.call == call.call and agent.state in IN_TALK
-    assert {call.offer for call in state.calls.values() if call.offer} == set(state.offers)
+    known = [offer for call in state.calls.values() for offer in call.offers]
+    assert sorted(known) == sorted(state.offers), "an offer is of no call, or of two"
 
 
 def agents_agree(state: State) -> None:
@@ -55,6 +59,8 @@ def agents_agree(state: State) -> None:
     offered += [call.dialled_agent for call in state.calls.values() if call.dialled_agent]
     talking = [call.agent for call in state.calls.values() if call.agent]
     assert len(set(offered + talking)) == len(offered + talking), "an agent is reserved twice"
+    for queue, counted in state.census.by_queue.items():
+        assert counted == Counter(one.doing for one in state.agents.values() if queue in one.agent.queues), queue
     assert state.idle == IdleAgents.of(state.in_line(agent) for agent in state.agents.values() if agent.is_idle)
     for name, agent in state.agents.items():
         assert (agent.state in IN_OFFER) == (name in offered) and (not agent.offer or name in offered), (
@@ -94,7 +100,7 @@ def lines_agree(state: State) -> None:
             call = state.calls[place.call]
             ahead = head_start(call, state)
             assert (pool(call.wanted), call.waiting_since - ahead) == (queue, place.arrival)
-    waiting = {call.call for call in state.calls.values() if call.place is CallPlace.WAITING and not call.offer}
+    waiting = {call.call for call in state.calls.values() if call.place is CallPlace.WAITING and not call.offers}
     assert waiting == {place.call for line in state.waiting.values() for place in line}
 
 
@@ -156,26 +162,69 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
 
 
 def turns_are_kept(state: State, outcomes: Sequence[o.Outcome], now: Seconds) -> None:
-    """Of one decision, before it is applied: who is offered a call is the longest idle of those who serve it and can do
-    what it requires, and the call is the first, by effective arrival, of all that wait for him and that he can help.
+    """Of one decision, before it is applied: who is offered a call is, of all who are free and fit, the one whose turn
+    it is by the queue's strategy, and the call is the first, by effective arrival, of all that wait for him and that he
+    can help; or of his own first queue in which somebody waits, where he takes callers so.
     """
     taken: set[str] = set()
+    before = ""
     for made in outcomes:
-        if isinstance(made, o.OfferMade):
-            free = [agent for name, agent in state.agents.items() if agent.is_free(now) and name not in taken]
-            able = [agent for agent in free if may_answer(agent, state.calls[made.call].wanted)]
-            fitting = [(agent.idle_since, agent.agent.agent) for agent in able]
-            assert min(fitting)[1] == made.agent, f"{made} passes over {min(fitting)[1]}"
-            agent = state.agents[made.agent]
-            pools = [
-                name
-                for name in state.waiting
-                if may_answer(agent, wanted_of(name)) and state.mode(queue_of(name)) is not QueueMode.PAUSED
-            ]
-            line = [place for name in pools for place in state.waiting[name]]
-            first = min(x for x in line if x.call not in taken and state.reachable(state.calls[x.call].node))
-            assert first.call == made.call, f"{made} passes over {first.call}"
-            taken |= {made.agent, made.call}
+        if not isinstance(made, o.OfferMade):
+            continue
+        call = state.calls[made.call]
+        free = [agent for name, agent in state.agents.items() if agent.is_free(now) and name not in taken]
+        fitting = [agent for agent in free if may_answer(agent, call.wanted)]
+        assert made.fitting == len(fitting), f"{made} was chosen of {len(fitting)}"
+        agent = state.agents[made.agent]
+        own_order = agent.agent.takes == "first_queue" and state.queue_rules(call.queue).strategy != "ring_all"
+        if not own_order:
+            first = min(fitting, key=lambda one: turn(state, one, call))
+            assert first.agent.agent == made.agent, f"{made} passes over {first.agent.agent}"
+        if made.call != before:
+            first_call = first_caller(state, agent, taken, own_order=own_order)
+            assert first_call == made.call, f"{made} passes over {first_call}"
+        before = made.call
+        taken |= {made.agent, made.call}
+
+
+def turn(state: State, agent: LiveAgent, call: LiveCall) -> tuple[float, float, float, str]:
+    """By what an agent stands before others for a caller: the definition of each strategy, without any line."""
+    rules = state.queue_rules(call.queue)
+    liked = [requirement(term) for term in call.prefers.split(",")] if call.prefers else []
+    named = {name for one in [*liked, *([joint(call.requires)] if call.requires else [])] for name in one.skills}
+    levels = sum(agent.skills.get(name, 0) for name in named)
+    order = rules.order
+    number = {
+        "longest_idle": agent.idle_since,
+        "ring_all": agent.idle_since,
+        "round_robin": agent.offered_at,
+        "fewest_calls": agent.talks,
+        "least_occupied": agent.worked / (agent.worked + agent.idled) if agent.worked + agent.idled else 0.0,
+        "weighted_random": agent.draw,
+        "best_skill": -levels,
+        "lowest_sufficient": levels,
+        "ordered": order.index(agent.agent.agent) if agent.agent.agent in order else len(order),
+    }[rules.strategy]
+    return sum(not one.met(agent.skills) for one in liked), number, agent.idle_since, agent.agent.agent
+
+
+def first_caller(state: State, agent: LiveAgent, taken: set[str], *, own_order: bool) -> CallId:
+    """Who is next for an agent, of all who stand in line and are not `taken`."""
+    waiting = [(name, place) for name, line in state.waiting.items() for place in line if place.call not in taken]
+    serving = [(name, place) for name, place in waiting if state.mode(queue_of(name)) is not QueueMode.PAUSED]
+    for_him = [
+        (wanted_of(name), place)
+        for name, place in serving
+        if may_answer(agent, wanted_of(name)) and state.reachable(state.calls[place.call].node)
+    ]
+    alone = [place for wanted, place in for_him if wanted.agent]
+    if own_order and alone:
+        return min(alone).call
+    for queue in agent.agent.queues if own_order else ():
+        of_queue = [place for wanted, place in for_him if queue in wanted.queues]
+        if of_queue:
+            return min(of_queue).call
+    return min(place for _, place in for_him).call
 
 
 def answers_are_given(state: State, given: Any, outcomes: Sequence[o.Outcome]) -> None:
@@ -257,7 +306,9 @@ def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:
 
 # What ends the waiting for an answer: by the call that was asked for. None of them: the survey of its node does.
 AWAITED: dict[type, Callable[[LiveCall], list[tuple[str, str]]]] = {
-    r.RingAgent: lambda call: [("dial", call.call) if call.place is CallPlace.DIALLING else ("offer", call.offer)],
+    r.RingAgent: lambda call: (
+        [("dial", call.call)] if call.place is CallPlace.DIALLING else [("offer", offer) for offer in call.offers]
+    ),
     r.RingCustomer: lambda call: [("dial", call.call)],
     r.Bridge: lambda call: [("dial", call.call) if call.place is CallPlace.DIALLING else ("bridge", call.offer)],
     r.Play: lambda call: (

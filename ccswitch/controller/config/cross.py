@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from ccswitch.acd.strategies import ORDERED
 from ccswitch.controller.config.settings import (
     DEFAULT_PASSWORD,
     Config,
@@ -29,6 +30,7 @@ def cross_check(config: Config, scripts: set[str], reader: Reader) -> None:
         reader.report((), "no FreeSWITCH to drive", 'add [[node]] with name = "pbx1"')
     _one_domain(config, reader)
     _agents(config, reader)
+    _orders(config, reader)
     _reasons(config, reader)
     _entries(config, scripts, reader)
     _codes(config, reader)
@@ -67,6 +69,21 @@ def _agents(config: Config, reader: Reader) -> None:
             reader.report(("agent", n, "phone"), f"phone = {shown(agent.phone)}", wrong)
         if address.kind is PhoneKind.TRUNK and gateways == {""}:
             reader.report(("agent", n, "phone"), "no node has a gateway to dial it", 'add gateway = "…" to [[node]]')
+
+
+def _orders(config: Config, reader: Reader) -> None:
+    """Who is named in a queue's order exists and serves it, and the order is asked for."""
+    agents = {agent.agent: agent for agent in config.agents}
+    for n, queue in enumerate(config.queues):
+        for name in queue.order:
+            if name not in agents:
+                mend = did_you_mean(name, list(agents)) or f'add [[agent]] with id = "{name}"'
+                reader.report(("queue", n, "order"), f"there is no agent {shown(name)}", mend)
+            elif queue.name not in agents[name].queues:
+                what = f"agent {shown(name)} does not serve {queue.name}"
+                reader.report(("queue", n, "order"), what, f'add "{queue.name}" to his queues')
+        if queue.strategy == ORDERED and not queue.order:
+            reader.report(("queue", n, "strategy"), "there is no order to go by", 'add order = ["…"], agents\' ids')
 
 
 def _reasons(config: Config, reader: Reader) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from ccswitch.acd.exit_keys import WrongKey, exit_key
 from ccswitch.acd.rule_text import WrongRule, rule
+from ccswitch.acd.strategies import FIRST_QUEUE, ONE_ORDER, STRATEGIES
 from ccswitch.controller.config.settings import (
     LONGEST_LEASE,
     CustomerSettings,
@@ -180,6 +181,9 @@ CHECKS: Checks = {
         "target": _seconds,
         "skills": _said_by(requirement, WrongSkill),
         "prefers": _said_by(preference, WrongSkill),
+        "strategy": _one_of(*STRATEGIES),
+        "ring_most": between(2, 50),
+        "order": _name,
         "head_start": between(-86_400, 86_400),
         "rules": _said_by(rule, WrongRule),
         "exit_keys": _said_by(exit_key, WrongKey),
@@ -206,6 +210,8 @@ CHECKS: Checks = {
         "queues": _name,
         "skills": _said_by(skill, WrongSkill),
         "caller_number": _own_number,
+        "weight": between(1, 1000),
+        "takes": _one_of(ONE_ORDER, FIRST_QUEUE),
     },
     Entry: {"name": _name, "dids": _did, "priority": between(-1000, 1000)},
     LastResort: {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccswitch.acd.agent_state import AgentCause
 from ccswitch.floor.appliers.asking_rules import ask_about_each
 from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
-from ccswitch.floor.appliers.moves import advance_agent
+from ccswitch.floor.appliers.moves import advance_agent, count
 from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import AgentOverride, LiveAgent, State
 from ccswitch.model import outcomes as o
@@ -57,6 +57,7 @@ def _is_changed(state: State, live: LiveAgent, at: Seconds) -> None:
 def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
     gone = state.agents.pop(outcome.agent, None)
     ask_about_each(state, gone.agent.queues if gone else (), at)
+    state.census.forget(outcome.agent)
     state.idle.leave(outcome.agent)
     for kind in ("rest", "break", "changes"):
         state.deadlines.clear(kind, outcome.agent)
@@ -64,6 +65,9 @@ def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
 
 def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
+    count(agent, at)
+    if agent.status is AgentStatus.OFFLINE and outcome.status is not AgentStatus.OFFLINE:
+        agent.talks, agent.worked, agent.idled = 0, 0.0, 0.0  # he has just come in
     changed, rested = agent.status is not outcome.status, agent.rest_until > 0.0
     agent.status, agent.reason, agent.status_since = outcome.status, outcome.reason, at
     agent.break_until = outcome.until
@@ -73,7 +77,7 @@ def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Secon
     if outcome.status is AgentStatus.READY:
         agent.ronas, agent.rest_until, agent.rest_why = 0, 0.0, ""
         if changed:  # who says it twice keeps his turn
-            agent.idle_since = at
+            state.take_turn(agent, at)
     if changed:
         ask_about_each(state, agent.agent.queues, at)
     if changed or rested:

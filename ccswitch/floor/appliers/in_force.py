@@ -26,8 +26,8 @@ def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None
             live.keep_differences(agent, live.as_listed, at)
         else:
             live.take(agent)
-        note_idle(state, live)
     for live in state.agents.values():
+        note_idle(state, live)  # a queue may choose by another strategy now
         leave_list(state, live, at)
     look_elsewhere(state, at)
     ask_all(state, at)

@@ -57,6 +57,7 @@ def note_idle(state: State, agent: LiveAgent) -> None:
         state.idle.join(state.in_line(agent))
     else:
         state.idle.leave(agent.agent.agent)
+    state.census.note(agent.agent.agent, agent.doing, agent.agent.queues)
 
 
 def match_now(state: State, at: Seconds) -> None:

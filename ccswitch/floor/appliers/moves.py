@@ -6,7 +6,9 @@ from ccswitch.acd.agent_state import AgentCause, advance
 from ccswitch.floor.appliers.lines import note_idle
 from ccswitch.floor.state import LiveAgent, LiveCall, State
 from ccswitch.model.ids import CallId, Seconds
-from ccswitch.model.nouns import AgentState, CallPlace
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
+
+AT_WORK = frozenset({AgentState.TALKING, AgentState.HOLDING, AgentState.WRAPUP})
 
 
 def move_call(call: LiveCall, place: CallPlace, at: Seconds) -> None:
@@ -24,15 +26,27 @@ def clear_deadlines(state: State, call: CallId, *kinds: str) -> None:
 def advance_agent(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds) -> None:
     """His state after `cause`, and his place among the idle. IllegalTransition changes nothing."""
     was = agent.state
-    agent.state = becomes = advance(was, cause)
+    becomes = advance(was, cause)
+    count(agent, at)
+    agent.state = becomes
     agent.state_since = at
     if becomes is AgentState.IDLE:
         if cause is AgentCause.WRAPUP_ENDED:
-            agent.idle_since = at
+            state.take_turn(agent, at)
         note_idle(state, agent)
         leave_list(state, agent, at)
     elif was is AgentState.IDLE:
         state.idle.leave(agent.agent.agent)
+    state.census.note(agent.agent.agent, agent.doing, agent.agent.queues)
+
+
+def count(agent: LiveAgent, at: Seconds) -> None:
+    """Count what he has done since it was last counted: before his state or his status changes."""
+    if agent.state in AT_WORK:
+        agent.worked += at - agent.counted_at
+    elif agent.status is AgentStatus.READY:
+        agent.idled += at - agent.counted_at
+    agent.counted_at = at
 
 
 def leave_list(state: State, agent: LiveAgent, at: Seconds) -> None:

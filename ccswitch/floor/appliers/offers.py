@@ -18,9 +18,11 @@ RETURN_AFTER_FAILED_BRIDGE: Seconds = 2.0  # uuid_bridge_park_on_cancel parks th
 def _offer_made(state: State, outcome: o.OfferMade, at: Seconds) -> None:
     agent, call = state.agents[outcome.agent], state.calls[outcome.call]
     advance_agent(state, agent, AgentCause.OFFERED, at)
-    agent.call, agent.offer = outcome.call, outcome.offer
+    agent.call, agent.offer, agent.offered_at = outcome.call, outcome.offer, at
+    state.drawn = max(state.drawn, agent.draw)
     leave_line(state, call)
-    call.offer, call.serial = outcome.offer, outcome.serial
+    call.offers.append(outcome.offer)
+    call.serial = outcome.serial
     state.offers[outcome.offer] = LiveOffer(
         offer=outcome.offer,
         call=outcome.call,
@@ -53,8 +55,8 @@ def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
     state.deadlines.clear("offer", outcome.offer)
     state.deadlines.clear("bridge", outcome.offer)
     call = state.calls[outcome.call]
-    call.offer = OfferId("")
-    if call.place is CallPlace.WAITING:
+    call.offers.remove(outcome.offer)
+    if call.is_in_line:
         join_line(state, call, at)
         ask_for(state, call, at)  # he was not sent elsewhere while a phone rang
     elif call.place is CallPlace.BRIDGING and outcome.result is not OfferResult.TALKED:
@@ -66,7 +68,7 @@ def _free_from_offer(state: State, agent: LiveAgent, result: OfferResult, at: Se
     advance_agent(state, agent, AgentCause.OFFER_OVER, at)
     agent.call, agent.offer = CallId(""), OfferId("")
     if result is not OfferResult.CANCELLED:
-        agent.idle_since = at  # he had his turn
+        state.take_turn(agent, at)
         note_idle(state, agent)
     if result is OfferResult.RONA:
         agent.ronas += 1

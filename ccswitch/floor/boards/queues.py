@@ -104,7 +104,7 @@ def _queue_board(
     return QueueBoard(
         queue=queue.name,
         waiting=len(line),
-        offered=sum(1 for call in line if call.offer),
+        offered=sum(1 for call in line if call.offers),
         longest_wait=max((now - call.waiting_since for call in line), default=0.0),
         talking=talks[queue.name],
         agents=len(present),

@@ -19,6 +19,9 @@ class OfferMade:
     leg: LegId
     deadline: Seconds
     why: str
+    fitting: int = 0  # agents who were free and fitted, he among them; 0: written by a release that did not keep it
+    second: AgentId = AgentId("")  # of them, who would have been the next
+    others: tuple[tuple[str, int], ...] = ()  # of the queue's agents, how many were not it, by why: (`talking`, 3)
 
 
 @value
