@@ -5,8 +5,9 @@ from __future__ import annotations
 import falcon
 
 from ccswitch.desk.access import Right, demand
-from ccswitch.desk.answers import DOCUMENT, READING, AgentDay, AgentDays, answers, rows
+from ccswitch.desk.answers import AgentDay, AgentDays, rows
 from ccswitch.desk.bodies import DaysQuery
+from ccswitch.desk.document import DOCUMENT, READING, answers
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.queues import midnight
 

@@ -9,7 +9,7 @@ from typing import Any
 import falcon
 
 from ccswitch.desk.access import Right, demand
-from ccswitch.desk.answers import CHANGING, DOCUMENT, READING, AgentAnswer, AgentKept, AgentList, Changed, answers
+from ccswitch.desk.answers import AgentAnswer, AgentKept, AgentList, Changed
 from ccswitch.desk.bodies import (
     Break,
     Following,
@@ -19,6 +19,7 @@ from ccswitch.desk.bodies import (
     SkillsChange,
     Wrapup,
 )
+from ccswitch.desk.document import CHANGING, DOCUMENT, READING, answers
 from ccswitch.desk.errors import Declined, Wrong
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports

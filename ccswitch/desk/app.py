@@ -12,11 +12,11 @@ from prometheus_client import CollectorRegistry
 from ccswitch.desk.access import Authentication, Tokens
 from ccswitch.desk.agent_days import Days
 from ccswitch.desk.agents import Agents
-from ccswitch.desk.answers import DOCUMENT, DocumentResource
 from ccswitch.desk.bodies import BodyLimits, Json
 from ccswitch.desk.calendars import Calendars
 from ccswitch.desk.calls import Calls
 from ccswitch.desk.customers import Customers
+from ccswitch.desk.document import DOCUMENT, DocumentResource
 from ccswitch.desk.errors import serialize, store_away, unexpected
 from ccswitch.desk.messages import Messages
 from ccswitch.desk.nodes import Nodes

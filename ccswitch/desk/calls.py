@@ -8,14 +8,12 @@ from typing import Literal, TypeVar
 import falcon
 
 from ccswitch.desk.access import Right, demand
-from ccswitch.desk.answers import (
-    CHANGING,
-    DOCUMENT,
-    READING,
+from ccswitch.desk.answers import Changed, rows
+from ccswitch.desk.bodies import CallsQuery, Nothing, Prioritising
+from ccswitch.desk.call_answers import (
     CallAnswer,
     CallList,
     CallRow,
-    Changed,
     Explanation,
     LegRow,
     OfferRow,
@@ -25,10 +23,8 @@ from ccswitch.desk.answers import (
     Trace,
     TraceLine,
     VisitRow,
-    answers,
-    rows,
 )
-from ccswitch.desk.bodies import CallsQuery, Nothing, Prioritising
+from ccswitch.desk.document import CHANGING, DOCUMENT, READING, answers
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import After, CallsWanted, Ports

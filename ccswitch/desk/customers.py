@@ -5,8 +5,9 @@ from __future__ import annotations
 import falcon
 
 from ccswitch.desk.access import Right, demand
-from ccswitch.desk.answers import CHANGING, DOCUMENT, READING, CustomerAnswer, CustomerList, CustomerRow, answers
+from ccswitch.desk.answers import CustomerAnswer, CustomerList, CustomerRow
 from ccswitch.desk.bodies import CustomersQuery, TagChange
+from ccswitch.desk.document import CHANGING, DOCUMENT, READING, answers
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.ports import CustomerRecord, Ports
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import falcon
 
 from ccswitch.desk.access import Right, demand, sees_all
-from ccswitch.desk.answers import CHANGING, DOCUMENT, READING, Changed, MessageList, answers
+from ccswitch.desk.answers import Changed, MessageList
 from ccswitch.desk.bodies import Nothing
+from ccswitch.desk.document import CHANGING, DOCUMENT, READING, answers
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports, TokenHolder

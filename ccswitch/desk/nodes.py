@@ -5,7 +5,8 @@ from __future__ import annotations
 import falcon
 
 from ccswitch.desk.access import Right, demand
-from ccswitch.desk.answers import DOCUMENT, READING, NodeList, answers
+from ccswitch.desk.answers import NodeList
+from ccswitch.desk.document import DOCUMENT, READING, answers
 from ccswitch.desk.ports import Ports
 from ccswitch.floor.boards.nodes import node_boards
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import falcon
 
 from ccswitch.desk.access import Right, demand
-from ccswitch.desk.answers import DOCUMENT, READING, OverrideList, answers
+from ccswitch.desk.answers import OverrideList
+from ccswitch.desk.document import DOCUMENT, READING, answers
 from ccswitch.desk.ports import Ports
 from ccswitch.floor.boards.overrides import overrides
 

@@ -7,8 +7,9 @@ from datetime import datetime
 import falcon
 
 from ccswitch.desk.access import Right, demand
-from ccswitch.desk.answers import CHANGING, DOCUMENT, READING, Changed, QueueAnswer, QueueList, answers
+from ccswitch.desk.answers import Changed, QueueAnswer, QueueList
 from ccswitch.desk.bodies import Moving, Nothing, QueueChange
+from ccswitch.desk.document import CHANGING, DOCUMENT, READING, answers
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports

@@ -7,11 +7,13 @@ from contextlib import suppress
 import falcon
 
 from ccswitch.desk.access import Right, demand
-from ccswitch.desk.answers import (
-    CHANGING,
-    DOCUMENT,
-    READING,
-    Changed,
+from ccswitch.desk.answers import Changed, rows
+from ccswitch.desk.bodies import NewVersion, Promotion, Rollback, UsageQuery
+from ccswitch.desk.document import CHANGING, DOCUMENT, READING, answers
+from ccswitch.desk.errors import Declined, Wrong
+from ccswitch.desk.orders import order_id, place
+from ccswitch.desk.ports import Ports
+from ccswitch.desk.script_answers import (
     ReleaseRow,
     ScriptAnswer,
     ScriptList,
@@ -20,13 +22,7 @@ from ccswitch.desk.answers import (
     Versions,
     VersionText,
     VersionUse,
-    answers,
-    rows,
 )
-from ccswitch.desk.bodies import NewVersion, Promotion, Rollback, UsageQuery
-from ccswitch.desk.errors import Declined, Wrong
-from ccswitch.desk.orders import order_id, place
-from ccswitch.desk.ports import Ports
 from ccswitch.errors import Problem, StoreError
 from ccswitch.floor.boards.scripts import ScriptBoard, script_board, script_boards
 from ccswitch.floor.versions import source_of

@@ -8,7 +8,8 @@ import falcon
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from ccswitch.desk.answers import DOCUMENT, HealthAnswer, answers
+from ccswitch.desk.answers import HealthAnswer
+from ccswitch.desk.document import DOCUMENT, answers
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.ports import Ports
 

@@ -1,0 +1,166 @@
+"""What is given out of calls, live and recorded: rows, traces, explanations."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from ccswitch.floor.boards.calls import CallBoard
+
+
+class CallRow(BaseModel):
+    """A call as the records have it; `result` is null while it lasts."""
+
+    call_id: str
+    started: float
+    ended: float | None = None
+    duration: float | None = None
+    node: str = ""
+    entry: str = ""
+    caller_number: str = ""
+    caller_name: str = ""
+    called_number: str = ""
+    origin: str = Field(default="inbound", description="inbound, callback, outbound or internal.")
+    queue: str = ""
+    agent: str = ""
+    result: str | None = None
+    unrecorded: str = Field(default="", description="Why the recording is missing or not whole.")
+    cause: str = ""
+    why: str = ""
+
+
+class LegRow(BaseModel):
+    """One FreeSWITCH channel of a call."""
+
+    leg_id: str
+    role: str = ""
+    number: str = ""
+    agent: str = ""
+    started: float
+    connected: float | None = None
+    ended: float | None = None
+    cause: str = ""
+
+
+class StepRow(BaseModel):
+    """One step of a script, or one try of it; a queue's lasts until the talk is over."""
+
+    started: float
+    ended: float | None = None
+    duration: float | None = None
+    script: str = ""
+    script_hash: str = Field(default="", description="The version.")
+    step: str = ""
+    kind: str = ""
+    try_number: int = 1
+    keys: str = Field(default="", description="What was keyed; never masked digits.")
+    result: str = ""
+    why: str = Field(default="", description="What was wrong.")
+    led_to: str = Field(default="", description="The step that followed, or `end`.")
+
+
+class VisitRow(BaseModel):
+    """One stay in a queue."""
+
+    queue: str
+    started: float
+    ended: float | None = None
+    waited: float | None = None
+    result: str | None = None
+    left_to: str = ""
+    end_why: str = ""
+    agent: str = ""
+    why: str = ""
+
+
+class OfferRow(BaseModel):
+    """One proposal of the call to an agent."""
+
+    agent: str
+    queue: str = ""
+    started: float
+    rang: float | None = None
+    answered: float | None = None
+    ended: float | None = None
+    result: str | None = None
+    cause: str = ""
+    why: str = ""
+    end_why: str = ""
+
+
+class TalkRow(BaseModel):
+    """One talk with an agent; `held` is part of the duration."""
+
+    agent: str
+    queue: str = ""
+    started: float
+    ended: float | None = None
+    duration: float | None = None
+    held: float = 0.0
+    ended_by: str = ""
+    recording: str = ""
+
+
+class CallList(BaseModel):
+    """Live calls, oldest first, and ended ones, newest first. `next` asks for the page after; `records` says whether
+    the database could be asked."""
+
+    now: float
+    live: list[CallBoard]
+    recent: list[CallRow]
+    next: str | None = None
+    records: Literal["ok", "away"] = "ok"
+
+
+class CallAnswer(BaseModel):
+    """One call: `live` as the floor has it now, the rest as the records have it."""
+
+    now: float
+    live: CallBoard | None
+    call: CallRow | None
+    legs: list[LegRow] = Field(default_factory=list)
+    steps: list[StepRow] = Field(default_factory=list)
+    visits: list[VisitRow] = Field(default_factory=list)
+    offers: list[OfferRow] = Field(default_factory=list)
+    talks: list[TalkRow] = Field(default_factory=list)
+    records: Literal["ok", "away"] = "ok"
+
+
+class TraceLine(BaseModel):
+    """One outcome about a call, with the input that led to it."""
+
+    at: float
+    kind: str
+    text: str
+    given: str = ""
+
+
+class Trace(BaseModel):
+    """The service trace of one call. A live call's last second may still be on its way to the records."""
+
+    call_id: str
+    trace: list[TraceLine]
+
+
+class Reason(BaseModel):
+    """One stay in a queue, one offer or one refused transfer, and why it was and ended so."""
+
+    at: float
+    kind: str
+    queue: str = ""
+    agent: str = ""
+    why: str = ""
+    result: str | None = None
+    end_why: str = ""
+    duration: float | None = None
+
+
+class Explanation(BaseModel):
+    """Why a call is where it is (`now_because`, empty when it is over), and how it came there."""
+
+    call_id: str
+    now_because: list[str]
+    so_far: list[Reason]
+    ended_because: str = ""
+    records: Literal["ok", "away"] = "ok"
