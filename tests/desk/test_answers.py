@@ -38,6 +38,7 @@ def test_every_path_that_is_served_is_documented(desk: TestClient, document: dic
                 "Nodes",
                 "Queues",
                 "Agents",
+                "Days",
                 "Messages",
                 "Calls",
                 "Calendars",
