@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from ccswitch.floor.appliers import (
     agents,
+    callbacks,
     calls,
     deadlines,
     in_force,
@@ -28,7 +29,21 @@ from ccswitch.floor.state import State
 from ccswitch.model.ids import Seconds
 from ccswitch.model.outcomes import Outcome
 
-TOPICS = (in_force, nodes, calls, scripts, messages, queues, offers, own_calls, talks, agents, deadlines, orders)
+TOPICS = (
+    in_force,
+    nodes,
+    calls,
+    scripts,
+    messages,
+    queues,
+    callbacks,
+    offers,
+    own_calls,
+    talks,
+    agents,
+    deadlines,
+    orders,
+)
 APPLIERS: Appliers = {outcome: applier for topic in TOPICS for outcome, applier in topic.APPLIERS.items()}
 
 

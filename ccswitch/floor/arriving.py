@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ccswitch.floor import own_calls
+from ccswitch.floor.called_back import customer_parked
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.offering import agent_leg_parked, free_phone
@@ -172,6 +173,8 @@ def _on_from_talk(state: State, call: LiveCall, talked: Seconds, now: Seconds) -
 def _came_back_from_way_out(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     if call.visiting:
         return back_in_line(state, call, "back from the way out, keeps his place")
+    if call.promise:  # he answered while nobody was there
+        return customer_parked(state, call, fact, now)
     if call.execute:  # a step had him
         return _parked_again(state, call, fact, now)
     return after_talk(state, call, now)
@@ -191,7 +194,8 @@ def _waits_on(state: State, call: LiveCall) -> Decided:
 
 
 def _dials(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
-    return own_calls.caller_parked(state, call, fact, now)
+    taken_up = customer_parked if call.origin is CallOrigin.CALLBACK else own_calls.caller_parked
+    return taken_up(state, call, fact, now)
 
 
 _WHEN_PARKED = {

@@ -15,7 +15,7 @@ from ccswitch.model.nouns import CallPlace
 WHERE: dict[CallPlace, str] = {
     CallPlace.SCRIPT: "A script has the caller (step {step})",
     CallPlace.WAITING: "The caller waits in {queue}",
-    CallPlace.DIALLING: "The customer is being called; an agent comes first",
+    CallPlace.DIALLING: "The other side is being called",
     CallPlace.BRIDGING: "An agent answered and is being joined to the caller",
     CallPlace.TALKING: "The caller talks with {agent}",
     CallPlace.RETURNING: "The caller is on the way back to park",

@@ -6,6 +6,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.loose_ends import dial_over, own_call_over
 from ccswitch.floor.messages import message_over
 from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.promises import customer_gone
 from ccswitch.floor.state import LiveCall, State
 from ccswitch.floor.talking import end_talk
 from ccswitch.ivr.cursor import Cursor
@@ -77,6 +78,8 @@ def caller_gone(
     decided = Decided([o.LegClosed(call=call.call, leg=call.leg, cause=cause)], [])
     decided.outcomes += message_over(state, call, now, unspoken=unspoken).outcomes
     decided += cancel_offer(state, call, "the caller left", now)
+    if call.promise:
+        decided += customer_gone(state, call, cause, now)
     if call.visiting:
         decided.outcomes.append(_visit_ended(call, cause, now))
     if call.place is CallPlace.TALKING:

@@ -9,12 +9,13 @@ from ccswitch.acd.strategies import words
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.breaks import HOUSE, goes_on_break
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.ringing_customer import agent_gone, ring_customer
 from ccswitch.floor.state import LiveAgent, LiveCall, LiveOffer, State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, OfferId, QueueName, Seconds, agent_leg_id, offer_id
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult, Queue
+from ccswitch.model.nouns import AgentState, AgentStatus, CallOrigin, CallPlace, LegRole, OfferResult, Queue
 
 RING_GRACE: Seconds = 1.0  # the switch's own originate_timeout comes first; ours is for when it does not come
 FREEING: Seconds = 0.5  # a phone whose ringing was cancelled takes a moment to be free
@@ -53,7 +54,7 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
         phone=agent.phone,
         queue=call.queue,
         caller_number=call.caller_number,
-        caller_name=call.caller_name,
+        caller_name=_shown(call),
         timeout=timeout,
         auto_answer=agent.auto_answer or rules.auto_answer,
     )
@@ -90,6 +91,11 @@ def place_words(call: LiveCall, now: Seconds) -> str:
         return waited
     besides = f" and {call.head_start:g} s besides" if call.head_start else ""
     return f"{waited} + {ahead:g} s head start (priority {call.priority}{besides})"
+
+
+def _shown(call: LiveCall) -> str:
+    """Who it is, on the phone's screen: that a customer is to be called back is said before he is on the line."""
+    return f"Call-back {call.caller_name}".strip() if call.origin is CallOrigin.CALLBACK else call.caller_name
 
 
 def cancel_offer(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
@@ -182,11 +188,15 @@ def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now
     if call is None or offer is None or now > offer.deadline:
         decided.requests.append(r.HangUp(node=fact.node, leg=leg, cause="ORIGINATOR_CANCEL"))
         return decided
-    if call.place is not CallPlace.WAITING:  # the caller is on his way somewhere: he is not there to be joined
+    if (
+        call.place is not CallPlace.WAITING and not call.calls_back
+    ):  # the caller is on his way somewhere: he is not there to be joined
         return decided + cancel_offer(state, call, f"the caller is {call.place.value}", now)
     for other in state.offers_of(call):
         if other is not offer:
             decided += cancel_one(state, call, other, f"{offer.agent} answered first", now)
+    if call.calls_back:
+        return decided + ring_customer(state, call, offer, now)
     deadline = now + state.settings.bridge_within
     decided.outcomes.append(o.OfferAnswered(offer=offer.offer, call=call.call, agent=offer.agent, deadline=deadline))
     decided.requests.append(r.Bridge(node=call.node, leg=call.leg, other=leg))
@@ -207,6 +217,10 @@ def offered_leg_ended(state: State, offer: LiveOffer, cause: str, now: Seconds, 
     his end is heard next. So the offer stays until that news had its time, and the agent is not blamed before.
     """
     closed = Decided([o.LegClosed(call=offer.call, leg=offer.leg, cause=cause)], [])
+    call = state.calls[offer.call]
+    if offer.answered and call.calls_back:
+        result = OfferResult.DROPPED if by_phone else OfferResult.FAILED
+        return closed + refuse_offer(state, offer, result, cause, now) + agent_gone(state, call, now)
     if offer.answered and not by_phone:
         return closed + _wait_for_news(offer, now)
     result = OfferResult.DROPPED if state.legs[offer.leg].answered else result_of(cause)

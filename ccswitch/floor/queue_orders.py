@@ -87,7 +87,10 @@ def _waiting(state: State, queue: QueueName) -> Iterable[LiveCall]:
     """Those who wait in the queue, with or without a phone that rings for them, as they are served."""
     offered = [state.calls[offer.call] for offer in state.offers.values() if offer.queue == queue]
     places = sorted(place for name, line in state.waiting.items() if queue_of(name) == queue for place in line)
-    return [*(call for call in offered if call.place is CallPlace.WAITING), *(state.calls[one.call] for one in places)]
+    return [
+        *(call for call in offered if call.place is CallPlace.WAITING),
+        *(state.calls[one.call] for one in places if one.call in state.calls),
+    ]
 
 
 def set_priority(state: State, order: d.SetPriority, now: Seconds) -> Decided:

@@ -9,14 +9,16 @@ from ccswitch.acd.exit_keys import pattern
 from ccswitch.acd.matching import matches
 from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Pool, queue_of
+from ccswitch.floor.calling_back import call_back, node_for, revoke
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import make_offer
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.promises import plain_number, promise_to
+from ccswitch.floor.state import LiveCall, LivePromise, State
 from ccswitch.ivr.acts import NO_TERMINATOR
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, QueueName, Seconds, execute_id
-from ccswitch.model.nouns import CallPlace, Queue, QueueMode
+from ccswitch.model.nouns import CallbackResult, CallPlace, Queue, QueueMode
 from ccswitch.model.said import Said
 from ccswitch.model.skills import both, together
 
@@ -47,11 +49,17 @@ def enqueue(
     """
     name = QueueName(queue)
     rules = state.queue_rules(name)
+    began = now if since is None else since
+    his = _promise_of(state, call, name)
+    called_in = nothing()
+    if his is not None:
+        began, priority = min(began, his.waiting_since), max(priority, his.priority)
+        called_in = revoke(state, his, CallbackResult.CALLED_IN, f"he called in himself: {call.call}", now)
     waits = o.CallEnqueued(
         call=call.call,
         queue=name,
         priority=priority,
-        since=now if since is None else since,
+        since=began,
         why=why,
         cursor=cursor,
         script_hash=script_hash,
@@ -66,7 +74,7 @@ def enqueue(
         likes=prefers,
         estimate=_estimate(state, name, now),
     )
-    decided = Decided([waits], [])
+    decided = called_in + Decided([waits], [])
     return decided if state.asks(name) else decided + play_music(call, rules)  # else he may not stay (relaxing.py)
 
 
@@ -96,6 +104,18 @@ def heard_while_waiting(
         terminators=NO_TERMINATOR,
         pattern=pattern(rules.exit_keys),
     )
+
+
+def _promise_of(state: State, call: LiveCall | o.CallStarted, queue: QueueName) -> LivePromise | None:
+    """A promise to call this caller back for the same queue, whose place his own call takes: not one for a later time,
+    and not once he has answered it."""
+    if not state.promises:
+        return None
+    his = promise_to(state, queue, plain_number(call.caller_number))
+    if his is None or his.dialled == call.call or (his.due > his.made_at and not (his.tries or his.visiting)):
+        return None
+    under_way = state.calls.get(his.dialled)
+    return his if under_way is None or under_way.calls_back else None
 
 
 def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
@@ -184,24 +204,37 @@ def match_due(state: State, subject: str, now: Seconds) -> Decided:
     for match in matches(_to_be_served(state), state.idle, now, state.at_once):
         besides = besides + 1 if match.call == before else 0
         before = match.call
-        decided += make_offer(state, state.calls[match.call], match, now, besides=besides)
+        promise = state.promises.get(match.call)
+        if promise is None:
+            decided += make_offer(state, state.calls[match.call], match, now, besides=besides)
+        else:
+            decided += call_back(state, promise, match, now, besides=besides)
     return decided
 
 
+_NOT_SERVED = frozenset({QueueMode.PAUSED, QueueMode.CLOSED})
+
+
 def _to_be_served(state: State) -> Mapping[Pool, Iterable[Waiting]]:
-    """The lines without those of queues that a supervisor has paused."""
+    """The lines without those of queues that a supervisor has paused, or closed: only promises are left in these."""
     lines = _on_reachable_nodes(state)
-    paused = {name for name, said in state.queue_orders.items() if said.mode is QueueMode.PAUSED}
+    paused = {name for name, said in state.queue_orders.items() if said.mode in _NOT_SERVED}
     return {name: line for name, line in lines.items() if queue_of(name) not in paused} if paused else lines
 
 
 def _on_reachable_nodes(state: State) -> Mapping[Pool, Iterable[Waiting]]:
     """The lines without those whose node cannot be asked; looked through only as far as there are agents for them."""
     for node in state.nodes.values():
-        if not node.is_reachable:
+        if not node.is_reachable or (state.promises and node.node not in state.settings.trunks):
             return {queue: _reachable(state, line) for queue, line in state.waiting.items()}
     return state.waiting
 
 
 def _reachable(state: State, line: Iterable[Waiting]) -> Iterator[Waiting]:
-    return (place for place in line if state.reachable(state.calls[place.call].node))
+    return (place for place in line if can_be_asked(state, place.call))
+
+
+def can_be_asked(state: State, name: CallId) -> bool:
+    """Who stands in line under this name can be offered now: his node is there, or one by which he can be dialled."""
+    promise = state.promises.get(name)
+    return state.reachable(state.calls[name].node) if promise is None else node_for(state, promise) is not None

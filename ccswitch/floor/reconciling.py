@@ -76,8 +76,8 @@ def _one_call(
 def _caller_too(
     state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], fact: f.LegsSeen, *, first: bool, now: Seconds
 ) -> Decided:
-    if call.leg not in call.legs:  # he is gone, only an agent's leg is left
-        return nothing()
+    if call.leg not in call.legs:  # he is gone, or not dialled yet: only an agent's leg is there
+        return _answer_found(state, call, seen, now) if call.calls_back else nothing()
     if call.place_since >= fact.asked_at:  # he moved while the question was on its way: the answer is too old
         return nothing()
     answer = _answer_found(state, call, seen, now)
@@ -156,7 +156,7 @@ def _caller_alone(state: State, call: LiveCall, caller: f.LegSeen, *, first: boo
     if not caller.parked:
         return nothing()
     rung_first = call.place is CallPlace.DIALLING and call.by and not call.dialled
-    if caller.orphaned or call.place in _NOT_IN_PARK or rung_first:
+    if caller.orphaned or call.place in _NOT_IN_PARK or rung_first or call.calls_back:
         fact = _as_parked(call, caller)
         return _heal(call, call.leg, f"parked while {call.place.value}") + leg_parked(state, fact, now)
     return _resume(state, call, now) if first else nothing()

@@ -98,10 +98,12 @@ def figures_due(state: State, subject: str, now: Seconds) -> Decided:
     queue = QueueName(subject)
     rules = [rule for rule in state.rules(queue) if not rule.by_time_alone and Ask.JOINING not in rule.asks]
     figures = QueueFigures(state, queue, now)
-    line = figures.in_order()
+    line = {
+        ahead: name for ahead, name in enumerate(figures.in_order()) if name in state.calls
+    }  # promises have no rules
     rules = [rule for rule in rules if line and _may_hold(state, rule, figures, line)]
     decided, count, again = nothing(), 0, _when_calendars_change(state, queue, now) if line else 0.0
-    for ahead in reversed(range(len(line) if rules else 0)):
+    for ahead in reversed(line if rules else ()):
         call = state.calls[line[ahead]]
         one, later = _at_work(_Caller(state, call, figures, ahead, joining=False), rules, now)
         if later:
@@ -115,10 +117,10 @@ def figures_due(state: State, subject: str, now: Seconds) -> Decided:
     return Decided([o.DeadlinePassed(kind="rule_figures", subject=subject, again_at=again)], []) + decided
 
 
-def _may_hold(state: State, rule: Rule, figures: QueueFigures, line: list[CallId]) -> bool:
+def _may_hold(state: State, rule: Rule, figures: QueueFigures, line: dict[int, CallId]) -> bool:
     ends = [
         CallerFigures(figures, state.calls[line[ahead]], ahead, whole=not rule.overflows)
-        for ahead in (0, len(line) - 1)
+        for ahead in (next(iter(line)), next(reversed(line)))
     ]
     return may_hold(rule, ends[0], ends[1])
 

@@ -84,6 +84,6 @@ def take_back_offer(state: State, agent: LiveAgent, status: AgentStatus, now: Se
     if status is AgentStatus.READY or not agent.offer:
         return nothing()
     call = state.calls.get(agent.call)
-    if call is None or call.place is not CallPlace.WAITING:
+    if call is None or not (call.place is CallPlace.WAITING or call.calls_back) or state.offers[agent.offer].answered:
         return nothing()
     return cancel_one(state, call, state.offers[agent.offer], f"{agent.agent.agent} went {status.value}", now)

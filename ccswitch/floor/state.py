@@ -97,6 +97,7 @@ class LiveCall:
     place: CallPlace
     place_since: Seconds
     origin: CallOrigin = CallOrigin.INBOUND
+    promise: CallId = CallId("")  # that it is to keep; empty once that is settled
     serial: int = 0
     answered: bool = False
     legs: list[LegId] = field(default_factory=list)
@@ -170,6 +171,11 @@ class LiveCall:
     def offer(self) -> OfferId:
         """The only offer of him, or the first of several; empty when there is none."""
         return self.offers[0] if self.offers else OfferId("")
+
+    @property
+    def calls_back(self) -> bool:
+        """It is to keep a promise, and its customer has not answered yet."""
+        return self.place is CallPlace.DIALLING and self.origin is CallOrigin.CALLBACK
 
     @property
     def wanted(self) -> Wanted:
@@ -308,6 +314,43 @@ class LiveMessage:
 
 
 @dataclass(slots=True, kw_only=True)
+class LivePromise:
+    """A promise to call a customer back, until it is over. From `due` on it stands in line under its name `call` as if
+    he waited there himself, unless a call is under way by which it is to be kept (`dialled`)."""
+
+    call: CallId
+    queue: QueueName
+    priority: int
+    also: tuple[QueueName, ...] = ()
+    requires: str = ""
+    prefers: str = ""
+    only: AgentId = AgentId("")
+    head_start: Seconds = 0.0
+    waiting_since: Seconds
+    arrival: Seconds
+    number: str
+    caller_number: str
+    caller_name: str
+    called_number: str
+    entry: str
+    node: NodeName
+    made_at: Seconds
+    made_in: CallId
+    due: Seconds
+    expires: Seconds
+    author: str = ""
+    dialled: CallId = CallId("")
+    calls: int = 0  # that were begun for it
+    tries: int = 0  # of them, the customer's phone was rung and he was not had
+    visiting: bool = True  # stands in line as a caller would
+
+    @property
+    def wanted(self) -> Wanted:
+        """What its customer wants of whoever calls him."""
+        return Wanted((self.queue, *self.also), self.requires, self.prefers, self.only)
+
+
+@dataclass(slots=True, kw_only=True)
 class Override:
     """A supervisor's word on a calendar, in the place of its hours; `until` 0: for good."""
 
@@ -361,6 +404,7 @@ class State:
     agents: dict[AgentId, LiveAgent] = field(default_factory=dict)
     offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
     messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
+    promises: dict[CallId, LivePromise] = field(default_factory=dict)
     paces: dict[QueueName, Pace] = field(default_factory=dict)
     overrides: dict[str, Override] = field(default_factory=dict)  # by calendar
     queue_orders: dict[QueueName, QueueOrder] = field(default_factory=dict)  # none: the queue is open
@@ -396,8 +440,10 @@ class State:
             if call.visiting and not call.arrival:  # a snapshot of a release that knew priorities alone
                 call.arrival = self.arrival(call.waiting_since, call.priority, call.head_start)
             if call.is_in_line:
-                self.open_pool(pool(call.wanted))
-                self.waiting.setdefault(pool(call.wanted), []).append(Waiting(call.arrival, call.call))
+                self._line_up(call)
+        for promise in self.promises.values():
+            if promise.visiting:
+                self._line_up(promise)
         for line in self.waiting.values():
             line.sort()
         for agent in self.agents.values():
@@ -406,6 +452,10 @@ class State:
         self.on_edition = Counter(call.edition for call in self.calls.values())
         if not self.editions:  # a new floor, or a snapshot of a release that knew no editions
             self.editions[self.edition] = self.to_be_in_force()
+
+    def _line_up(self, one: LiveCall | LivePromise) -> None:
+        self.open_pool(pool(one.wanted))
+        self.waiting.setdefault(pool(one.wanted), []).append(Waiting(one.arrival, one.call))
 
     def take(self, settings: FloorSettings) -> None:
         """Let `settings` be in force."""

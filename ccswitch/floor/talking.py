@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.promises import kept
 from ccswitch.floor.state import LiveCall, LiveOffer, State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
@@ -55,6 +56,7 @@ def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_
         ],
         [],
     )
+    decided += kept(state, call)
     if recording:
         decided.requests.append(r.Record(node=call.node, leg=call.leg, path=recording))
     return decided

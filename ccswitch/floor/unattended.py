@@ -58,7 +58,8 @@ def _left_before(fact: f.WayOutNoted) -> bool:
 
 def _gone(state: State, call: LiveCall, fact: f.WayOutNoted, now: Seconds) -> Decided:
     """He waited when the controller went: he waited until the last resort took him, and that is how his call ended."""
-    if call.place not in _TO_THE_WAY_OUT or _left_before(fact):
+    here = call.place in _TO_THE_WAY_OUT or call.calls_back
+    if not here or _left_before(fact):
         return caller_gone(state, call, fact.cause, "hung up", now)
     decided = cancel_offer(state, call, "the caller took the way out", now)
     decided += Decided([o.CallAtWayOut(call=call.call, why=f"{NOBODY_THERE} in time")], [])

@@ -38,6 +38,16 @@ def customer_leg_id(call: CallId, serial: int) -> LegId:
     return LegId(f"{call}-c{serial}")
 
 
+def promise_id(call: CallId, serial: int) -> CallId:
+    """The name of a promise to call back that was made in `call`; it stands in line under it."""
+    return CallId(f"{call}-p{serial}")
+
+
+def callback_id(promise: CallId, serial: int) -> CallId:
+    """The `serial`-th call by which a promise is to be kept."""
+    return CallId(f"{promise}-{serial}")
+
+
 def execute_id(call: CallId, serial: int) -> ExecuteId:
     """The Event-UUID under which an application runs on the caller's leg (freeswitch-facts 7)."""
     return ExecuteId(f"{call}-x{serial}")

@@ -104,6 +104,29 @@ class QueueMode(Word):
     CLOSED = "closed"  # nobody new, and who waits is sent elsewhere
 
 
+class AttemptResult(Word):
+    """What came of one dialling of a customer who was promised to be called back."""
+
+    TALKED = "talked"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"  # the switch could not do it, or lost the call
+    CANCELLED = "cancelled"  # the agent was gone before the customer answered: no try of his
+
+
+class CallbackResult(Word):
+    """How a promise to call back ended. Exactly one per promise."""
+
+    KEPT = "kept"  # customer and agent talked
+    UNREACHED = "unreached"  # every try was in vain
+    EXPIRED = "expired"  # no agent came to it in time
+    CALLED_IN = "called_in"  # he called again himself, and his new call took the place in line
+    LEFT = "left"  # he answered, and was gone before an agent talked with him
+    CANCELLED = "cancelled"  # by an order
+
+
 class MessageResult(Word):
     """How a message that a caller was asked for ended."""
 
@@ -125,6 +148,10 @@ class CallResult(Word):
     LOST = "lost"
     HUNG_UP = "hung_up"  # ended by an order
     REFUSED = "refused"  # an agent's phone wanted what it may not, or nobody understands
+
+
+# Digits, with a + before a country code: no feature codes, which a carrier would obey.
+CALLBACK_NUMBERS = r"\+?[0-9]{3,20}"
 
 
 @value
@@ -159,6 +186,11 @@ class Queue:
     rona_status: str = "break"  # which an agent then has: break, offline, or ready as before
     rona_reason: str = "rona"  # of that break
     caller_number: str = ""  # what the outside sees when one of its agents dials; empty: the site's
+    callback_ring: Seconds = 30.0  # how long a customer who is called back is rung
+    callback_tries: int = 3  # how often, before the promise counts as one that could not be kept
+    callback_retry_after: Seconds = 300.0  # between two tries
+    callback_within: Seconds = 14_400.0  # a promise that nobody comes to for so long, once it is due, expires
+    callback_shows: str = ""  # the number that he sees; empty: the gateway's own
 
     @property
     def announces(self) -> bool:
@@ -314,6 +346,7 @@ class FloorSettings:
 
     hash: str
     nodes: tuple[NodeName, ...] = ()
+    trunks: tuple[NodeName, ...] = ()  # of the nodes, those with a gateway to numbers outside
     queues: tuple[Queue, ...] = ()
     agents: tuple[Agent, ...] = ()
     reasons: tuple[BreakReason, ...] = ()  # for breaks; none: any text is one
@@ -324,6 +357,7 @@ class FloorSettings:
     language: str = ""  # in which callers are spoken to where neither script nor queue says one
     codes: FeatureCodes = FeatureCodes()
     dialling: Dialling = Dialling()
+    callback_numbers: str = CALLBACK_NUMBERS  # which may be called back, as a regular expression of the whole number
     recordings: str = "/var/lib/ccswitch/recordings"
     priority_worth: Seconds = 60.0  # each priority of a caller counts as so much earlier an arrival
     most_head_start: Seconds = 3600.0  # and nothing as more than this: the bound on who may overtake whom

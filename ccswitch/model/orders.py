@@ -155,6 +155,29 @@ class SetPriority:
 
 
 @value
+class AddCallback:
+    """Promise a customer that an agent of `queue` calls `number`: as soon as one is free, or not before `at`."""
+
+    order: OrderId
+    author: str
+    queue: str
+    number: str
+    name: str = ""  # the customer's, for the agent's screen
+    at: Seconds = 0.0
+    priority: int = 0
+    reason: str = ""
+
+
+@value
+class CancelCallback:
+    """End a promise to call back."""
+
+    order: OrderId
+    author: str
+    promise: CallId
+
+
+@value
 class FinishMessage:
     """A caller's message has been dealt with."""
 
@@ -221,6 +244,8 @@ Order = (
     | ChangeQueue
     | MoveCallers
     | SetPriority
+    | AddCallback
+    | CancelCallback
     | FinishMessage
     | PublishScript
     | RollBackScript

@@ -72,6 +72,7 @@ def _open_rows(connection: Connection, decisions: Sequence[Decision]) -> Iterato
     outcomes = [outcome for decision in decisions for outcome in decision.outcomes]
     owners = {
         "call_id": {call for outcome in outcomes if (call := getattr(outcome, "call", ""))},
+        "promise_id": {promise for outcome in outcomes if (promise := getattr(outcome, "promise", ""))},
         "agent": {agent for outcome in outcomes if isinstance(agent := getattr(outcome, "agent", ""), str) and agent},
     }
     for table in LASTING:

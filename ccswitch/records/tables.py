@@ -250,6 +250,31 @@ MESSAGES = Table(
     info={"owner": "call_id"},
 )
 
+# Promises to call a customer back. `due` is when it stands, or stood last, in line.
+CALLBACKS = Table(
+    "callbacks",
+    METADATA,
+    Column("promise_id", ID, primary_key=True),
+    *_lasting(),
+    _word("made_in", ID),  # the call; empty when a person of the house promised it
+    _word("queue", NAME),
+    _word("number", NUMBER),
+    _word("caller_name", NAME),
+    _word("author", NAME),
+    Column("since", Double, nullable=False),  # the place in line that it keeps
+    Column("due", Double, nullable=False),
+    Column("expires", Double, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),  # of reaching the customer
+    _word("last_call", ID),
+    _word("last_attempt", WORD),  # AttemptResult
+    Column("result", WORD),  # CallbackResult; null while it stands
+    _word("why", SENTENCE),
+    _word("end_why", SENTENCE),
+    Index("ix_callbacks_queue_started", "queue", "started"),
+    Index("ix_callbacks_number", "number"),
+    info={"owner": "promise_id"},
+)
+
 MESSAGES_DONE = Table(
     "messages_done",
     METADATA,
@@ -368,4 +393,4 @@ LEDGER_POSITION = Table(
     Column("at", Double, nullable=False),
 )
 
-LASTING: tuple[Table, ...] = (CALLS, LEGS, QUEUE_VISITS, OFFERS, TALKS, STEPS, MESSAGES, AGENT_SPANS)
+LASTING: tuple[Table, ...] = (CALLS, LEGS, QUEUE_VISITS, OFFERS, TALKS, STEPS, MESSAGES, CALLBACKS, AGENT_SPANS)

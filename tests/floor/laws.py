@@ -8,7 +8,8 @@ from typing import Any
 
 from ccswitch.acd.idle_agents import IdleAgents
 from ccswitch.acd.pools import Wanted, pool, queue_of, wanted_of
-from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.floor.queueing import can_be_asked
+from ccswitch.floor.state import LiveAgent, LiveCall, LivePromise, State
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
@@ -27,6 +28,7 @@ def hold_laws(state: State, now: Seconds) -> None:
     agents_agree(state)
     legs_agree(state)
     lines_agree(state)
+    promises_agree(state)
     nobody_waits_beside_a_free_agent(state, now)
     deadlines_have_subjects(state, now)
 
@@ -41,7 +43,8 @@ def calls_agree(state: State) -> None:
         for name in call.offers:
             offer = state.offers[name]
             assert offer.call == call.call
-            assert call.place is (CallPlace.BRIDGING if offer.answered else CallPlace.WAITING)
+            there = CallPlace.BRIDGING if offer.answered else CallPlace.WAITING
+            assert call.place is there or call.calls_back
             assert not offer.answered or len(call.offers) == 1, f"{call.call} is joined and offered"
         if not call.offers:
             assert call.place is not CallPlace.BRIDGING, f"{call.call} is being bridged to nobody"
@@ -87,21 +90,49 @@ def legs_agree(state: State) -> None:
     for call in state.calls.values():
         assert all(state.legs[leg].call == call.call for leg in call.legs)
         assert all((state.legs[leg].role is LegRole.CALLER) == (leg == call.leg) for leg in call.legs)
-        assert call.leg in call.legs or call.place is CallPlace.LEAVING, f"{call.call} goes on without its caller"
-        assert call.legs, f"{call.call} has no leg and is not over"
+        without = call.place is CallPlace.LEAVING or call.calls_back  # he is gone, or not rung yet
+        assert call.leg in call.legs or without, f"{call.call} goes on without its caller"
+        assert call.legs or call.calls_back, f"{call.call} has no leg and is not over"
+
+
+def promises_agree(state: State) -> None:
+    """A promise stands in line, is tried, or waits for its time; one call at most is about it, and its customer is
+    never rung without an agent who is on the line for him."""
+    by_promise = [call.promise for call in state.calls.values() if call.promise]
+    assert len(by_promise) == len(set(by_promise)), "a promise is tried twice at once"
+    assert set(by_promise) == {name for name, promise in state.promises.items() if promise.dialled}
+    for name, promise in state.promises.items():
+        line = state.waiting.get(pool(promise.wanted), [])
+        place = (promise.arrival, name)
+        assert (place in line) == promise.visiting, f"{name} has lost its place"
+        assert ("expiry", name) in state.deadlines.due, f"{name} never expires"
+        if promise.dialled:
+            call = state.calls[promise.dialled]
+            assert call.promise == name and not (promise.visiting and (call.offer or call.leg in call.legs))
+        else:
+            assert promise.visiting or ("callback", name) in state.deadlines.due, f"the turn of {name} never comes"
+    numbers = [(promise.queue, promise.number) for promise in state.promises.values()]
+    assert len(numbers) == len(set(numbers)), "a number is promised two calls by one queue"
+    for call in state.calls.values():
+        leg = state.legs.get(call.leg)
+        if call.calls_back and leg is not None and not leg.answered:
+            assert call.offer and state.offers[call.offer].answered, f"{call.call} rings a customer for no agent"
+            assert ("customer", call.call) in state.deadlines.due, f"{call.call} rings for ever"
 
 
 def lines_agree(state: State) -> None:
     """The lines hold those who wait without an offer, each once and in order."""
     for queue, line in state.waiting.items():
         assert line == sorted(set(line))
-        assert state.is_served(queue_of(queue)), f"{line} wait in {queue}, which nobody serves"
+        callers = [place for place in line if place.call not in state.promises]
+        assert not callers or state.is_served(queue_of(queue)), f"{line} wait in {queue}, which nobody serves"
         for place in line:
-            call = state.calls[place.call]
+            call = state.promises.get(place.call) or state.calls[place.call]
             ahead = head_start(call, state)
             assert (pool(call.wanted), call.waiting_since - ahead) == (queue, place.arrival)
     waiting = {call.call for call in state.calls.values() if call.place is CallPlace.WAITING and not call.offers}
-    assert waiting == {place.call for line in state.waiting.values() for place in line}
+    promised = {promise.call for promise in state.promises.values() if promise.visiting}
+    assert waiting | promised == {place.call for line in state.waiting.values() for place in line}
 
 
 def nobody_waits_beside_a_free_agent(state: State, now: Seconds) -> None:
@@ -109,12 +140,13 @@ def nobody_waits_beside_a_free_agent(state: State, now: Seconds) -> None:
     paused the queue. Nobody stands in a queue that does not have him."""
     free = [agent for agent in state.agents.values() if agent.is_free(now)]
     for queue, line in state.waiting.items():
-        turned = [place.call for place in line if state.turns_away(state.calls[place.call])]
+        callers = [state.calls[place.call] for place in line if place.call not in state.promises]
+        turned = [call.call for call in callers if state.turns_away(call)]
         assert not turned, f"{turned} wait in {queue}, which does not have them"
-        if state.mode(queue_of(queue)) is QueueMode.PAUSED:
+        if state.mode(queue_of(queue)) in (QueueMode.PAUSED, QueueMode.CLOSED):  # a closed one has promises alone
             continue
         fitting = [agent for agent in free if may_answer(agent, wanted_of(queue))]
-        stuck = [place.call for place in line if state.reachable(state.calls[place.call].node)]
+        stuck = [place.call for place in line if can_be_asked(state, place.call)]
         assert not (fitting and stuck), f"{stuck} wait while {[agent.agent.agent for agent in fitting]} are free"
 
 
@@ -125,7 +157,7 @@ def may_answer(agent: LiveAgent, wanted: Wanted) -> bool:
     return bool(set(wanted.queues) & set(agent.agent.queues)) and agent.meets(wanted.requires)
 
 
-def head_start(call: LiveCall, state: State) -> Seconds:
+def head_start(call: LiveCall | LivePromise, state: State) -> Seconds:
     """How much earlier he counts to have come, by the settings of these tests, which never change that."""
     most = state.settings.most_head_start
     return min(most, max(-most, call.priority * state.settings.priority_worth + call.head_start))
@@ -143,22 +175,31 @@ def hold_laws_of_decision(state: State, given: Any, decided: Any, now: Seconds) 
 def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequence[r.Request], now: Seconds) -> None:
     """Of one decision, before it is applied: who is offered a call is free and serves its queue; who answers does so
     in time; and an offer that ends without a talk leaves no phone ringing."""
+    promises = _promises_tried(outcomes)
     freed = {request.leg for request in requests if isinstance(request, r.HangUp)}
     freed |= {outcome.leg for outcome in outcomes if isinstance(outcome, o.LegClosed)}
     for outcome in outcomes:
         if isinstance(outcome, o.OfferMade):
             agent = state.agents[outcome.agent]
             assert state.mode(outcome.queue) is not QueueMode.PAUSED, f"{outcome} of a paused queue"
-            call = state.calls[outcome.call]
+            stands = promises.get(outcome.call, outcome.call)
+            call = state.promises.get(stands) or state.calls[stands]
             assert agent.is_free(now) and outcome.queue == call.queue, f"{outcome} to {agent}"
             assert may_answer(agent, call.wanted), f"{outcome} to {agent}, who cannot do it"
-            assert state.reachable(state.calls[outcome.call].node), f"{outcome} on a node that cannot be asked"
+            assert can_be_asked(state, stands), f"{outcome} on a node that cannot be asked"
+        elif isinstance(outcome, o.OfferAnswered) and state.calls[outcome.call].calls_back:
+            assert state.offers[outcome.offer].answered, f"{outcome}, and the customer was rung before"
         elif isinstance(outcome, o.OfferAnswered):
             assert not state.offers[outcome.offer].answered, f"{outcome} is bridged already"
             assert now <= state.offers[outcome.offer].deadline, f"{outcome} is too late"
         elif isinstance(outcome, o.OfferEnded) and outcome.result is not OfferResult.TALKED:
             offer = state.offers[outcome.offer]
             assert offer.leg in freed or offer.leg not in state.legs, f"the phone of {outcome} rings on"
+
+
+def _promises_tried(outcomes: Sequence[o.Outcome]) -> dict[CallId, CallId]:
+    """By call, the promise whose turn it is."""
+    return {x.call: x.promise for x in outcomes if isinstance(x, o.CallbackBegun)}
 
 
 def turns_are_kept(state: State, outcomes: Sequence[o.Outcome], now: Seconds) -> None:
@@ -168,10 +209,12 @@ def turns_are_kept(state: State, outcomes: Sequence[o.Outcome], now: Seconds) ->
     """
     taken: set[str] = set()
     before = ""
+    promises = _promises_tried(outcomes)
     for made in outcomes:
         if not isinstance(made, o.OfferMade):
             continue
-        call = state.calls[made.call]
+        stands = promises.get(made.call, made.call)
+        call = state.promises.get(stands) or state.calls[stands]
         free = [agent for name, agent in state.agents.items() if agent.is_free(now) and name not in taken]
         fitting = [agent for agent in free if may_answer(agent, call.wanted)]
         assert made.fitting == len(fitting), f"{made} was chosen of {len(fitting)}"
@@ -182,12 +225,12 @@ def turns_are_kept(state: State, outcomes: Sequence[o.Outcome], now: Seconds) ->
             assert first.agent.agent == made.agent, f"{made} passes over {first.agent.agent}"
         if made.call != before:
             first_call = first_caller(state, agent, taken, own_order=own_order)
-            assert first_call == made.call, f"{made} passes over {first_call}"
+            assert first_call == stands, f"{made} passes over {first_call}"
         before = made.call
-        taken |= {made.agent, made.call}
+        taken |= {made.agent, stands}
 
 
-def turn(state: State, agent: LiveAgent, call: LiveCall) -> tuple[float, float, float, str]:
+def turn(state: State, agent: LiveAgent, call: LiveCall | LivePromise) -> tuple[float, float, float, str]:
     """By what an agent stands before others for a caller: the definition of each strategy, without any line."""
     rules = state.queue_rules(call.queue)
     liked = [requirement(term) for term in call.prefers.split(",")] if call.prefers else []
@@ -211,11 +254,12 @@ def turn(state: State, agent: LiveAgent, call: LiveCall) -> tuple[float, float, 
 def first_caller(state: State, agent: LiveAgent, taken: set[str], *, own_order: bool) -> CallId:
     """Who is next for an agent, of all who stand in line and are not `taken`."""
     waiting = [(name, place) for name, line in state.waiting.items() for place in line if place.call not in taken]
-    serving = [(name, place) for name, place in waiting if state.mode(queue_of(name)) is not QueueMode.PAUSED]
+    not_served = (QueueMode.PAUSED, QueueMode.CLOSED)
+    serving = [(name, place) for name, place in waiting if state.mode(queue_of(name)) not in not_served]
     for_him = [
         (wanted_of(name), place)
         for name, place in serving
-        if may_answer(agent, wanted_of(name)) and state.reachable(state.calls[place.call].node)
+        if may_answer(agent, wanted_of(name)) and can_be_asked(state, place.call)
     ]
     alone = [place for wanted, place in for_him if wanted.agent]
     if own_order and alone:
@@ -286,6 +330,7 @@ def the_parked_are_taken_up(state: State, given: Any, before: CallPlace | None) 
     if call is None or before is None or given.leg != call.leg:
         return
     there = {CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.LEAVING, CallPlace.DIALLING}
+    there |= {CallPlace.BRIDGING} if before in (CallPlace.DIALLING, CallPlace.WAYOUT) and call.offer else set()
     assert call.place in there, f"{call.call} is in park and taken for {call.place.value}"
     if given.transfer_to and before in (CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.LEAVING):
         assert call.place is before, f"{call.call} moved himself from {before.value}"
@@ -306,11 +351,9 @@ def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:
 
 # What ends the waiting for an answer: by the call that was asked for. None of them: the survey of its node does.
 AWAITED: dict[type, Callable[[LiveCall], list[tuple[str, str]]]] = {
-    r.RingAgent: lambda call: (
-        [("dial", call.call)] if call.place is CallPlace.DIALLING else [("offer", offer) for offer in call.offers]
-    ),
-    r.RingCustomer: lambda call: [("dial", call.call)],
-    r.Bridge: lambda call: [("dial", call.call) if call.place is CallPlace.DIALLING else ("bridge", call.offer)],
+    r.RingAgent: lambda call: [("offer", one) for one in call.offers] or [("dial", call.call)],
+    r.RingCustomer: lambda call: [("customer" if call.calls_back else "dial", call.call)],
+    r.Bridge: lambda call: [("bridge", call.offer) if call.offer else ("dial", call.call)],
     r.Play: lambda call: (
         [] if call.place is CallPlace.WAITING else [(kind, call.call) for kind in ("step", "leave", "dial")]
     ),
@@ -337,6 +380,9 @@ SUBJECTS = {
     "dial": lambda state, subject: state.calls[subject].place is CallPlace.DIALLING,
     "offer": lambda state, subject: not state.offers[subject].answered,
     "bridge": lambda state, subject: state.offers[subject].answered,
+    "customer": lambda state, subject: state.calls[subject].calls_back,
+    "callback": lambda state, subject: not (state.promises[subject].dialled or state.promises[subject].visiting),
+    "expiry": lambda state, subject: subject in state.promises,
     "step": lambda state, subject: state.calls[subject].execute != "",
     "return": lambda state, subject: state.calls[subject].place is CallPlace.RETURNING,
     "wrapup": lambda state, subject: state.agents[subject].state is AgentState.WRAPUP,
@@ -360,7 +406,11 @@ def deadlines_have_subjects(state: State, now: Seconds) -> None:
         assert at > now, f"{kind} of {subject} is overdue"
         assert SUBJECTS[kind](state, subject), f"{kind} of {subject} is about nothing"
     for name, offer in state.offers.items():
-        assert ("bridge" if offer.answered else "offer", name) in due
+        call = state.calls[offer.call]
+        kind, subject = ("bridge", name) if offer.answered else ("offer", name)
+        if offer.answered and call.calls_back:
+            kind, subject = "customer", call.call
+        assert (kind, subject) in due
     for name, call in state.calls.items():
         for place, kind in ((CallPlace.RETURNING, "return"), (CallPlace.LEAVING, "leave"), (CallPlace.SCRIPT, "step")):
             assert call.place is not place or (kind, name) in due, f"{name} is {place.value} without a deadline"

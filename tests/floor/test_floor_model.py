@@ -20,7 +20,7 @@ from ccswitch.model import nouns as n
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OrderId, QueueName
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, OrderId, QueueName
 from ccswitch.model.nouns import AgentState, CallPlace
 from ccswitch.model.wire import from_wire, from_wire_as, to_plain, to_wire
 from tests.floor.floors import MENU, Floor, Given, a_floor, an_agent, script, settings_of
@@ -79,6 +79,11 @@ WHAT_HAPPENS = [
         "an_agent_leaves": 1,
         "an_agent_wraps_up_otherwise": 2,
         "a_call_is_ended_by_order": 1,
+        "a_call_is_promised": 2,
+        "a_promise_is_cancelled": 1,
+        "a_customer_answers": 6,
+        "a_customer_is_not_had": 2,
+        "a_customer_answers_as_his_agent_goes": 2,
         "a_node_suffers": 2,
         "the_links_are_back": 3,
         "files_are_read": 2,
@@ -94,6 +99,7 @@ WHAT_HAPPENS = [
     for _ in range(weight)
 ]
 TARGETS = ["", "queue:support", "queue:sales", "script:menu", "voicemail:sales", "number:+8621", "queue:none"]
+TRUNKS = (NodeName("a"), NodeName("b"))
 A_MOMENT = 0.000_01  # no two decisions are made at one instant
 OF_A_LEG = (
     f.LegParked,
@@ -126,12 +132,13 @@ class FloorAndSwitch(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.floor = a_floor(*AGENTS, ready=False, node=False, scripts=(script(text=TEXT),))
+        self.floor = a_floor(*AGENTS, ready=False, node=False, scripts=(script(text=TEXT),), trunks=TRUNKS)
         self.switches = {name: TinySwitch(name) for name in ("a", "b")}
         self.arrived = 0
         self.names: list[str] = []
         self.told: deque[f.Fact] = deque(maxlen=60)
         self.files = 1
+        self.promised = 0
         self.at_the_last_resort: set[CallId] = set()
         self.kept = (0, to_plain(self.floor.state))  # the last snapshot: so many outcomes are in it
 
@@ -386,6 +393,45 @@ class FloorAndSwitch(RuleBasedStateMachine):
         until = until and self.floor.now + until
         self.give(d.ChangeAgent(order=OrderId("5"), author="ann", agent=name, changes=changes, until=until))
 
+    # ---- promises
+
+    def a_call_is_promised(self, data: st.DataObject) -> None:
+        """By a supervisor: in line at once, or for later. One of the numbers is that of all callers."""
+        queue = data.draw(st.sampled_from(["support", "sales", "none"]))
+        number = data.draw(st.sampled_from(["138001", "138002", "", "anonymous", "300"]))
+        at = data.draw(st.sampled_from([0.0, self.floor.now + 5.0]))
+        self.promised += 1
+        name = OrderId(f"promise{self.promised}")
+        self.give(d.AddCallback(order=name, author="ann", queue=queue, number=number, at=at))
+
+    def a_promise_is_cancelled(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from([*self.floor.state.promises, CallId("none")]))
+        self.give(d.CancelCallback(order=OrderId("7"), author="ann", promise=name))
+
+    def a_customer_answers(self, data: st.DataObject) -> None:
+        if found := self.pick(data, agent=False, doing=RINGING):
+            found[0].pick_up(found[1], park_first=data.draw(st.booleans()))
+
+    def a_customer_is_not_had(self, data: st.DataObject) -> None:
+        if found := self.pick(data, agent=False, doing=RINGING):
+            found[0].end(found[1], data.draw(st.sampled_from(CAUSES)), by_phone=True)
+
+    def a_customer_answers_as_his_agent_goes(self, data: st.DataObject) -> None:
+        """The two at once, in either order."""
+        if found := self.pick(data, agent=False, doing=RINGING):
+            switch, customer = found
+            self.deliver_all()
+            if customer.leg not in switch.legs:
+                return
+            agents = [leg for leg in switch.legs.values() if leg.agent and leg.call == customer.call]
+            customer_first = data.draw(st.booleans())
+            if customer_first:
+                switch.pick_up(customer, park_first=False)
+            for leg in agents:
+                switch.end(leg, by_phone=True)
+            if not customer_first:
+                switch.pick_up(customer, park_first=False)
+
     # ---- files
 
     def files_are_read(self, data: st.DataObject) -> None:
@@ -416,6 +462,7 @@ class FloorAndSwitch(RuleBasedStateMachine):
             scripts=(script("menu", text),),
             guard=data.draw(st.sampled_from([0.0, 0.0, 2.0])),
             reasons=REASONS,
+            trunks=data.draw(st.sampled_from([TRUNKS, TRUNKS, TRUNKS[:1], ()])),
         )
         self.give(f.SettingsLoaded(settings=files))
 
@@ -508,10 +555,14 @@ class FloorAndSwitch(RuleBasedStateMachine):
                 assert leg.runs or state.deadlines.due.get(("music", leg.call)), f"in silence: {leg}"
 
     def when_all_have_hung_up_nothing_is_left(self) -> None:
-        for switch in self.switches.values():
-            for leg in list(switch.legs.values()):
-                if leg.leg in switch.legs:
-                    switch.end(leg)
+        for _ in range(2):  # the second time those who were called back meanwhile
+            for switch in self.switches.values():
+                for leg in list(switch.legs.values()):
+                    if leg.leg in switch.legs:
+                        switch.end(leg)
+            self.settle(75.0)
+            for name in list(self.floor.state.promises):
+                self.give(d.CancelCallback(order=OrderId("8"), author="ann", promise=name))
         self.settle(75.0)
         state = self.floor.state
         assert not (state.calls or state.legs or state.offers), f"left: {state.calls}"
@@ -544,6 +595,7 @@ def one_end_each(floor: Floor) -> bool:
         (o.LegOpened, o.LegClosed, "leg"),
         (o.CallEnqueued, o.VisitEnded, "call"),
         (o.TalkStarted, o.TalkEnded, "leg"),
+        (o.CallbackPromised, o.CallbackEnded, "promise"),
     )
     for begins, ends, name in pairs:
         begun, ended = (sorted(getattr(x, name) for x in floor.everything(cls)) for cls in (begins, ends))

@@ -181,6 +181,8 @@ class TinySwitch:
                 self.legs[request.leg] = TinyLeg(
                     leg=request.leg, call=request.call, agent=True, doing=RINGING, claimed=True
                 )
+            elif isinstance(request, r.RingCustomer):
+                self.legs[request.leg] = TinyLeg(leg=request.leg, call=request.call, agent=False, doing=RINGING)
             else:
                 self._on_leg(request)
 

@@ -51,6 +51,8 @@ def test_outcomes_carry_no_instant_of_their_own_decision() -> None:
             "seconds",
             "only_until",
             "head_start",
+            "due",
+            "expires",
         }
         | NOTED
     )

@@ -150,6 +150,7 @@ def floor_settings(config: Config) -> FloorSettings:
     settings = FloorSettings(
         hash="",
         nodes=tuple(NodeName(node.name) for node in config.nodes),
+        trunks=tuple(NodeName(node.name) for node in config.nodes if node.gateway),
         queues=config.queues,
         agents=config.agents,
         reasons=config.reasons,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.floor import editions
+from ccswitch.floor.appliers import callbacks
 from ccswitch.floor.appliers.asking_rules import ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, match_now, note_idle
 from ccswitch.floor.appliers.moves import clear_deadlines, move_call
@@ -115,6 +116,8 @@ def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     _phone_is_free(state, call, at)
     state.deadlines.clear("dial", outcome.call)
     del state.calls[outcome.call]
+    if call.promise:
+        callbacks.call_ended(state, call, at)
     editions.call_ends(state, call)
     _remember_gone(state, LegId(outcome.call), at)  # a call bears the name of its first leg
 

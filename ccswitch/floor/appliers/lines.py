@@ -6,11 +6,11 @@ from bisect import bisect_left
 
 from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Pool, pool, queue_of, wanted_of
-from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.floor.state import LiveAgent, LiveCall, LivePromise, State
 from ccswitch.model.ids import Seconds
 
 
-def join_line(state: State, call: LiveCall, at: Seconds) -> None:
+def join_line(state: State, call: LiveCall | LivePromise, at: Seconds) -> None:
     """Into the line for what he wants, once, by effective arrival."""
     stands_in = pool(call.wanted)
     if state.open_pool(stands_in):
@@ -20,12 +20,12 @@ def join_line(state: State, call: LiveCall, at: Seconds) -> None:
     stands = bisect_left(line, place)
     if stands == len(line) or line[stands] != place:
         line.insert(stands, place)
-    if not state.has_queue(call.queue) or state.turns_away(call):
+    if isinstance(call, LiveCall) and (not state.has_queue(call.queue) or state.turns_away(call)):
         state.deadlines.set("elsewhere", call.call, at)  # which comes before any match
     match_now(state, at)
 
 
-def leave_line(state: State, call: LiveCall) -> None:
+def leave_line(state: State, call: LiveCall | LivePromise) -> None:
     """Out of his line, if he stands in one; a line in which nobody stands is none."""
     stands_in = pool(call.wanted)
     line = state.waiting.get(stands_in) if call.visiting else None
@@ -72,5 +72,6 @@ def look_elsewhere(state: State, at: Seconds) -> None:
     for name, line in state.waiting.items():
         known, said = state.has_queue(queue_of(name)), queue_of(name) in state.queue_orders
         for place in line if said or not known else ():
-            if not known or state.turns_away(state.calls[place.call]):
+            call = state.calls.get(place.call)  # promises stay: a queue may be there again
+            if call is not None and (not known or state.turns_away(call)):
                 state.deadlines.set("elsewhere", place.call, at)

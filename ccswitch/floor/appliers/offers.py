@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.acd.agent_state import AgentCause
+from ccswitch.floor.appliers import callbacks
 from ccswitch.floor.appliers.asking_rules import ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, note_idle
 from ccswitch.floor.appliers.moves import advance_agent, move_call
@@ -51,7 +52,7 @@ def _offer_answered(state: State, outcome: o.OfferAnswered, at: Seconds) -> None
 def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
     if outcome.result is not OfferResult.TALKED:
         _free_from_offer(state, state.agents[outcome.agent], outcome.result, at)
-    del state.offers[outcome.offer]
+    rung = state.offers.pop(outcome.offer).answered
     state.deadlines.clear("offer", outcome.offer)
     state.deadlines.clear("bridge", outcome.offer)
     call = state.calls[outcome.call]
@@ -59,6 +60,8 @@ def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
     if call.is_in_line:
         join_line(state, call, at)
         ask_for(state, call, at)  # he was not sent elsewhere while a phone rang
+    elif call.calls_back and not (rung or call.offers):
+        callbacks.offer_was_refused(state, call, at)
     elif call.place is CallPlace.BRIDGING and outcome.result is not OfferResult.TALKED:
         move_call(call, CallPlace.RETURNING, at)
         state.deadlines.set("return", call.call, at + RETURN_AFTER_FAILED_BRIDGE)

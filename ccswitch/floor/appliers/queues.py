@@ -27,7 +27,9 @@ def _call_enqueued(state: State, outcome: o.CallEnqueued, at: Seconds) -> None:
     call.asks, call.likes = outcome.asks, outcome.likes
     call.script_hash = ScriptHash(outcome.script_hash or call.script_hash)
     call.talked = call.talked and not outcome.again
-    clear_deadlines(state, call.call, "return", "step")
+    clear_deadlines(state, call.call, "return", "step", "customer")
+    if call.offer:  # a customer who is called back has his agent already
+        return
     join_line(state, call, at)
     ask_on_joining(state, call, at)
     rules = state.queue_rules(call.queue)

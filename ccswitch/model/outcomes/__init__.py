@@ -20,6 +20,14 @@ from ccswitch.model.outcomes.agents import (
     WrapupExtended,
     WrapupStarted,
 )
+from ccswitch.model.outcomes.callbacks import (
+    CallbackBegun,
+    CallbackDue,
+    CallbackEnded,
+    CallbackPromised,
+    CallbackTried,
+    CustomerRung,
+)
 from ccswitch.model.outcomes.calls import (
     CallAtWayOut,
     CallEnded,
@@ -106,6 +114,12 @@ Outcome = (
     | MusicStarted
     | MusicStopped
     | VisitEnded
+    | CallbackPromised
+    | CallbackDue
+    | CallbackBegun
+    | CustomerRung
+    | CallbackTried
+    | CallbackEnded
     | OfferMade
     | OfferRinging
     | OfferAnswered

@@ -13,12 +13,24 @@ from ccswitch.model.decision import Decision
 from ccswitch.model.wire import to_wire
 from ccswitch.records.book import At, Book
 from ccswitch.records.clean import json_text
-from ccswitch.records.folds import agents, calls, in_force, messages, offers, orders, own_calls, queues, scripts, talks
+from ccswitch.records.folds import (
+    agents,
+    callbacks,
+    calls,
+    in_force,
+    messages,
+    offers,
+    orders,
+    own_calls,
+    queues,
+    scripts,
+    talks,
+)
 from ccswitch.records.folds.table import Folds
 from ccswitch.records.narrative import INPUTS, sentence
 from ccswitch.records.tables import TRACE
 
-TOPICS = (calls, scripts, in_force, messages, queues, own_calls, offers, talks, agents, orders)
+TOPICS = (calls, scripts, in_force, messages, queues, callbacks, own_calls, offers, talks, agents, orders)
 FOLDS: Folds = {outcome: write for topic in TOPICS for outcome, write in topic.FOLDS.items()}
 
 # Kept in the trace alone, or in the journal alone when they are about no call.
@@ -30,6 +42,9 @@ NO_ROWS: tuple[type, ...] = (
     o.SurveyAsked,
     o.SpeechSkipped,
     o.DialAnswered,
+    o.CallbackDue,
+    o.CallbackBegun,
+    o.CustomerRung,
     o.RecordingChosen,
     o.CallRelaxed,
     o.QueueAnnounced,

@@ -1,0 +1,89 @@
+"""Promises to call a customer back, and what becomes of them. `promise` is the name under which one stands in line."""
+
+from __future__ import annotations
+
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OfferId, QueueName, Seconds
+from ccswitch.model.nouns import AttemptResult, CallbackResult
+from ccswitch.model.value import value
+
+
+@value
+class CallbackPromised:
+    """A customer will be called back at `number`; from `due` on his promise stands in line, and it ends at `expires`.
+
+    `since` is the place in line that he keeps: when his wait began. `call` is where it was promised, empty when a
+    person of the house did (`author`).
+    """
+
+    promise: CallId
+    call: CallId
+    queue: QueueName
+    number: str
+    caller_number: str
+    caller_name: str
+    called_number: str
+    entry: str
+    node: NodeName
+    priority: int
+    requires: str
+    since: Seconds
+    due: Seconds
+    expires: Seconds
+    why: str
+    author: str = ""
+    prefers: str = ""
+    head_start: Seconds = 0.0
+
+
+@value
+class CallbackDue:
+    """The time of a promise has come: it stands in line."""
+
+    promise: CallId
+    why: str
+
+
+@value
+class CallbackBegun:
+    """It is the promise's turn: `call` is the call by which it is to be kept. An agent is rung first."""
+
+    promise: CallId
+    call: CallId
+    queue: QueueName
+
+
+@value
+class CustomerRung:
+    """The agent is on the line, so the customer's phone is rung until `deadline`."""
+
+    promise: CallId
+    call: CallId
+    offer: OfferId
+    agent: AgentId
+    leg: LegId
+    number: str
+    deadline: Seconds
+
+
+@value
+class CallbackTried:
+    """What came of dialling the customer, with FreeSWITCH's cause. When the promise is not over by it, it is due again
+    at `again_at`."""
+
+    promise: CallId
+    call: CallId
+    result: AttemptResult
+    cause: str
+    why: str
+    again_at: Seconds = 0.0
+
+
+@value
+class CallbackEnded:
+    """A promise is over. `call` is the last one that was about it, empty when there was none."""
+
+    promise: CallId
+    call: CallId
+    queue: QueueName
+    result: CallbackResult
+    why: str
