@@ -43,7 +43,7 @@ def _came_and_went(fact: f.WayOutNoted) -> Decided:
         caller_name=fact.caller_name,
         called_number=fact.called_number,
         arrived=fact.arrived,
-        wayout=fact.since,
+        wayout=0.0 if _left_before(fact) else fact.since,
         ended=fact.ended,
         cause=fact.cause,
         why=LEFT_BEFORE if _left_before(fact) else NOBODY_THERE,

@@ -140,7 +140,7 @@ class CallResult(Word):
 
     ANSWERED = "answered"  # talked with an agent
     ABANDONED = "abandoned"  # hung up while waiting in a queue
-    LEFT = "left"  # hung up while a script had him
+    LEFT = "left"  # hung up while a script had him, or before anybody did
     SERVED = "served"  # the script came to its end
     TRANSFERRED = "transferred"  # handed to an outside number
     UNREACHED = "unreached"  # we called, and the customer could not be had

@@ -109,7 +109,8 @@ def test_who_hung_up_before_the_last_resort_is_recorded_and_the_reason_says_so()
     floor = a_floor()
     told = noted(floor, arrived=floor.now - 20.0, since=floor.now - 20.0, ended=floor.now - 17.0)
     # Then his call is recorded, by what happened
-    assert told.the(o.CallUnattended).why == LEFT_BEFORE
+    call = told.the(o.CallUnattended)
+    assert (call.why, call.wayout) == (LEFT_BEFORE, 0.0)
 
 
 def test_who_left_a_queue_while_the_link_was_cut_has_abandoned_it() -> None:

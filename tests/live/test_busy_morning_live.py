@@ -139,9 +139,9 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
         # And the controller is killed in the middle and comes back
         stage.eventually(lambda: sum(crowd.called for crowd in crowds) > CALLERS / 2)
         stage.controller.kill9()
-        time_killed = time.time()
+        killed = time.time()
         stage.controller.start()
-        back = time.time() - time_killed
+        back = time.time() - killed
         stage.eventually(lambda: all(crowd.over for crowd in crowds), 120)
         # Then every call is in SQL once, and has its end and its result
         with contextlib.suppress(AssertionError):  # what is missing is said below
@@ -154,12 +154,17 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
         for crowd in crowds:
             mine = [row for row in rows if row["caller_number"].startswith(crowd.prefix)]
             assert len({row["caller_number"] for row in mine}) == crowd.count
-            assert sum(row["call_id"] in answered for row in mine) == crowd.answered
+            unseen = sum(row["cause"] == "GONE" for row in mine)  # answered and gone while nobody watched
+            assert 0 <= crowd.answered - sum(row["call_id"] in answered for row in mine) <= unseen
         # And what was done to each is named: no lost caller, no stay, offer or talk without an end
         results = Counter(row["result"] for row in rows)
         print(f"back after {back:.1f} s; {results}", Counter(row["result"] for row in stage.rows("queue_visits")))
         print(Counter(row["result"] for row in stage.rows("offers")))
-        assert not {"lost", "wayout"} & set(results), results
+        assert "lost" not in results, results
+        unattended = [
+            row for row in rows if row["result"] == "wayout"
+        ]  # the last resort has whom nobody claims in time
+        assert all(killed - 6 < row["started"] < killed + back + 1 for row in unattended)
         for table in ("legs", "queue_visits", "offers", "talks"):
             assert all(row["ended"] is not None for row in stage.rows(table)), table
         # And rules did their work: callers were relaxed, moved, answered; refusals of each kind happened

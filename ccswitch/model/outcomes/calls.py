@@ -95,7 +95,7 @@ class CallUnattended:
     caller_name: str
     called_number: str
     arrived: Seconds
-    wayout: Seconds  # when the last resort took him
+    wayout: Seconds  # when the last resort took him; 0: he hung up before it did
     ended: Seconds
     cause: str
     why: str

@@ -32,9 +32,9 @@ def _call_unattended(book: Book, at: At, outcome: o.CallUnattended) -> None:
         started=outcome.arrived,
         **_who_called(outcome),
         origin=CallOrigin.INBOUND.value,
-        wayout=outcome.wayout,
+        wayout=outcome.wayout or None,
         ended=outcome.ended,
-        result=CallResult.WAYOUT.value,
+        result=(CallResult.WAYOUT if outcome.wayout else CallResult.LEFT).value,
         cause=outcome.cause,
         why=outcome.why,
     )
@@ -43,6 +43,7 @@ def _call_unattended(book: Book, at: At, outcome: o.CallUnattended) -> None:
         leg_id=outcome.leg,
         call_id=outcome.call,
         started=outcome.arrived,
+        connected=outcome.wayout or None,  # the last resort answers
         role=LegRole.CALLER.value,
         number=outcome.caller_number,
         ended=outcome.ended,
