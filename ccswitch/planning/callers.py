@@ -220,6 +220,21 @@ class Callers:
             caller.serving = caller.kind.serving / pace
             self.levels.answered(now, caller.kind.leaving, caller.serving)
 
+    def sent_out(self, leg: str) -> None:
+        """A rule sends him out of the queues: to voicemail, a script or a number, which no plan is about."""
+        caller = self.there[CallId(leg)]
+        caller.hung_up = True
+        self._inputs.append(f.LegEnded(leg=caller.leg, cause="NORMAL_CLEARING"))
+        if self.levels is not None:
+            self.levels.gave_up(self._agenda.now, caller.kind.leaving)
+
+    def enqueued(self, outcome: o.CallEnqueued) -> None:
+        """He waits; for one who comes from another queue that is a stay of its own."""
+        caller = self.there[outcome.call]
+        if not caller.waiting and not caller.hung_up:
+            caller.since, caller.waiting = self._agenda.now, True
+            caller.book.types[caller.kind.index].offered += 1
+
     def visit_ended(self, outcome: o.VisitEnded) -> None:
         """His wait is over, one way or another."""
         caller = self.there[outcome.call]

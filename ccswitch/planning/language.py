@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ccswitch.acd.rule_text import rule
+from ccswitch.model.skills import requirement, skill
 from ccswitch.planning import notation
 from ccswitch.planning.notation import DURATION, INSTANT, LONGEST, RATE, SHARE, SPAN
 from ccswitch.reading.kinds import Cases, Field, Kind, ListOf, Named, Record, Scalar, Schema, Spot, Taken
@@ -70,6 +72,15 @@ def _title(text: str) -> str:
     return text
 
 
+def _said_by(reads: Callable[[str], object]) -> Callable[[str], str]:
+    def checked(text: str) -> str:
+        """The text, when it can be read. ValueError, with what is wrong, when it cannot."""
+        reads(text)
+        return text
+
+    return checked
+
+
 def _free_text(text: str) -> str:
     if len(text) > 2000:
         raise ValueError("write at most 2,000 characters")
@@ -101,6 +112,11 @@ some_time = Scalar(
     _above(notation.duration, 1.0, "write at least 1s"),
     _amount(DURATION, 1, LONGEST),
 )
+queue_rule = Scalar("a rule, as `after 20s: billing >= 3`", _said_by(rule), {"type": "string", "maxLength": 400})
+required_skills = Scalar(
+    "a requirement, as `lang.zh >= 5`", _said_by(requirement), {"type": "string", "maxLength": 300}
+)
+a_skill = Scalar("a skill with its level, as billing=7", _said_by(skill), {"type": "string", "maxLength": 80})
 rate = Scalar("calls per time, as 4.2/min or 300/h", notation.rate, _text(RATE))
 share = Scalar("a probability, as 3% or 0.03", notation.share, _amount(SHARE, 0, 1))
 positive = Scalar(
@@ -232,6 +248,12 @@ QUEUE = Record(
         "short_abandon": Field(duration, "Who hangs up sooner is a short abandon.", 5.0, "5s"),
         "wrapup": Field(duration, "After-call work.", 10.0, "10s"),
         "ring_timeout": Field(some_time, "How long an agent's phone rings.", 20.0, "20s"),
+        "skills": Field(required_skills, "What is required of whoever answers, as lang.zh >= 5.", ""),
+        "rules": Field(
+            ListOf(queue_rule, most=50),
+            "What happens to whoever waits, as `after 20s: add queue care`; who is sent out of the queues is gone.",
+            (),
+        ),
     }
 )
 
@@ -239,6 +261,7 @@ GROUP = Record(
     {
         "count": Field(_whole(0, AGENTS_LIMIT), "So many agents alike.", required=True),
         "queues": Field(ListOf(name, most=200), "The queues that they serve.", required=True),
+        "skills": Field(ListOf(a_skill, most=100), "What they can do, as billing=7.", ()),
         "schedule": Field(spans, "When they are at work; otherwise all the time.", ()),
         "breaks": Field(spans, "When they are on break; a call in hand is finished first.", ()),
         "ring": Field(law, "Until the phone is picked up; otherwise at once."),

@@ -3,10 +3,13 @@ passes while there is something to decide."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ccswitch.acd.rule_text import rules as read
+from ccswitch.acd.rules import Relaxation, Rule
 from ccswitch.floor.apply import apply_all
 from ccswitch.floor.decide import Input, decide
 from ccswitch.floor.state import State
@@ -16,6 +19,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, Seconds
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue
 from ccswitch.model.requests import Request
+from ccswitch.model.targets import TargetKind
 from ccswitch.planning.agenda import Agenda
 from ccswitch.planning.callers import FOREVER, Callers, Kind
 from ccswitch.planning.chance import Draw, drawing, stream
@@ -32,6 +36,9 @@ Trace = Callable[[Seconds, Input, Sequence[o.Outcome], Sequence[Request]], None]
 
 OPEN_ENDED: Seconds = 30 * 86400.0  # a wrap-up that its agent ends himself
 LONGEST_AFTERPLAY: Seconds = 4 * 3600.0  # at least so long, or as long as the run, is waited for the last calls
+
+_SENT_OUT = re.compile(r":\s*to\s.*", re.DOTALL)
+OUT = ": to number:0"  # of the plan
 
 TIME_PASSED = f.TimePassed()
 
@@ -63,6 +70,7 @@ class Playing:
         self._switch = VirtualSwitch(self._stage, self._callers, self._staff)
         self._carriers = self._switch.carriers
         self._hears: dict[type, Callable[[Any], None]] = {
+            o.CallEnqueued: self._callers.enqueued,
             o.VisitEnded: self._callers.visit_ended,
             o.CallEnded: self._callers.call_ended,
             o.OfferMade: self._staff.offer_made,
@@ -176,9 +184,7 @@ def settings_of(scenario: Scenario) -> FloorSettings:
     return FloorSettings(
         hash=scenario.name or "scenario",
         nodes=(NODE,),
-        queues=tuple(
-            replace(one, wrapup=OPEN_ENDED) if _ended_by_agents(one, scenario) else one for one in scenario.queues
-        ),
+        queues=tuple(_planned(one, scenario) for one in scenario.queues),
         agents=tuple(_agent(name, group) for group in scenario.groups for name in names_of(group)),
         entries=tuple(Entry(name=one.name, queue=one.queue, priority=one.priority) for one in scenario.types),
         rona_limit=scenario.rona_limit,
@@ -186,8 +192,21 @@ def settings_of(scenario: Scenario) -> FloorSettings:
     )
 
 
+def _planned(queue: Queue, scenario: Scenario) -> Queue:
+    """A queue as it is planned with: nothing is heard in it, and whom a rule sends out of the queues is gone."""
+    rules = tuple(
+        written.text if _stays(written) else _SENT_OUT.sub(OUT, written.text) for written in read(queue.rules)
+    )
+    plain = replace(queue, rules=rules, announce_position=False, announce_wait=False, comfort=(), exit_keys=())
+    return replace(plain, wrapup=OPEN_ENDED) if _ended_by_agents(queue, scenario) else plain
+
+
+def _stays(rule: Rule) -> bool:
+    return isinstance(rule.does, Relaxation) or rule.does.kind is TargetKind.QUEUE
+
+
 def _agent(name: AgentId, group: AgentGroup) -> Agent:
-    return Agent(agent=name, phone=f"sip:{name}@planned", queues=group.queues)
+    return Agent(agent=name, phone=f"sip:{name}@planned", queues=group.queues, skills=group.skills)
 
 
 def _ended_by_agents(queue: Queue, scenario: Scenario) -> bool:

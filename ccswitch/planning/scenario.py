@@ -101,6 +101,7 @@ class AgentGroup:
     name: str
     count: int
     queues: tuple[QueueName, ...]
+    skills: tuple[str, ...] = ()  # as billing=7
     schedule: tuple[Span, ...] = ()
     breaks: tuple[Span, ...] = ()
     ring: Duration | None = None  # until the phone is picked up; None: at once

@@ -11,7 +11,10 @@ from datetime import datetime, timedelta
 from statistics import fmean
 from typing import NamedTuple
 
+from ccswitch.acd.rule_text import rules
+from ccswitch.acd.rules import Ask, Relaxation
 from ccswitch.model.ids import QueueName, Seconds
+from ccswitch.model.targets import TargetKind
 from ccswitch.planning.chance import mean_of
 from ccswitch.planning.notation import DAY
 from ccswitch.planning.scenario import CallType, Scenario, Span, whole_length
@@ -78,6 +81,13 @@ def _names(sides: Sides) -> None:
         return
     named = [(("types", one.name, "queue"), one.queue) for one in sides.scenario.types]
     named += [(("groups", group.name, "queues"), queue) for group in sides.scenario.groups for queue in group.queues]
+    for one in sides.scenario.queues:
+        for written in rules(one.rules):
+            does = written.does
+            to = does.also if isinstance(does, Relaxation) else does.name if does.kind is TargetKind.QUEUE else ""
+            named.append((("queues", one.name, "rules"), QueueName(to)))
+            if Ask.CLOSED in written.asks:
+                sides.warn(("queues", one.name, "rules"), f"{shown(written.text)} never holds in a plan", "use `hours`")
     for path, queue in named:
         if queue and queue not in queues:
             sides.wrong(path, f"there is no queue {shown(queue)}", did_you_mean(queue, queues))
@@ -90,7 +100,7 @@ def _serving(sides: Sides) -> None:
         return
     served = {queue for group in sides.scenario.groups if group.count for queue in group.queues}
     for queue in dict.fromkeys(one.queue for one in sides.scenario.types):
-        if queue not in served:
+        if queue not in served and not any(one.rules for one in sides.scenario.queues if one.name == queue):
             sides.wrong(("queues", queue), "nobody serves this queue", "add it to a group's `queues`")
 
 

@@ -201,19 +201,25 @@ class _Builder:
         return tuple(queues.values())
 
     def _groups(self) -> tuple[AgentGroup, ...]:
-        """The scenario's groups; without any, the configured agents, those who serve the same queues together."""
+        """The scenario's groups; without any, the configured agents, together who serve and can do the same."""
         if self._taken["groups"] is not None:
             return tuple(self._group(name, taken) for name, taken in self._taken["groups"].items())
-        counts: dict[tuple[QueueName, ...], int] = {}
+        counts: dict[tuple[tuple[QueueName, ...], tuple[str, ...]], int] = {}
         for agent in self._rules.agents:
-            counts[agent.queues] = counts.get(agent.queues, 0) + 1
-        return tuple(AgentGroup(name="+".join(to), count=many, queues=to) for to, many in counts.items() if to)
+            alike = agent.queues, agent.skills
+            counts[alike] = counts.get(alike, 0) + 1
+        return tuple(
+            AgentGroup(name="+".join((*to, *able)), count=many, queues=to, skills=able)
+            for (to, able), many in counts.items()
+            if to
+        )
 
     def _group(self, name: str, taken: Taken) -> AgentGroup:
         return AgentGroup(
             name=name,
             count=taken["count"] or 0,
             queues=tuple(QueueName(queue) for queue in dict.fromkeys(taken["queues"] or ())),
+            skills=tuple(taken["skills"] or ()),
             schedule=_flat(taken["schedule"]),
             breaks=_flat(taken["breaks"]),
             ring=self._law(taken["ring"], f"groups.{name}.ring"),

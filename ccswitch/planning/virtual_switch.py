@@ -33,6 +33,7 @@ class VirtualSwitch:
             r.RingAgent: self._ring,
             r.Bridge: self._bridge,
             r.HangUp: self._hang_up,
+            r.Transfer: lambda request: callers.sent_out(request.leg),
             r.Survey: self._survey,
         }
 

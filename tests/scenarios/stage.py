@@ -179,6 +179,7 @@ class Rules:
     shortest_talk: float = SHORTEST_TALK
     recordings: str = ""  # the folder; nothing is recorded without one
     speech: str = "engine = 'none'"  # lines of [speech]; the folders are `speech` and `prompts`
+    sales: str = ""  # more lines of the queue `sales`
 
 
 class Stage:
@@ -405,7 +406,9 @@ class Stage:
         ]
         times = f"ring_timeout = {rules.ring_timeout}\nwrapup = {rules.wrapup}\n"
         for queue in ("sales", "support"):
-            parts.append(f'[[queue]]\nname = "{queue}"\nrecord = {str(bool(rules.recordings)).lower()}\n{times}')
+            more = rules.sales if queue == "sales" else ""
+            record = f"record = {str(bool(rules.recordings)).lower()}\n"
+            parts.append(f'[[queue]]\nname = "{queue}"\n{record}{times}{more}')
         for agent, port in self.ports.items():
             phone = f"sip:{agent}@{LOOPBACK}:{port}"
             parts.append(f'[[agent]]\nid = "{agent}"\nphone = "{phone}"\nqueues = ["sales", "support"]\n')
