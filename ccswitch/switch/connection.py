@@ -135,6 +135,11 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
                 self.sock = socket.create_connection((self.host, self.port))
         except OSError as error:
             raise LinkDown(f"cannot connect to {where}: {error}") from error
+        if (
+            self.closed.is_set()
+        ):  # meanwhile: nobody would take the hub's watcher away again, and it would turn for ever
+            self.sock.close()
+            raise LinkDown(self.reason)
         self._keep_alive()
         self.connected = True
         self.start_event_handlers()

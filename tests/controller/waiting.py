@@ -14,6 +14,8 @@ PATIENCE = 30.0  # seconds until a test gives up, on the slowest machine; one th
 def soon(what: Callable[[], T], within: float = PATIENCE) -> T:
     """What `what()` gives once it is true; fails when that does not come to pass in time."""
     with gevent.Timeout(within, AssertionError("it did not come to pass in time")):
+        pause = 0.001
         while not (got := what()):
-            gevent.sleep(0.001)
+            gevent.sleep(pause)
+            pause = min(1.1 * pause, 0.02)  # whoever waits long leaves the processor to what he waits for
         return got

@@ -15,13 +15,14 @@ from tests.controller.waiting import PATIENCE
 
 def eventually(what: Callable[[], Any], timeout: float = PATIENCE) -> Any:
     """Wait until `what()` is true and give its value; fail when it is not in time."""
-    deadline = gevent.get_hub().loop.now() + timeout
+    deadline, pause = gevent.get_hub().loop.now() + timeout, 0.002
     while True:
         value = what()
         if value:
             return value
         assert gevent.get_hub().loop.now() < deadline, f"not within {timeout} s: {what}"
-        gevent.sleep(0.002)
+        gevent.sleep(pause)
+        pause = min(1.1 * pause, 0.02)
 
 
 class EslClient:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from random import Random
 from types import SimpleNamespace
+from typing import Any
 
 import gevent
 import pytest
@@ -13,10 +14,10 @@ from gevent.event import AsyncResult
 
 from ccswitch.clock import ManualClock
 from ccswitch.errors import CommandFailed, LinkDown, ReplyTimeout
-from ccswitch.switch import strings
+from ccswitch.switch import connection, strings
 from ccswitch.switch.codec import Event
 from ccswitch.switch.link import EVENTS, Answer, Link
-from tests.switch.fake_peer import CORE, PATIENCE, FakePeer, Visitor, api, event, job_done, reply
+from tests.switch.fake_peer import CORE, PATIENCE, FakePeer, Visitor, api, event, job_done, reply, soon
 from tests.switch.link.conftest import TIMES, Told, times
 
 STATUS = strings.api("status")
@@ -246,6 +247,26 @@ def test_stop_sends_what_is_queued_then_says_goodbye(
     assert told.next() == ("down", "stopped")
     with pytest.raises(LinkDown):
         link.api(STATUS)
+
+
+def test_a_link_that_is_stopped_while_it_connects_leaves_no_watcher_behind(
+    make_link: Callable[..., Link], peer: FakePeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a link that is stopped at the moment at which the switch is reached
+    made: list[Any] = []
+    reach = connection.socket.create_connection
+
+    def stopped(address: tuple[str, int]) -> Any:
+        made.append(reach(address))
+        link._connection.end("stopped")  # type: ignore[union-attr]
+        return made[-1]
+
+    monkeypatch.setattr(connection.socket, "create_connection", stopped)
+    link = make_link()
+    # Then the socket is closed, and the hub does not look at it for ever
+    soon(lambda: made and made[0].fileno() == -1)
+    link.stop()
+    assert all(one.fileno() == -1 for one in made)
 
 
 def test_a_handler_may_stop_the_link(link: Link, visitor: Visitor, told: Told) -> None:
