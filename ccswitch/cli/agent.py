@@ -41,6 +41,22 @@ def show_(agent: str, desk: Desk, as_json: bool, watch: bool, frames: int | None
     show(lambda: desk.get("agents", agent), draw_agent, as_json=as_json, watch=watch, frames=frames, desk=desk)
 
 
+@agent.command
+@the_agent
+@options.view
+def explain(agent: str, desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """Explain an agent: which waiting callers he could take, and why he does not take the others."""
+    show(
+        lambda: desk.get("agents", agent, "explain"), draw_explanation, as_json=as_json, watch=watch, frames=frames,
+        desk=desk,
+    )  # fmt: skip
+
+
+def draw_explanation(document: Doc) -> list[Sheet]:
+    """A sentence a line."""
+    return [Sheet(title=document["agent"], columns=("now",), rows=[[line] for line in document["because"]])]
+
+
 def draw_agents(document: Doc) -> list[Sheet]:
     """A line for each agent."""
     rows = agent_rows(document["agents"], document["now"])

@@ -9,7 +9,7 @@ from typing import Any
 import falcon
 
 from ccswitch.desk.access import Right, demand
-from ccswitch.desk.answers import AgentAnswer, AgentKept, AgentList, Changed
+from ccswitch.desk.answers import AgentAnswer, AgentExplanation, AgentKept, AgentList, Changed
 from ccswitch.desk.bodies import (
     Break,
     Following,
@@ -24,6 +24,7 @@ from ccswitch.desk.errors import Declined, Wrong
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports
 from ccswitch.floor.boards.agents import agent_board, agent_boards
+from ccswitch.floor.explaining import explain_agent
 from ccswitch.model.agent_changes import IN, OUT, QUEUE, SKILL
 from ccswitch.model.ids import AgentId, QueueName
 from ccswitch.model.nouns import Agent, AgentChange
@@ -70,6 +71,15 @@ class Agents:
         if live is None:
             raise Declined(falcon.HTTP_404, "No such agent", f"no agent named {agent!r}", "`ccswitch agent list`")
         resp.media = AgentAnswer(now=now, agent=agent_board(state, live, now))
+
+    @DOCUMENT.validate(resp=answers(AgentExplanation, READING), tags=["agents"])
+    def on_get_explain(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Explain an agent: which waiting callers he could take, and why he does not take the others."""
+        demand(req.context.holder, Right.LOOK, agent)
+        because = explain_agent(self._floor.state(), agent, self._floor.now())
+        if not because:
+            raise Declined(falcon.HTTP_404, "No such agent", f"no agent named {agent!r}", "`ccswitch agent list`")
+        resp.media = AgentExplanation(agent=agent, because=list(because))
 
     # ---- taking on
 

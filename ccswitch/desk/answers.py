@@ -174,6 +174,13 @@ class AgentAnswer(BaseModel):
     agent: AgentBoard
 
 
+class AgentExplanation(BaseModel):
+    """Which waiting callers an agent could take, and why he does not take the others."""
+
+    agent: str
+    because: list[str]
+
+
 # ---- health -------------------------------------------------------------------------------------------------
 
 

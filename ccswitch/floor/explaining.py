@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ccswitch.floor.boards.agents import agent_note
-from ccswitch.floor.boards.lines import agents_of, positions_in_line
+from ccswitch.floor.boards.lines import agents_of, positions_in_line, waiting_lines
 from ccswitch.floor.offering import place_words
+from ccswitch.floor.relaxing import next_rule
 from ccswitch.floor.state import LiveAgent, LiveCall, State
-from ccswitch.model.ids import CallId, QueueName, Seconds
-from ccswitch.model.nouns import CallPlace
+from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
+from ccswitch.model.nouns import CallPlace, QueueMode
+from ccswitch.model.skills import joint
 
 WHERE: dict[CallPlace, str] = {
     CallPlace.SCRIPT: "A script has the caller (step {step})",
@@ -46,20 +48,62 @@ def _where(call: LiveCall, now: Seconds) -> str:
 
 def _why_waiting(state: State, call: LiveCall, now: Seconds) -> list[str]:
     position = positions_in_line(state).get(call.call, 0)
-    waited = f"Position {position} by arrival; {place_words(call, now)}."
-    offer = state.offers.get(call.offer)
-    if offer is not None:
+    why = [f"Position {position} by arrival; {place_words(call, now)}."]
+    for offer in state.offers_of(call):
         left = max(0.0, offer.deadline - now)
-        return [waited, f"Offered to {offer.agent} ({offer.why}); the offer ends in {left:.0f} s."]
-    if call.only:
-        alone = [state.agents[call.only]] if call.only in state.agents else []
-        return [waited, f"Waits for {call.only} alone.", _why_no_agent(alone, call.queue, now)]
-    serving = list({live.agent.agent: live for name in call.wanted.queues for live in agents_of(state, name)}.values())
-    if not call.requires:
-        return [waited, _why_no_agent(serving, call.queue, now)]
+        why.append(f"Offered to {offer.agent} ({offer.why}); the offer ends in {left:.0f} s.")
+    if call.offers:
+        return why
+    return [*why, *_who_may_answer(state, call, now), *_next_rule(state, call, now), *_before_him(state, call, now)]
+
+
+def _who_may_answer(state: State, call: LiveCall, now: Seconds) -> list[str]:
+    """What he wants, and of each agent of his queues why he is not it."""
+    wanted = call.wanted
+    if wanted.agent:
+        alone = [state.agents[wanted.agent]] if wanted.agent in state.agents else []
+        until = state.deadlines.due.get(("only", call.call))
+        long = f" for {until - now:.0f} s more" if until else ""
+        return [f"Waits for {wanted.agent} alone{long}.", _why_no_agent(alone, call.queue, now)]
+    serving = list({live.agent.agent: live for name in wanted.queues for live in agents_of(state, name)}.values())
     able = [live for live in serving if live.meets(call.requires)]
-    needs = f"Requires {call.requires}: {len(able)} of the {len(serving)} agents of {call.queue} can do that."
-    return [waited, needs, *([_why_no_agent(able, call.queue, now)] if able else [])]
+    said = [f"Also of {', '.join(call.also)}."] if call.also else []
+    if call.requires:
+        queues = ", ".join(wanted.queues)
+        said.append(f"Requires {call.requires}: {len(able)} of the {len(serving)} agents of {queues} can do that.")
+    if call.prefers:
+        said.append(f"Prefers {call.prefers}.")
+    if able or not serving:
+        said.append(_why_no_agent(able, call.queue, now))
+    return said + [f"{live.agent.agent}: {_why_not(live, call.requires, now)}." for live in serving]
+
+
+def _why_not(live: LiveAgent, requires: str, now: Seconds) -> str:
+    """Why this agent does not take the call at once."""
+    if live.meets(requires):
+        return agent_note(live, now)
+    asked = joint(requires).skills
+    has = ", ".join(f"{name}={level}" for name, level in sorted(live.skills.items()) if name in asked)
+    return f"cannot do what is required (has {has or 'none of it'})"
+
+
+def _next_rule(state: State, call: LiveCall, now: Seconds) -> list[str]:
+    following = next_rule(state, call, now)
+    if following is None:
+        return []
+    when = f"in {following.at - now:.0f} s" if following.at is not None else "once its figures are so"
+    return [f"Next rule {when}: {following.text}."]
+
+
+SHOWN = 10  # of those who come before him
+
+
+def _before_him(state: State, call: LiveCall, now: Seconds) -> list[str]:
+    """Who of his queue comes before him, and by what."""
+    line = waiting_lines(state).get(call.queue, [])
+    before = [one for one in line if (one.arrival, one.call) < (call.arrival, call.call)]
+    said = [f"Before him: {one.call}, {place_words(one, now)}." for one in before[:SHOWN]]
+    return said + ([f"And {len(before) - SHOWN} more."] if len(before) > SHOWN else [])
 
 
 def _why_no_agent(serving: list[LiveAgent], queue: QueueName, now: Seconds) -> str:
@@ -73,3 +117,44 @@ def _why_no_agent(serving: list[LiveAgent], queue: QueueName, now: Seconds) -> s
 
 def _tally(notes: Iterable[str]) -> str:
     return "; ".join(f"{count} {note}" for note, count in sorted(Counter(notes).items(), key=lambda item: -item[1]))
+
+
+# ---- agents -------------------------------------------------------------------------------------------------
+
+
+def explain_agent(state: State, name: str, now: Seconds) -> tuple[str, ...]:
+    """Which waiting callers an agent could take and why he does not take the others; nothing when there is no such
+    agent."""
+    live = state.agents.get(AgentId(name))
+    if live is None:
+        return ()
+    waiting = [call for call in state.calls.values() if call.visiting and call.place is CallPlace.WAITING]
+    waiting.sort(key=lambda call: (call.arrival, call.call))
+    said = [f"{name}: {agent_note(live, now)}."]
+    if not waiting:
+        return (*said, "Nobody waits.")
+    could = [call for call in waiting if state.fits(live, call.wanted)]
+    said += [f"Could take {call.call} of {call.queue}: {_taken_by(state, live, call, now)}." for call in could[:SHOWN]]
+    if len(could) > SHOWN:
+        said.append(f"And {len(could) - SHOWN} more.")
+    why_not = Counter(_why_unfit(live, call) for call in waiting if call not in could)
+    return (*said, *(f"{count} of the waiting he cannot take: {why}." for why, count in sorted(why_not.items())))
+
+
+def _taken_by(state: State, live: LiveAgent, call: LiveCall, now: Seconds) -> str:
+    if call.offers:
+        return f"is offered to {', '.join(state.offers[offer].agent for offer in call.offers)}"
+    if state.mode(call.queue) is QueueMode.PAUSED:
+        return f"{call.queue} is paused"
+    if not state.reachable(call.node):
+        return f"node {call.node} cannot be reached"
+    return place_words(call, now) + ("" if live.is_free(now) else "; once he is free")
+
+
+def _why_unfit(live: LiveAgent, call: LiveCall) -> str:
+    wanted = call.wanted
+    if wanted.agent:
+        return f"they wait for {wanted.agent} alone"
+    if not set(wanted.queues) & set(live.agent.queues):
+        return f"he does not serve {', '.join(wanted.queues)}"
+    return f"they require {wanted.requires}"

@@ -56,6 +56,13 @@ def _offer_ended(outcome: o.OfferEnded) -> str:
     return f"offer to {outcome.agent} ended, {outcome.result.value}{cause}: {outcome.why}"
 
 
+def choice(made: o.OfferMade) -> str:
+    """Why this agent: by what, before whom, and why the others were not it. From what was kept with the decision."""
+    before = f"; before {made.second}" if made.second else ""
+    others = ", ".join(f"{count} {what}" for what, count in made.others)
+    return f"{made.why}{before}{others and f'; not free or not fit: {others}'}"
+
+
 def _relaxed(outcome: o.CallRelaxed) -> str:
     wants = {
         "requires": outcome.requires,
@@ -132,7 +139,7 @@ OUTCOMES: dict[type, Template] = {
     o.CustomerRung: "{o.agent} is there; {o.number} is rung",
     o.CallbackTried: "calling back: {o.result.value} ({o.why})",
     o.CallbackEnded: "promise {o.promise} is over, {o.result.value}: {o.why}",
-    o.OfferMade: "offered to {o.agent}: {o.why}",
+    o.OfferMade: lambda outcome: f"offered to {outcome.agent}: {choice(outcome)}",
     o.OfferRinging: "{o.agent}'s phone rings",
     o.OfferAnswered: "{o.agent} answered",
     o.OfferEnded: _offer_ended,

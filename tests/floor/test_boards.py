@@ -180,6 +180,8 @@ def test_why_a_caller_waits() -> None:
         "The caller waits in sales, for 20 s.",
         "Position 1 by arrival; waiting 20.0 s.",
         "No agent of sales is free: 2 offline.",
+        "li: offline.",
+        "zhao: offline.",
     )
     # When an agent gets ready and is rung
     floor.ready(31.0, LI)

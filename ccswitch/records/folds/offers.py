@@ -7,6 +7,7 @@ from ccswitch.model.nouns import AgentState, OfferResult
 from ccswitch.records.book import At, Book
 from ccswitch.records.folds.agents import turn
 from ccswitch.records.folds.table import Folds
+from ccswitch.records.narrative import choice
 from ccswitch.records.tables import OFFERS
 
 
@@ -20,7 +21,7 @@ def _offer_made(book: Book, at: At, outcome: o.OfferMade) -> None:
         queue=outcome.queue,
         leg_id=outcome.leg,
         deadline=outcome.deadline,
-        why=outcome.why,
+        why=choice(outcome),
     )
     turn(book, at, outcome.agent, state=AgentState.OFFERED, call=outcome.call)
 
