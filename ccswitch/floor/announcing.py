@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.pace import in_minutes
 from ccswitch.floor.queue_figures import QueueFigures, is_asked
 from ccswitch.floor.queueing import heard_while_waiting
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.floor.versions import kept
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.step import LANGUAGE

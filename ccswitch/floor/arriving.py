@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ccswitch.floor import own_calls
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.called_back import customer_parked
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.leaving import hang_up
@@ -12,7 +13,7 @@ from ccswitch.floor.offering import agent_leg_parked, free_phone
 from ccswitch.floor.own_calls import whose
 from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
 from ccswitch.floor.scripting import after_talk, again, enter, not_reached
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk, talk_length
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveAgent
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.state import LiveAgent, State
+from ccswitch.floor.state import State
 from ccswitch.floor.wrapping_up import quiet
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, Seconds

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from ccswitch.acd.refusal import result_of
 from ccswitch.floor import offering, talking
+from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.farewell import refused
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.loose_ends import dial_over, own_call_over
-from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r

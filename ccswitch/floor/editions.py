@@ -5,7 +5,8 @@ Called by `apply` alone.
 
 from __future__ import annotations
 
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.alive import LiveCall
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import ScriptHash, Seconds
 

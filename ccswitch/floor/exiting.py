@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ccswitch.acd.exit_keys import exit_keys
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.moving import missing, move_to
 from ccswitch.floor.queue_figures import is_asked
 from ccswitch.floor.queueing import music_over, play_music
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import VisitResult

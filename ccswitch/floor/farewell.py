@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, Seconds, execute_id

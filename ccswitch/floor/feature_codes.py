@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ccswitch.floor import farewell, staffing, wrapping_up
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, OrderId, Seconds

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.loose_ends import dial_over, own_call_over
 from ccswitch.floor.messages import message_over
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.promises import customer_gone
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.model import outcomes as o

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.floor.step_starts import started, unsaid
 from ccswitch.ivr import acts
 from ccswitch.ivr.cursor import Cursor

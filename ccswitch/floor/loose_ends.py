@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.alive import LiveCall
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.nouns import AgentState
 

@@ -7,9 +7,10 @@ caller's hang-up, or the news that it cannot be written.
 from __future__ import annotations
 
 from ccswitch.floor import talking
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.staffing import accepted, refuse
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o

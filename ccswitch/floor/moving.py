@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.leaving import hand_out
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.queueing import enqueue
 from ccswitch.floor.scripting import enter
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.house import voicemail
 from ccswitch.ivr.step import LANGUAGE

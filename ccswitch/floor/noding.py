@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ccswitch.floor.agent_changes import NOT_LISTED
+from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.asking import ask, calls_on, legs_on
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.leaving import caller_gone
 from ccswitch.floor.staffing import take_back_offer
-from ccswitch.floor.state import SURVEY_EVERY, LiveAgent, LiveCall, State
+from ccswitch.floor.state import SURVEY_EVERY, State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import NodeName, Seconds

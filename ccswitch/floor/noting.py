@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ccswitch.floor.state import LiveCall
+from ccswitch.floor.alive import LiveCall
 from ccswitch.ivr.notes import Note, RecordTalks, Scored, Tagged
 from ccswitch.model import outcomes as o
 

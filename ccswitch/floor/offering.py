@@ -6,11 +6,12 @@ from ccswitch.acd.matching import Match
 from ccswitch.acd.pools import queue_of
 from ccswitch.acd.refusal import BLAMES_AGENT, WORDS, result_of
 from ccswitch.acd.strategies import words
+from ccswitch.floor.alive import LiveAgent, LiveCall, LiveOffer
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.breaks import HOUSE, goes_on_break
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.ringing_customer import agent_gone, ring_customer
-from ccswitch.floor.state import LiveAgent, LiveCall, LiveOffer, State
+from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r

@@ -10,6 +10,7 @@ import re
 
 from ccswitch.acd.refusal import result_of
 from ccswitch.floor import farewell, feature_codes
+from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.dialling import RINGBACK, dial_customer, give_up, is_overdue, other_parked, ring_agent, tell_why
 from ccswitch.floor.leaving import hang_up
@@ -18,7 +19,7 @@ from ccswitch.floor.offering import RING_GRACE, cancel_offer
 from ccswitch.floor.queueing import enqueue
 from ccswitch.floor.scripting import enter
 from ccswitch.floor.staffing import accepted, refuse
-from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o

@@ -10,8 +10,9 @@ import re
 from typing import NamedTuple
 
 from ccswitch.acd.refusal import WORDS, result_of
+from ccswitch.floor.alive import LiveCall, LivePromise
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.state import LiveCall, LivePromise, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, NodeName, QueueName, Seconds, promise_id
 from ccswitch.model.nouns import AttemptResult, CallbackResult, CallPlace, OfferResult, QueueMode

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ccswitch.acd.pools import queue_of
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.moving import missing, move_to
 from ccswitch.floor.staffing import accepted, refuse
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import QueueName, Seconds

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ccswitch.floor.alive import LiveCall, LiveLeg
 from ccswitch.floor.arriving import leg_parked
 from ccswitch.floor.asking import calls_on
 from ccswitch.floor.decided import Decided, nothing, together
@@ -18,7 +19,7 @@ from ccswitch.floor.ending import end_leg
 from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on
 from ccswitch.floor.queueing import back_in_line
 from ccswitch.floor.scripting import again
-from ccswitch.floor.state import LiveCall, LiveLeg, State
+from ccswitch.floor.state import State
 from ccswitch.floor.talking import start_talk
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o

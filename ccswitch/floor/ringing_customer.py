@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveCall, LiveOffer
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.promises import tried
-from ccswitch.floor.state import LiveCall, LiveOffer, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, Seconds

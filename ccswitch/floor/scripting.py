@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.leaving import hand_out, hang_up
 from ccswitch.floor.looking_up import forget, look_up, secrets_of
 from ccswitch.floor.messages import interrupted
 from ccswitch.floor.noting import noted
 from ccswitch.floor.queueing import enqueue
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.floor.step_starts import start_step, take_message
 from ccswitch.floor.surroundings import around
 from ccswitch.floor.versions import in_force, kept

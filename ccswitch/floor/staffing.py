@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ccswitch.floor.agent_changes import NOT_LISTED
+from ccswitch.floor.alive import LiveAgent
 from ccswitch.floor.answering import accepted as accepted
 from ccswitch.floor.answering import refuse as refuse
 from ccswitch.floor.breaks import goes_on_break, no_such_reason
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import cancel_one
-from ccswitch.floor.state import LiveAgent, State
+from ccswitch.floor.state import State
 from ccswitch.floor.wrapping_up import quiet
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o

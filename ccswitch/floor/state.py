@@ -13,13 +13,22 @@ from ccswitch.acd.pools import Pool, Wanted, pool, queue_of, wanted_of
 from ccswitch.acd.rule_text import rules
 from ccswitch.acd.rules import TIMED, Ask, Rule
 from ccswitch.acd.strategies import FIRST_QUEUE, RING_ALL, WEIGHTED_RANDOM, Key, draw, key, unmet
+from ccswitch.floor.alive import (
+    LiveAgent,
+    LiveCall,
+    LiveLeg,
+    LiveMessage,
+    LiveNode,
+    LiveOffer,
+    LivePromise,
+    Override,
+    QueueOrder,
+)
 from ccswitch.floor.due import Deadlines
 from ccswitch.floor.pace import Pace
-from ccswitch.model.agent_changes import changed, differences
 from ccswitch.model.ids import (
     AgentId,
     CallId,
-    ExecuteId,
     LegId,
     MessageId,
     NodeName,
@@ -30,347 +39,20 @@ from ccswitch.model.ids import (
 )
 from ccswitch.model.nouns import (
     Agent,
-    AgentChange,
-    AgentState,
-    AgentStatus,
-    CallOrigin,
-    CallPlace,
-    CallResult,
     Entry,
     FloorSettings,
     InForce,
-    LegRole,
     Queue,
     QueueMode,
     Release,
     ScriptSource,
 )
-from ccswitch.model.skills import Skills, joint, skills_of
 
 # After a controller start or a lost link a node is asked for its own truth; then again this often.
 SURVEY_EVERY: Seconds = 30.0
 
 # How long an ended leg is remembered: no event and no survey is under way for longer.
 REMEMBERED: Seconds = 60.0
-
-
-@dataclass(slots=True, kw_only=True)
-class LiveNode:
-    """A FreeSWITCH server. `synced` once its own truth was held against the floor after the link came up."""
-
-    node: NodeName
-    core: str = ""
-    connected: bool = False
-    synced: bool = False
-    since: Seconds = 0.0
-
-    @property
-    def is_reachable(self) -> bool:
-        """Requests to it can be carried out and its truth is known."""
-        return self.connected and self.synced
-
-
-@dataclass(slots=True, kw_only=True)
-class LiveLeg:
-    """One FreeSWITCH channel of a call."""
-
-    leg: LegId
-    call: CallId
-    role: LegRole
-    opened_at: Seconds
-    answered: bool = False
-    agent: AgentId = AgentId("")
-
-
-@dataclass(slots=True, kw_only=True)
-class LiveCall:
-    """One customer's contact, from arrival to the last leg's end."""
-
-    call: CallId
-    leg: LegId
-    node: NodeName
-    entry: str
-    caller_number: str
-    caller_name: str
-    called_number: str
-    started_at: Seconds
-    place: CallPlace
-    place_since: Seconds
-    origin: CallOrigin = CallOrigin.INBOUND
-    promise: CallId = CallId("")  # that it is to keep; empty once that is settled
-    serial: int = 0
-    answered: bool = False
-    legs: list[LegId] = field(default_factory=list)
-    edition: int = 0  # of the scripts, in force when it began
-    # the script that has, or had, the caller
-    script_hash: ScriptHash = ScriptHash("")
-    cursor: str = ""
-    step: str = ""
-    step_kind: str = ""
-    execute: ExecuteId = ExecuteId("")
-    # the queue in which he waits or waited; `visiting` until the visit has its result
-    queue: QueueName = QueueName("")
-    priority: int = 0
-    also: tuple[QueueName, ...] = ()  # whose agents may answer him too
-    requires: str = ""  # of the agent's skills
-    prefers: str = ""  # of them, and does not require
-    only: AgentId = AgentId("")  # he waits for him alone
-    asks: str = ""  # of `requires` and `prefers`, what is his own and goes with him to another queue
-    likes: str = ""
-    head_start: Seconds = 0.0  # besides what his priority is worth
-    rule: int = 0  # of the queue's relaxation rules, how many are behind him
-    waiting_since: Seconds = 0.0
-    arrival: Seconds = 0.0  # effective (acd/order.py); by it he stands in line
-    visiting: bool = False
-    joined_at: Seconds = 0.0  # this queue, however long he had waited before
-    turned: int = 0  # times in a row that a queue did not have him
-    behind: tuple[str, ...] = ()  # the queue's rules that relaxed what he wants, by their text
-    estimate: Seconds | None = None  # of his wait, when he joined; None: there was none
-    music: ExecuteId = ExecuteId("")
-    announcement: ExecuteId = ExecuteId("")  # the last one that he was told over the music
-    announced: int = 0  # how often
-    told_position: int = 0  # the last one; 0: none
-    offers: list[OfferId] = field(default_factory=list)  # several when the queue rings all
-    # the talk
-    agent: AgentId = AgentId("")
-    agent_leg: LegId = LegId("")
-    talking_since: Seconds = 0.0
-    talking_since_at_switch: Seconds = 0.0  # by the node's own clock (`facts.py`)
-    talked: bool = False
-    last_talk: Seconds = 0.0  # how long it was
-    last_agent: AgentId = AgentId("")  # with whom
-    # what its script said of it
-    tags: tuple[str, ...] = ()
-    message: MessageId = MessageId("")  # that is being recorded
-    record: bool | None = None  # whether its talks are recorded; None: as the queue's rule has it
-    recording: str = ""  # where it is written, empty when it is not, or no longer can be
-    back_to: QueueName = QueueName("")  # where he waits on when the outside number is not reached
-    # how it ends, once that is settled
-    result: CallResult | None = None
-    why: str = ""
-    farewell: ExecuteId = ExecuteId("")  # what he hears before he is hung up
-    by: AgentId = AgentId("")  # whose own phone made it
-    own_leg: LegId = LegId("")  # of that phone
-    wanted_number: str = ""  # that he dialled
-    # the other side, called by name or number, until they talk
-    dialled: LegId = LegId("")
-    dialled_agent: AgentId = AgentId("")  # whose phone it is; none: an outside number
-    reached: bool = False  # it answered, and is being joined
-
-    @property
-    def is_internal(self) -> bool:
-        """Between agents: no customer hears it."""
-        return self.origin is CallOrigin.INTERNAL
-
-    @property
-    def waits(self) -> bool:
-        """In a queue, offered or not. Who takes the way out may come back to his place, but waits no more till then."""
-        return self.visiting and self.place is not CallPlace.WAYOUT
-
-    @property
-    def offer(self) -> OfferId:
-        """The only offer of him, or the first of several; empty when there is none."""
-        return self.offers[0] if self.offers else OfferId("")
-
-    @property
-    def calls_back(self) -> bool:
-        """It is to keep a promise, and its customer has not answered yet."""
-        return self.place is CallPlace.DIALLING and self.origin is CallOrigin.CALLBACK
-
-    @property
-    def wanted(self) -> Wanted:
-        """What he wants of whoever answers."""
-        return Wanted((self.queue, *self.also), self.requires, self.prefers, self.only)
-
-    @property
-    def is_in_line(self) -> bool:
-        """He waits, and is offered to nobody."""
-        return self.place is CallPlace.WAITING and not self.offers
-
-
-@dataclass(slots=True, kw_only=True)
-class LiveOffer:
-    """A leased proposal of one call to one agent."""
-
-    offer: OfferId
-    call: CallId
-    agent: AgentId
-    queue: QueueName
-    leg: LegId
-    made_at: Seconds
-    deadline: Seconds
-    why: str
-    answered: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class AgentOverride:
-    """What an order says of one field of an agent, in the place of the files; `until` 0: for good."""
-
-    value: str
-    author: str
-    since: Seconds
-    until: Seconds = 0.0
-
-
-@dataclass(slots=True, kw_only=True)
-class LiveAgent:
-    """An agent at work. `status` is what he says, `state` what we know; `agent` is `listed` with his `overrides`."""
-
-    agent: Agent
-    status: AgentStatus = AgentStatus.OFFLINE
-    reason: str = ""
-    status_since: Seconds = 0.0
-    state: AgentState = AgentState.IDLE
-    state_since: Seconds = 0.0
-    idle_since: Seconds = 0.0
-    call: CallId = CallId("")
-    offer: OfferId = OfferId("")
-    ronas: int = 0  # offers that rang out in a row
-    # what strategies go by (acd/strategies.py): counted since he came in
-    talks: int = 0
-    worked: Seconds = 0.0  # in talks, on hold, in wrap-up
-    idled: Seconds = 0.0  # ready without them
-    counted_at: Seconds = 0.0
-    offered_at: Seconds = 0.0  # last; 0: never
-    turns: int = 0  # offers that he had
-    draw: float = 0.0  # of his next turn, where chance decides
-    own: CallId = CallId("")  # that his own phone makes
-    rest_until: Seconds = 0.0
-    rest_why: str = ""
-    break_until: Seconds = 0.0  # the end of a break whose reason has a limit
-    by_order: bool = False  # he was taken on, or changed as a whole, by an order, which outlives the files
-    by: str = ""  # its author
-    listed: Agent | None = None  # as files, or the order that took him on, have him
-    overrides: dict[str, AgentOverride] = field(default_factory=dict)  # by field (model/agent_changes.py)
-
-    def __post_init__(self) -> None:
-        self.listed = self.listed or self.agent  # he is new, or was kept by a release that knew no overrides
-        self.counted_at = self.counted_at or self.state_since  # he is new, or was kept by one that did not count
-
-    @property
-    def as_listed(self) -> Agent:
-        """What he is without the changes by order."""
-        return self.listed or self.agent
-
-    def take(self, listed: Agent) -> None:
-        """Let him be as listed, but for what orders changed."""
-        changes = [AgentChange(field=name, value=kept.value) for name, kept in self.overrides.items()]
-        self.listed, self.agent = listed, changed(listed, changes) if changes else listed
-
-    def keep_differences(self, listed: Agent, wanted: Agent, at: Seconds) -> None:
-        """Let him be `wanted`, by the order that took him on, but for what was changed since; what is as listed follows
-        the files."""
-        since = self.overrides
-        by_order = {
-            change.field: AgentOverride(value=change.value, author=self.by, since=at)
-            for change in differences(listed, wanted)
-        }
-        self.overrides = by_order | since
-        self.take(listed)
-
-    @property
-    def is_idle(self) -> bool:
-        """Says that he is ready, has a phone that is free, and nothing to do."""
-        at_hand = self.agent.phone != "" and not self.own
-        return self.status is AgentStatus.READY and self.state is AgentState.IDLE and at_hand
-
-    def is_free(self, now: Seconds) -> bool:
-        """Can be offered a call at `now`."""
-        return self.is_idle and self.rest_until <= now
-
-    @property
-    def doing(self) -> str:
-        """In a word: `idle`, or what keeps him from calls."""
-        if self.state is not AgentState.IDLE:
-            return str(self.state.value)
-        if self.status is not AgentStatus.READY:
-            return str(self.status.value)
-        return "idle" if self.agent.phone else "without a phone"
-
-    @property
-    def skills(self) -> Skills:
-        """What he can do, by name, with levels."""
-        return skills_of(self.agent.skills)
-
-    def meets(self, requires: str) -> bool:
-        """He can do what is required; nothing is required by an empty text."""
-        return not requires or joint(requires).met(self.skills)
-
-
-@dataclass(slots=True, kw_only=True)
-class LiveMessage:
-    """A caller's message for queue `box`, until somebody has dealt with it. `seconds` is None while it is recorded."""
-
-    message: MessageId
-    call: CallId
-    box: QueueName
-    node: NodeName
-    path: str
-    caller_number: str
-    caller_name: str
-    begun: Seconds
-    seconds: Seconds | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class LivePromise:
-    """A promise to call a customer back, until it is over. From `due` on it stands in line under its name `call` as if
-    he waited there himself, unless a call is under way by which it is to be kept (`dialled`)."""
-
-    call: CallId
-    queue: QueueName
-    priority: int
-    also: tuple[QueueName, ...] = ()
-    requires: str = ""
-    prefers: str = ""
-    only: AgentId = AgentId("")
-    head_start: Seconds = 0.0
-    waiting_since: Seconds
-    arrival: Seconds
-    number: str
-    caller_number: str
-    caller_name: str
-    called_number: str
-    entry: str
-    node: NodeName
-    made_at: Seconds
-    made_in: CallId
-    due: Seconds
-    expires: Seconds
-    author: str = ""
-    dialled: CallId = CallId("")
-    calls: int = 0  # that were begun for it
-    tries: int = 0  # of them, the customer's phone was rung and he was not had
-    visiting: bool = True  # stands in line as a caller would
-
-    @property
-    def wanted(self) -> Wanted:
-        """What its customer wants of whoever calls him."""
-        return Wanted((self.queue, *self.also), self.requires, self.prefers, self.only)
-
-
-@dataclass(slots=True, kw_only=True)
-class Override:
-    """A supervisor's word on a calendar, in the place of its hours; `until` 0: for good."""
-
-    open: bool
-    until: Seconds
-    since: Seconds
-    author: str
-    reason: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class QueueOrder:
-    """A supervisor's word on a queue; `until` 0: for good. `to`: where callers go whom it does not take."""
-
-    mode: QueueMode
-    since: Seconds
-    until: Seconds
-    author: str
-    to: str = ""
-    reason: str = ""
 
 
 class _Stand(NamedTuple):

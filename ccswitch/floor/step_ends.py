@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ccswitch.floor import farewell
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.exiting import heard_in_queue
 from ccswitch.floor.looking_up import forget, heard_of
 from ccswitch.floor.messages import message_failed, message_over
 from ccswitch.floor.queueing import music_over
 from ccswitch.floor.scripting import go_on, script_of
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Done, Failed, Heard, Keys, Silence, Unheard, Wrong
 from ccswitch.ivr.interpreter import prompts

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.messages import begin_message
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.ivr import acts
 from ccswitch.ivr.interpreter import Move
 from ccswitch.model import outcomes as o

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.boards.queues import queue_board
 from ccswitch.floor.calendars import calendar_of, stands
 from ccswitch.floor.pace import in_minutes
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.ivr.around import QUEUE_NUMBERS, Around, clock
 from ccswitch.model.ids import QueueName, Seconds
 

@@ -6,12 +6,13 @@ have it now, with his wait counted on. Who would be sent round in a circle leave
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.arriving import to_entry
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.moving import MOST_TURNS, begin_at, missing
 from ccswitch.floor.queueing import enqueue
 from ccswitch.floor.scripting import not_queued
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, Seconds

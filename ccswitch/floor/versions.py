@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ccswitch.errors import ConfigError
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.alive import LiveCall
+from ccswitch.floor.state import State
 from ccswitch.ivr.canary import version_for
 from ccswitch.ivr.house import house_script
 from ccswitch.ivr.parse import parse_script

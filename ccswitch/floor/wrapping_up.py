@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveAgent
 from ccswitch.floor.answering import accepted, refuse
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.state import LiveAgent, State
+from ccswitch.floor.state import State
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, Seconds

@@ -25,9 +25,10 @@ from ccswitch.controller.demo.board import News, Picture, draw, line
 from ccswitch.controller.demo.people import HABITS, STAFF, Callers
 from ccswitch.controller.demo.report import occupancy, worth_telling
 from ccswitch.controller.demo.site import TARGET, temporary_folder, write_site
+from ccswitch.floor.alive import LiveAgent
 from ccswitch.floor.boards.agents import agent_boards
 from ccswitch.floor.boards.queues import queue_boards
-from ccswitch.floor.state import LiveAgent, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import TimePassed

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.apply import apply
 from ccswitch.floor.decide import Input, decide, next_due
 from ccswitch.floor.decided import Decided
-from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.ivr.script import script_hash
 from ccswitch.model import facts as f
 from ccswitch.model import nouns as n

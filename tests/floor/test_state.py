@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ccswitch.floor.state import LiveAgent, LiveNode, State
+from ccswitch.floor.alive import LiveAgent, LiveNode
+from ccswitch.floor.state import State
 from ccswitch.model.ids import LegId, NodeName, QueueName
 from ccswitch.model.nouns import AgentState, AgentStatus, Queue
 from ccswitch.model.wire import from_wire_as, to_plain

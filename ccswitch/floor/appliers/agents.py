@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ccswitch.acd.agent_state import AgentCause
+from ccswitch.floor.alive import AgentOverride, LiveAgent
 from ccswitch.floor.appliers.asking_rules import ask_about_each
 from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
 from ccswitch.floor.appliers.moves import advance_agent, count
 from ccswitch.floor.appliers.table import Appliers
-from ccswitch.floor.state import AgentOverride, LiveAgent, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import AgentStatus

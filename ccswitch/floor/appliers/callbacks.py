@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveCall, LivePromise
 from ccswitch.floor.appliers.lines import join_line, leave_line, match_now
 from ccswitch.floor.appliers.moves import clear_deadlines
 from ccswitch.floor.appliers.table import Appliers
-from ccswitch.floor.state import LiveCall, LivePromise, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, Seconds
 from ccswitch.model.nouns import AttemptResult

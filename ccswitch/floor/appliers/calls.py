@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ccswitch.floor import editions
+from ccswitch.floor.alive import LiveCall, LiveLeg
 from ccswitch.floor.appliers import callbacks
 from ccswitch.floor.appliers.asking_rules import ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, match_now, note_idle
 from ccswitch.floor.appliers.moves import clear_deadlines, move_call
 from ccswitch.floor.appliers.table import Appliers
-from ccswitch.floor.state import REMEMBERED, LiveCall, LiveLeg, State
+from ccswitch.floor.state import REMEMBERED, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, ExecuteId, LegId, ScriptHash, Seconds
 from ccswitch.model.nouns import CallOrigin, CallPlace, LegRole

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveMessage
 from ccswitch.floor.appliers.table import Appliers
-from ccswitch.floor.state import LiveMessage, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import MessageId, Seconds
 from ccswitch.model.nouns import MessageResult

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ccswitch.acd.agent_state import AgentCause, advance
+from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.appliers.lines import note_idle
-from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model.ids import CallId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveNode
 from ccswitch.floor.appliers.lines import match_now
 from ccswitch.floor.appliers.table import Appliers, changes_nothing
-from ccswitch.floor.state import LiveNode, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import Seconds
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ccswitch.acd.agent_state import AgentCause
+from ccswitch.floor.alive import LiveAgent, LiveOffer
 from ccswitch.floor.appliers import callbacks
 from ccswitch.floor.appliers.asking_rules import ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, note_idle
 from ccswitch.floor.appliers.moves import advance_agent, move_call
 from ccswitch.floor.appliers.table import Appliers
-from ccswitch.floor.state import LiveAgent, LiveOffer, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, OfferId, Seconds
 from ccswitch.model.nouns import CallPlace, OfferResult

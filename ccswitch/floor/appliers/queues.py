@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.appliers.asking_rules import ask_about, ask_on_joining
 from ccswitch.floor.appliers.lines import join_line, leave_line
 from ccswitch.floor.appliers.moves import clear_deadlines, move_call
 from ccswitch.floor.appliers.table import Appliers
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import ExecuteId, ScriptHash, Seconds
 from ccswitch.model.nouns import CallPlace, VisitResult

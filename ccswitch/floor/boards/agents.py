@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ccswitch.floor.agent_changes import ChangeBoard, changes_of
+from ccswitch.floor.alive import LiveAgent
 from ccswitch.floor.boards.messages import messages_for
 from ccswitch.floor.breaks import reason_of
-from ccswitch.floor.state import LiveAgent, State
+from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus
 

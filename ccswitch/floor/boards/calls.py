@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.boards.lines import offered_to, positions_in_line
-from ccswitch.floor.state import LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName, Seconds
 from ccswitch.model.nouns import CallPlace
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.floor.alive import LiveAgent, LiveCall
+from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, QueueName
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ccswitch.floor.state import LiveNode, State
+from ccswitch.floor.alive import LiveNode
+from ccswitch.floor.state import State
 from ccswitch.model.ids import NodeName, Seconds
 
 

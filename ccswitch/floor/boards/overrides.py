@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ccswitch.floor.state import AgentOverride, LiveAgent, State
+from ccswitch.floor.alive import AgentOverride, LiveAgent
+from ccswitch.floor.state import State
 from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import Agent
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.boards.agents import AgentBoard, agent_board
 from ccswitch.floor.boards.lines import agents_of, offered_to, waiting_lines
 from ccswitch.floor.boards.messages import messages_for
-from ccswitch.floor.state import LiveAgent, LiveCall, State
+from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, NodeName, QueueName, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, Queue, QueueMode
 
