@@ -14,7 +14,14 @@ from ccswitch.cli.sheets import Cell, Sheet, card, show
 from ccswitch.cli.times import at, since, span
 
 STATUS_STYLES = {"ready": "green", "break": "yellow", "offline": "dim"}
-STATE_STYLES = {"offered": "cyan", "ringing": "cyan", "talking": "bold", "holding": "bold yellow", "wrapup": "yellow"}
+STATE_STYLES = {
+    "calling": "bold",
+    "offered": "cyan",
+    "ringing": "cyan",
+    "talking": "bold",
+    "holding": "bold yellow",
+    "wrapup": "yellow",
+}
 COLUMNS = ("agent", "name", "status", "state", ">for", "caller", "phone", "queues", "note")
 
 
@@ -197,6 +204,17 @@ def ready(agent: str, desk: Desk, as_json: bool) -> None:
 def break_(agent: str, reason: str, desk: Desk, as_json: bool) -> None:
     """Put an agent on break; a call that rings at his phone is offered elsewhere."""
     tell(desk.post("agents", agent, "break", reason=reason), as_json)
+
+
+@agent.command
+@the_agent
+@click.argument("number")
+@click.option("--queue", default="", shell_complete=options.queue_names, help="Whose number the outside sees.")
+@options.as_json
+@options.desk
+def dial(agent: str, number: str, queue: str, desk: Desk, as_json: bool) -> None:
+    """Ring an agent's own phone, then an outside NUMBER that [dialling] allows, and join them."""
+    tell(desk.post("agents", agent, "dial", number=number, queue=queue), as_json)
 
 
 for _one in (agent_report.report, agent_changes.skill, agent_changes.queue, agent_changes.follow, agent_changes.wrapup):

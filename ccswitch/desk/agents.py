@@ -12,6 +12,7 @@ from ccswitch.desk.access import Right, demand
 from ccswitch.desk.answers import AgentAnswer, AgentExplanation, AgentKept, AgentList, Changed
 from ccswitch.desk.bodies import (
     Break,
+    Dial,
     Following,
     NewAgent,
     Nothing,
@@ -31,6 +32,7 @@ from ccswitch.model.nouns import Agent, AgentChange
 from ccswitch.model.orders import (
     AddAgent,
     ChangeAgent,
+    DialOut,
     EndWrapup,
     ExtendWrapup,
     FollowFiles,
@@ -204,6 +206,12 @@ class Agents:
         """What the agent says of himself, by himself or by who may say it for him."""
         demand(req.context.holder, Right.STATUS, agent)
         return place(self._floor, order(order=order_id(), author=req.context.holder.name, agent=AgentId(agent), **more))
+
+    @DOCUMENT.validate(json=Dial, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_dial(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Ring an agent's own phone, then an outside number that the rules allow, and join them."""
+        wanted: Dial = req.context.json
+        resp.media = self._said(req, DialOut, agent, number=wanted.number, queue=QueueName(wanted.queue))
 
     # ---- his work after a call
 

@@ -179,6 +179,13 @@ class Break(Body):
     reason: Line = ""
 
 
+class Dial(Body):
+    """Whom an agent calls: an outside number, shown the number of `queue` where it has one."""
+
+    number: Line
+    queue: Name | Literal[""] = ""
+
+
 class NewVersion(Body):
     """A version of a script, for all new calls or for a share of them."""
 

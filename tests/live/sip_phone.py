@@ -28,6 +28,7 @@ class Dialog:
     remote_target: str
     media: tuple[str, int] = ("", 0)  # where the other side wants its sound
     cseq: int = 1
+    invite: int = 1  # the CSeq of the INVITE that counts: the one with the digest, once it is sent
     status: int = 0
     ringing: threading.Event = field(default_factory=threading.Event)
     answered: threading.Event = field(default_factory=threading.Event)
@@ -150,9 +151,11 @@ class SipPhone:
         dialog = self.dialogs.get(call_id)
         if dialog is None or not cseq.endswith("INVITE"):
             return
-        if status == 407 and self.account[0] and dialog.cseq == 1:
+        if int(cseq.split()[0]) != dialog.invite:  # a challenge that comes again
+            return
+        if status == 407 and self.account[0] and dialog.invite == 1:
             self._request("ACK", dialog)
-            dialog.cseq = 2
+            dialog.cseq = dialog.invite = 2
             challenge = _header(text, "Proxy-Authenticate")
             digest = _digest(*self.account, "INVITE", dialog.remote_target, challenge)
             self._request("INVITE", dialog, self._sdp(), extra=f"Proxy-Authorization: {digest}")
