@@ -6,7 +6,7 @@ from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.loose_ends import dial_over, own_call_over
 from ccswitch.floor.messages import message_over
-from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.offering import cancel_offer, rest_while_freed
 from ccswitch.floor.promises import customer_gone
 from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk
@@ -95,6 +95,7 @@ def caller_gone(
     for leg in call.legs:
         if leg not in told:
             decided.requests.append(r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING"))
+            decided.outcomes += rest_while_freed(state, leg, now)
     decided.outcomes.append(o.CallLeaving(call=call.call, result=result, why=reason, deadline=now + END_WITHIN))
     return decided
 

@@ -128,6 +128,16 @@ def refuse_offer(state: State, offer: LiveOffer, result: OfferResult, cause: str
     return Decided([ended, rested], []) + _after_ronas(state, agent, rules, now)
 
 
+def rest_while_freed(state: State, leg: LegId, now: Seconds) -> list[o.Outcome]:
+    """Whose leg is being hung up is offered nothing until his phone had time to be free; nothing where he has another
+    call in hand, or rests longer."""
+    known = state.legs.get(leg)
+    agent = state.agents.get(known.agent) if known is not None else None
+    if agent is None or agent.state is not AgentState.IDLE or agent.rest_until >= now + FREEING:
+        return []
+    return [o.AgentRested(agent=agent.agent.agent, until=now + FREEING, why="his phone is being freed")]
+
+
 def free_phone(state: State, call: LiveCall, offer: LiveOffer, cause: str) -> Decided:
     """Hang up the offer's leg, unless it is over already."""
     return Decided([], [r.HangUp(node=call.node, leg=offer.leg, cause=cause)] if offer.leg in state.legs else [])
@@ -188,6 +198,7 @@ def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now
     decided = Decided([o.LegConnected(call=known.call, leg=leg)] if known and not known.answered else [], [])
     if call is None or offer is None or now > offer.deadline:
         decided.requests.append(r.HangUp(node=fact.node, leg=leg, cause="ORIGINATOR_CANCEL"))
+        decided.outcomes += rest_while_freed(state, leg, now)
         return decided
     if (
         call.place is not CallPlace.WAITING and not call.calls_back

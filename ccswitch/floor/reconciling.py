@@ -16,7 +16,7 @@ from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.dialling import agents_leg
 from ccswitch.floor.dialling import start_talk as start_dialled
 from ccswitch.floor.ending import end_leg
-from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on
+from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on, rest_while_freed
 from ccswitch.floor.queueing import back_in_line
 from ccswitch.floor.scripting import again
 from ccswitch.floor.state import State
@@ -65,7 +65,7 @@ def _one_call(
     if call.leg in gone:
         return _heal(call, call.leg, "caller's leg is gone") + _unseen_end(state, call.leg, now)
     unneeded = [leg for leg in call.legs if leg in seen and _is_unneeded(state, call, seen[leg])]
-    healed = together(_free(call, leg) for leg in unneeded)
+    healed = together(_free(state, call, leg, now) for leg in unneeded)
     if gone:
         healed += _heal(call, gone[0], "agent's leg is gone") + _agent_gone(state, call, gone[0], caller, now)
         waits = call.place is CallPlace.WAITING and caller is not None and caller.parked and caller.peer is None
@@ -123,9 +123,10 @@ def _is_needed(state: State, call: LiveCall, leg: LegId) -> bool:
     return leg in (call.agent_leg, call.dialled, call.own_leg) or offer_on(state, leg) is not None
 
 
-def _free(call: LiveCall, leg: LegId) -> Decided:
+def _free(state: State, call: LiveCall, leg: LegId, now: Seconds) -> Decided:
     hang_up = r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING")
-    return _heal(call, leg, "an agent's leg that nobody needs any more is freed") + Decided([], [hang_up])
+    healed = _heal(call, leg, "an agent's leg that nobody needs any more is freed")
+    return healed + Decided(rest_while_freed(state, leg, now), [hang_up])
 
 
 def _answer_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], now: Seconds) -> Decided:
