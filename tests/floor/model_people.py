@@ -1,0 +1,169 @@
+"""What people do to a floor in `test_floor_model`: agents, supervisors, who wants a call back, who writes files."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from ccswitch.model import facts as f
+from ccswitch.model import nouns as n
+from ccswitch.model import orders as d
+from ccswitch.model.ids import AgentId, CallId, NodeName, OrderId, QueueName
+from ccswitch.model.nouns import AgentState
+from tests.floor.floors import MENU, Floor, an_agent, script, settings_of
+from tests.floor.tiny_switch import RINGING
+
+AGENTS = (
+    an_agent("li", skills=("zh=5",)),
+    an_agent("wang", "support", "sales", skills=("zh=2", "trainee")),
+    an_agent("zhao", "sales"),
+)
+TEXT = MENU.replace("priority: 3,", "priority: 3, skills: zh >= 3,")  # of the menu's callers; the entries' need nothing
+SKILLS = st.sampled_from([(), ("zh=2",), ("zh=9",), ("zh=3", "trainee")])
+FIELDS = [
+    ("queue:sales", "in"),
+    ("queue:sales", "out"),
+    ("queue:support", "in"),
+    ("skill:zh", "9"),
+    ("skill:zh", "out"),
+]
+REASONS = (
+    n.BreakReason(name="lunch", limit=5.0, then="ready"),
+    n.BreakReason(name="doctor", limit=5.0, then="offline"),
+)
+TARGETS = ["", "queue:support", "queue:sales", "script:menu", "voicemail:sales", "number:+8621", "queue:none"]
+TRUNKS = (NodeName("a"), NodeName("b"))
+CAUSES = ("USER_BUSY", "CALL_REJECTED", "NO_ANSWER", "USER_NOT_REGISTERED", "NORMAL_TEMPORARY_FAILURE")
+
+
+class People:
+    """A part of the model: all that somebody decides. Each method is named as what it does, draws the rest from `data`,
+    and gives the floor an order or files."""
+
+    floor: Floor
+    files: int
+    promised: int
+
+    # ---- people
+
+    def an_agent_is_ready(self, data: st.DataObject) -> None:
+        self.give(d.MakeReady(order=OrderId("1"), author="ann", agent=data.draw(st.sampled_from(AGENTS)).agent))
+
+    def an_agent_leaves(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from([d.LogIn, d.LogOut, d.TakeBreak]))
+        name = data.draw(st.sampled_from(["li", "wang", "zhao", "nobody"]))
+        why = {"reason": data.draw(st.sampled_from(["lunch", "doctor", "?"]))} if order is d.TakeBreak else {}
+        self.give(order(order=OrderId("1"), author="ann", agent=AgentId(name), **why))
+
+    def an_agent_wraps_up_otherwise(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from([d.EndWrapup, d.ExtendWrapup]))
+        wrapping_up = [name for name, live in self.floor.state.agents.items() if live.state is AgentState.WRAPUP]
+        name = data.draw(st.sampled_from([*wrapping_up, AgentId("zhao")]))
+        self.give(order(order=OrderId("1"), author="ann", agent=name))
+
+    def a_call_is_ended_by_order(self, data: st.DataObject) -> None:
+        call = data.draw(st.sampled_from([*self.floor.state.calls, CallId("none")]))
+        self.give(d.HangUpCall(order=OrderId("2"), author="ann", call=call))
+
+    def an_order_changes_an_agent(self, data: st.DataObject) -> None:
+        queues = data.draw(st.lists(st.sampled_from(["support", "sales", "none"]), max_size=2, unique=True))
+        name, phone = data.draw(st.sampled_from(["li", "wang", "qian"])), data.draw(st.sampled_from(["1001", "1002"]))
+        serves = tuple(QueueName(queue) for queue in queues)
+        agent = n.Agent(agent=AgentId(name), phone=phone, queues=serves, skills=data.draw(SKILLS))
+        self.give(d.AddAgent(order=OrderId("3"), author="ann", agent=agent))
+        self.give(d.MakeReady(order=OrderId("4"), author="ann", agent=agent.agent))
+
+    def a_supervisor_says_what_holds_for_a_queue(self, data: st.DataObject) -> None:
+        queue = QueueName(data.draw(st.sampled_from(["support", "sales"])))
+        mode = data.draw(st.sampled_from([n.QueueMode.OPEN, *n.QueueMode]))
+        takes_all = mode in (n.QueueMode.OPEN, n.QueueMode.PAUSED)
+        to = "" if takes_all else data.draw(st.sampled_from(TARGETS))
+        until = data.draw(st.sampled_from([0.0, self.floor.now + 7.0]))
+        self.give(d.ChangeQueue(order=OrderId("5"), author="ann", queue=queue, mode=mode, to=to, until=until))
+
+    def callers_are_moved_by_order(self, data: st.DataObject) -> None:
+        queue, to = QueueName(data.draw(st.sampled_from(["support", "sales"]))), data.draw(st.sampled_from(TARGETS))
+        call = data.draw(st.sampled_from([CallId(""), *self.floor.state.calls]))
+        self.give(d.MoveCallers(order=OrderId("6"), author="ann", queue=queue, to=to, call=call))
+
+    def an_order_changes_a_field_of_an_agent(self, data: st.DataObject) -> None:
+        name = AgentId(data.draw(st.sampled_from(["li", "wang", "zhao"])))
+        field, value = data.draw(st.sampled_from(FIELDS))
+        until = data.draw(st.sampled_from([0.0, 1.5, 30.0]))
+        if data.draw(st.booleans()):
+            self.give(d.FollowFiles(order=OrderId("5"), author="ann", agent=name))
+        changes = (n.AgentChange(field=field, value=value),)
+        until = until and self.floor.now + until
+        self.give(d.ChangeAgent(order=OrderId("5"), author="ann", agent=name, changes=changes, until=until))
+
+    # ---- promises
+
+    def a_call_is_promised(self, data: st.DataObject) -> None:
+        """By a supervisor: in line at once, or for later. One of the numbers is that of all callers."""
+        queue = data.draw(st.sampled_from(["support", "sales", "none"]))
+        number = data.draw(st.sampled_from(["138001", "138002", "", "anonymous", "300"]))
+        at = data.draw(st.sampled_from([0.0, self.floor.now + 5.0]))
+        self.promised += 1
+        name = OrderId(f"promise{self.promised}")
+        self.give(d.AddCallback(order=name, author="ann", queue=queue, number=number, at=at))
+
+    def a_promise_is_cancelled(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from([*self.floor.state.promises, CallId("none")]))
+        self.give(d.CancelCallback(order=OrderId("7"), author="ann", promise=name))
+
+    def a_customer_answers(self, data: st.DataObject) -> None:
+        if found := self.pick(data, agent=False, doing=RINGING):
+            found[0].pick_up(found[1], park_first=data.draw(st.booleans()))
+
+    def a_customer_is_not_had(self, data: st.DataObject) -> None:
+        if found := self.pick(data, agent=False, doing=RINGING):
+            found[0].end(found[1], data.draw(st.sampled_from(CAUSES)), by_phone=True)
+
+    def a_customer_answers_as_his_agent_goes(self, data: st.DataObject) -> None:
+        """The two at once, in either order."""
+        if found := self.pick(data, agent=False, doing=RINGING):
+            switch, customer = found
+            self.deliver_all()
+            if customer.leg not in switch.legs:
+                return
+            agents = [leg for leg in switch.legs.values() if leg.agent and leg.call == customer.call]
+            customer_first = data.draw(st.booleans())
+            if customer_first:
+                switch.pick_up(customer, park_first=False)
+            for leg in agents:
+                switch.end(leg, by_phone=True)
+            if not customer_first:
+                switch.pick_up(customer, park_first=False)
+
+    # ---- files
+
+    def files_are_read(self, data: st.DataObject) -> None:
+        """Queues, agents and entries come and go; nothing names what is not there, for such files are refused."""
+        queues = data.draw(st.sampled_from([("support", "sales"), ("support", "sales"), ("support",), ("sales",)]))
+        agents = []
+        for name in data.draw(st.sampled_from([("li", "wang", "zhao"), ("li", "wang"), ("zhao",), ("li", "sun"), ()])):
+            serves = data.draw(st.lists(st.sampled_from(queues), max_size=2, unique=True))
+            lines, skills = tuple(map(QueueName, serves)), data.draw(SKILLS)
+            agents.append(n.Agent(agent=AgentId(name), phone="1001", queues=lines, skills=skills))
+        leads = {
+            name: data.draw(st.sampled_from([*queues, "menu", ""])) for name in ("support", "sales", "vip", "menu")
+        }
+        known = {name: to for name, to in leads.items() if to}
+        text = TEXT if "support" in queues else TEXT.replace("queue: support", "queue: sales")
+        self.files += 1
+        files = settings_of(
+            agents,
+            hash=f"h{self.files}",
+            queues=tuple(
+                n.Queue(name=QueueName(queue), skills=data.draw(st.sampled_from(["", "not trainee"])))
+                for queue in queues
+            ),
+            entries=tuple(
+                n.Entry(name=name, script="menu" if to == "menu" else "", queue=QueueName("" if to == "menu" else to))
+                for name, to in known.items()
+            ),
+            scripts=(script("menu", text),),
+            guard=data.draw(st.sampled_from([0.0, 0.0, 2.0])),
+            reasons=REASONS,
+            trunks=data.draw(st.sampled_from([TRUNKS, TRUNKS, TRUNKS[:1], ()])),
+        )
+        self.give(f.SettingsLoaded(settings=files))
