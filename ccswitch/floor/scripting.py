@@ -11,9 +11,10 @@ from ccswitch.floor.leaving import hand_out, hang_up
 from ccswitch.floor.looking_up import forget, look_up, secrets_of
 from ccswitch.floor.messages import interrupted
 from ccswitch.floor.noting import noted
+from ccswitch.floor.promising import promise_in_script
 from ccswitch.floor.queueing import enqueue
 from ccswitch.floor.state import State
-from ccswitch.floor.step_starts import start_step, take_message
+from ccswitch.floor.step_starts import start_step, started, take_message
 from ccswitch.floor.surroundings import around
 from ccswitch.floor.versions import in_force, kept
 from ccswitch.ivr import acts
@@ -25,8 +26,10 @@ from ccswitch.ivr.step import END
 from ccswitch.ivr.steps.hang_up import HangUpStep
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import Seconds
-from ccswitch.model.nouns import CallResult
+from ccswitch.model.ids import ScriptHash, Seconds
+from ccswitch.model.nouns import CallPlace, CallResult
+
+PROMISED_WITHIN: Seconds = 10.0  # a promise takes no time; the step's own limit is never reached
 
 
 def enter(state: State, call: LiveCall, name: str, now: Seconds) -> Decided:
@@ -128,6 +131,30 @@ def _queue(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     )
 
 
+def _call_back(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
+    assert isinstance(move.act, acts.CallBack)
+    step, where = started(call, move, now + PROMISED_WITHIN)
+    made, heard = promise_in_script(state, call, move.act, step.serial, _from(move), now)
+    there = replace(
+        call,
+        place=CallPlace.SCRIPT,
+        serial=step.serial,
+        execute=where.execute,
+        cursor=step.cursor,
+        script_hash=ScriptHash(step.script_hash),
+        step=step.step,
+        step_kind=step.kind,
+    )
+    on = go_on(state, there, heard, now)
+    on.outcomes = [x for x in on.outcomes if not (made and isinstance(x, o.CallbackPromised) and _is_same(x, made[0]))]
+    return Decided([step, *made], []) + on
+
+
+def _is_same(one: o.CallbackPromised, other: o.CallbackPromised) -> bool:
+    """A script that asks twice in one breath gets one promise."""
+    return (one.queue, one.number) == (other.queue, other.number)
+
+
 def _transfer(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     assert isinstance(move.act, acts.Transfer)
     return hand_out(call, move.act.number, _from(move), move.cursor, now)
@@ -154,6 +181,7 @@ def _hang_up(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
 _ACTS: dict[type[acts.Act], Callable[[State, LiveCall, Move, Seconds], Decided]] = {
     acts.LookUp: look_up,
     acts.Queue: _queue,
+    acts.CallBack: _call_back,
     acts.Transfer: _transfer,
     acts.HangUp: _hang_up,
     acts.TakeMessage: take_message,

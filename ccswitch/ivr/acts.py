@@ -80,6 +80,17 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack:
+    """Promise the caller that an agent of `queue` calls him at `number`, in line from now on or not before `when`."""
+
+    queue: str
+    number: str
+    when: str = ""
+    priority: int = 0
+    skills: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
     """Hand the caller to an outside number."""
 
@@ -93,7 +104,7 @@ class HangUp:
     cause: str
 
 
-Act = Answer | Play | Collect | LookUp | TakeMessage | Queue | Transfer | HangUp
+Act = Answer | Play | Collect | LookUp | TakeMessage | Queue | CallBack | Transfer | HangUp
 
 
 def whole(pattern: str) -> str:

@@ -178,6 +178,11 @@ class Fields:
             self.report(node.at, f"{shown(node.value)}: {wrong}", "as `Order {{ order }}`")
             return Template("")
 
+    def filled(self, key: str) -> Template:
+        """A text which may have `{{ … }}` in it; empty without `key`."""
+        written = self.anything(key)
+        return self.template(Text(written, self.place(key))) if written else Template("")
+
     def way(self, key: str) -> Way | None:
         """The name of a step to go on with, None without `key`. Whether the step exists is `lint`'s matter."""
         node = self.node(key)

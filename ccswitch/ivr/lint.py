@@ -14,6 +14,7 @@ from ccswitch.ivr.remarks import remarks
 from ccswitch.ivr.script import Script
 from ccswitch.ivr.step import END, LANGUAGE, Step, Way
 from ccswitch.ivr.steps.answer import AnswerStep
+from ccswitch.ivr.steps.callback import CallbackStep
 from ccswitch.ivr.steps.look_up import LookUpStep
 from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.ivr.steps.run import RunStep
@@ -100,7 +101,13 @@ def unknown_queues(script: Script, queues: Sequence[str]) -> list[Problem]:
     """Steps that send callers, or their messages, to a queue which is not among the site's `queues`."""
     findings = Findings(script.file)
     for step in script.steps.values():
-        named = step.queue if isinstance(step, QueueStep) else step.box if isinstance(step, VoicemailStep) else ""
+        named = (
+            step.queue
+            if isinstance(step, QueueStep | CallbackStep)
+            else step.box
+            if isinstance(step, VoicemailStep)
+            else ""
+        )
         if named and named not in queues:
             mend = did_you_mean(named, queues) or "add [[queue]] to the configuration"
             findings.add(step.at, f"there is no queue {shown(named)}", mend)

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ccswitch.ivr.acts import Act, Answer, Collect, HangUp, LookUp, Play, Queue, TakeMessage, Transfer
+from ccswitch.ivr.acts import Act, Answer, CallBack, Collect, HangUp, LookUp, Play, Queue, TakeMessage, Transfer
 from ccswitch.ivr.answers import NO_SERVER, Answers
 from ccswitch.ivr.around import Around, nothing_around
-from ccswitch.ivr.heard import Done, Failed, Heard, TalkOver, result_word
+from ccswitch.ivr.heard import Done, Failed, Heard, Refused, TalkOver, result_word
 from ccswitch.ivr.interpreter import Move, begin, kept_keys, resume
 from ccswitch.ivr.keypad import typed
 from ccswitch.ivr.script import Script, Scripts, no_scripts
@@ -171,8 +171,9 @@ def rehearse(
     rehearsal, left = Rehearsal(script, around, scripts, given or {}, answers or {}), list(said)
     while not rehearsal.over:
         answered = rehearsal.asks and left[:1] != [HANGS_UP]
+        promised = isinstance(rehearsal.act, CallBack) and left[:1] != [FAILS]
         spoken = isinstance(rehearsal.act, TakeMessage) and not left
-        if isinstance(rehearsal.act, Answer | Play) or answered or spoken:
+        if isinstance(rehearsal.act, Answer | Play) or answered or promised or spoken:
             rehearsal.hear("")
         elif left:
             rehearsal.hear(left.pop(0))
@@ -218,7 +219,7 @@ def _led_to(before: Move, move: Move) -> str:
 
 def _heard(act: Act, said: str) -> Heard:
     if said == FAILS:
-        return Failed("rehearsed")
+        return Refused("rehearsed") if isinstance(act, Queue) else Failed("rehearsed")
     if said == TALKS and isinstance(act, Queue):
         return TalkOver()
     return typed(act, said) if isinstance(act, Collect) else Done()

@@ -91,7 +91,7 @@ def sources(draw: st.DrawFn) -> str:
 
 GENERATED = (
     *("answer", "play", "say", "menu", "collect", "queue", "transfer", "hangup", "set", "branch"),
-    *("tag", "record", "survey", "voicemail", "lookup", "hours"),
+    *("tag", "record", "survey", "voicemail", "lookup", "hours", "callback"),
 )
 
 
@@ -123,7 +123,12 @@ def _step(draw: st.DrawFn, names: list[str], later: list[str]) -> dict[str, Any]
             }
             return body | {"then": draw(active), "otherwise": draw(silent)}
         case "queue":
-            return {"queue": "sales", "then": draw(active), "otherwise": draw(silent)}
+            offer = {"play": draw(_prompts), "from": draw(st.sampled_from(["0s", "60s"])), "then": draw(silent)}
+            offered = draw(st.sampled_from([{}, {"offer_callback": offer}]))
+            return {"queue": "sales", "then": draw(active), "otherwise": draw(silent)} | offered
+        case "callback":
+            given = draw(st.sampled_from([{}, {"number": draw(_templates), "when": "{{ caller }}"}]))
+            return {"callback": "sales", "then": draw(silent), "otherwise": draw(silent)} | given
         case "transfer":
             return {"transfer": "+8621", "otherwise": draw(silent)}
         case "set":

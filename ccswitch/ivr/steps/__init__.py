@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccswitch.ivr.step import Step
 from ccswitch.ivr.steps.answer import AnswerStep
 from ccswitch.ivr.steps.branch import BranchStep
+from ccswitch.ivr.steps.callback import CallbackStep
 from ccswitch.ivr.steps.collect import CollectStep
 from ccswitch.ivr.steps.hang_up import HangUpStep
 from ccswitch.ivr.steps.hours import HoursStep
@@ -30,6 +31,7 @@ STEPS: tuple[type[Step], ...] = (
     CollectStep,
     LookUpStep,
     QueueStep,
+    CallbackStep,
     TransferStep,
     HangUpStep,
     SetStep,

@@ -7,24 +7,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
-from ccswitch.ivr.acts import Act, Play, Queue
+from ccswitch.ivr.acts import NO_TERMINATOR, Act, CallBack, Collect, Play, Queue, whole
+from ccswitch.ivr.expressions import Template
 from ccswitch.ivr.fields import Fields
-from ccswitch.ivr.heard import Heard, Refused, TalkOver
+from ccswitch.ivr.heard import Done, Heard, Keys, Refused, TalkOver
 from ccswitch.ivr.prompts import Prompt, asked_by
 from ccswitch.ivr.step import END, Again, Exit, GoOn, Here, TimedStep, Turn, Way, go_or_end
+from ccswitch.ivr.steps.callback import number_of
 from ccswitch.model.ids import Seconds
 from ccswitch.model.skills import WrongSkill, requirement
 from ccswitch.reading.findings import Place
 
 _QUEUE = re.compile(r"\w[\w.-]{0,63}")
+_KEY = re.compile(r"[0-9*#]", re.ASCII)
+
+# What the step is at, as the cursor's `tries` has it: it tells him, offers him a call, promises it, lets him wait.
+TELLS, OFFERS, PROMISES, WAITS = range(4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """To keep one's place and be called back, at a key, instead of waiting on the line."""
+
+    plays: tuple[Prompt, ...]
+    key: str
+    starts: Seconds  # the expected wait from which it is offered; 0: always
+    timeout: Seconds
+    number: Template
+    then: Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueStep(TimedStep):
     """Wait for an agent and talk to him; `then` follows when the talk is over and the caller stayed.
 
-    With `announce` the caller is first told how long it will take, when that is known and long enough to be worth it:
-    an act of its own, while the cursor's `tries` is 0.
+    With `announce_wait` the caller is first told how long it will take, when that is known and long enough to be worth
+    it; with `offer_callback` he may keep his place by a key and be called back.
     """
 
     WORD: ClassVar[str] = "queue"
@@ -35,6 +53,7 @@ class QueueStep(TimedStep):
     skills: str = ""  # required of whoever answers, besides what the queue requires
     announce: tuple[Prompt, ...] = ()
     announce_from: Seconds = 30.0
+    offer: Offer | None = None
     then: Way = Way(END)
     otherwise: Way | None = None
     at: Place = field(default=Place(), compare=False)
@@ -48,14 +67,17 @@ class QueueStep(TimedStep):
             skills=_skills(fields),
             announce=fields.prompts("announce_wait", required=False),
             announce_from=fields.seconds("announce_from", 30.0, 0.0, 3600.0),
+            offer=_offer(fields),
             then=fields.way("then") or Way(END, fields.at),
             otherwise=fields.way("otherwise"),
             at=fields.at,
         )
 
     def exits(self) -> Iterable[Exit]:
-        """After the talk, and when there is none."""
+        """After the talk, at the key, and when there is no talk."""
         yield Exit("after the talk", self.then)
+        if self.offer is not None:
+            yield Exit(f"{self.offer.key}: called back", self.offer.then)
         if self.otherwise is not None:
             yield Exit("otherwise", self.otherwise, silent=True)
 
@@ -68,31 +90,83 @@ class QueueStep(TimedStep):
         return f"{self.WORD} {self.queue}" + (f", priority {self.priority}" if self.priority else "")
 
     def asks(self) -> frozenset[str]:
-        """What stands in the announcement."""
-        return asked_by(self.announce)
+        """What stands in the announcement and the offer."""
+        return asked_by(self.prompts()) | (self.offer.number.names if self.offer else frozenset())
 
     def says(self) -> tuple[Prompt, ...]:
         """The announcement."""
         return self.announce
 
+    def prompts(self) -> tuple[Prompt, ...]:
+        """And the offer."""
+        return self.announce + (self.offer.plays if self.offer else ())
+
     def act(self, here: Here, before: tuple[Prompt, ...]) -> Act:
-        """Tell him how long it will take, where that is worth it; then wait."""
-        if self.announce and here.cursor.tries == 0 and self._is_long(here):
+        """Tell him how long it will take and offer him a call, where that is worth it; then wait."""
+        stage, offer = here.cursor.tries, self.offer
+        if stage == TELLS and self._tells(here):
             heard = here.says(before + self.announce)
             return Play(files=heard.said, unsaid=heard.unsaid)
+        if offer is not None and stage == PROMISES:
+            number = offer.number.filled(here.scope()).value
+            return CallBack(queue=self.queue, number=number, priority=self.priority, skills=self.skills)
+        if offer is not None and stage in (TELLS, OFFERS) and self._expects(here, offer.starts):
+            heard = here.says(before + offer.plays)
+            return Collect(
+                files=heard.said,
+                unsaid=heard.unsaid,
+                least=1,
+                most=1,
+                timeout=offer.timeout,
+                between=offer.timeout,
+                terminators=NO_TERMINATOR,
+                pattern=whole(re.escape(offer.key)),
+            )
         return Queue(queue=self.queue, priority=self.priority, skills=self.skills)
 
-    def _is_long(self, here: Here) -> bool:
+    def _tells(self, here: Here) -> bool:
         wait = here.queue(self.queue).get("expected_wait")
-        return wait is not None and wait >= self.announce_from
+        return bool(self.announce) and wait is not None and wait >= self.announce_from
+
+    def _expects(self, here: Here, starts: Seconds) -> bool:
+        wait = here.queue(self.queue).get("expected_wait")
+        return not starts or (wait is not None and wait >= starts)
 
     def after(self, here: Here, heard: Heard) -> Turn:
-        """Only a talk leads on; a queue that would not have the caller is a failure, an announcement is not."""
-        if self.announce and here.cursor.tries == 0 and not isinstance(heard, TalkOver | Refused):
-            return Again(replace(here.cursor, tries=1))
-        return (
-            GoOn(here.cursor, self.then.to) if isinstance(heard, TalkOver) else go_or_end(here.cursor, self.otherwise)
-        )
+        """Only a talk leads on, or a promise; a queue that would not have the caller is a failure."""
+        stage = here.cursor.tries
+        if isinstance(heard, TalkOver):
+            return GoOn(here.cursor, self.then.to)
+        if isinstance(heard, Refused):
+            return go_or_end(here.cursor, self.otherwise)
+        if self.offer is not None and stage == PROMISES:
+            return GoOn(here.cursor, self.offer.then.to) if isinstance(heard, Done) else self._at(here, WAITS)
+        if self.offer is not None and isinstance(heard, Keys):
+            return self._at(here, PROMISES)
+        if self.announce and stage == TELLS and (self.offer is None or self._tells(here)):
+            return self._at(here, OFFERS)
+        if self.offer is not None and stage in (TELLS, OFFERS):  # he did not want it
+            return self._at(here, WAITS)
+        return go_or_end(here.cursor, self.otherwise)
+
+    def _at(self, here: Here, stage: int) -> Again:
+        return Again(replace(here.cursor, tries=stage))
+
+
+def _offer(fields: Fields) -> Offer | None:
+    within = fields.table("offer_callback")
+    if within is None:
+        return None
+    offer = Offer(
+        plays=within.prompts("play"),
+        key=within.text("key", _KEY, "one key, as 1", "1"),
+        starts=within.seconds("from", 0.0, 0.0, 3600.0),
+        timeout=within.seconds("timeout", 5.0, 1.0, 60.0),
+        number=number_of(within),
+        then=within.onward("then"),
+    )
+    within.finish()
+    return offer
 
 
 def _skills(fields: Fields) -> str:
