@@ -110,17 +110,28 @@ class Figures(Protocol):
     """
 
     @property
-    def waiting(self) -> int: ...
+    def waiting(self) -> int:
+        """How many wait up to his place; for a relaxation, in the whole queue."""
+
     @property
-    def expected_wait(self) -> Seconds | None: ...
+    def expected_wait(self) -> Seconds | None:
+        """Seconds at his place; None when it is not known."""
+
     @property
-    def calls_per_agent(self) -> float: ...
+    def calls_per_agent(self) -> float:
+        """`waiting` over those who are logged in; endless where nobody is."""
+
     @property
-    def logged_in(self) -> int: ...
+    def logged_in(self) -> int:
+        """How many of the queue's agents are logged in."""
+
     @property
-    def staffed(self) -> bool: ...
+    def staffed(self) -> bool:
+        """Somebody who is logged in could answer him."""
+
     @property
-    def joining(self) -> bool: ...
+    def joining(self) -> bool:
+        """He has just come."""
 
     def closed(self, calendar: str) -> bool:
         """The calendar is closed now."""

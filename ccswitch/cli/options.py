@@ -58,6 +58,7 @@ def change(command: F) -> F:
     dry_run = click.option("--dry-run", is_flag=True, help="Say what it would do to whom, and do nothing.")
 
     def wrapped(*args: Any, desk: Desk, dry_run: bool, **more: Any) -> Any:
+        """`command` with a desk that asks what an order would do, when that is all that is wanted."""
         desk.dry_run = dry_run
         return command(*args, desk=desk, **more)
 

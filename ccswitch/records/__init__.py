@@ -3,7 +3,7 @@
 | file | what |
 |---|---|
 | `tables.py` | every table |
-| `book.py`, `folds.py` | outcomes → rows, in memory |
+| `book.py`, `folds/` | outcomes → rows, in memory, by topic |
 | `narrative.py` | outcomes and inputs as sentences |
 | `ledger.py` | a batch of decisions → one transaction |
 | `feeder.py` | the journal → the ledger, for ever |

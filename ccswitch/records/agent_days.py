@@ -35,6 +35,7 @@ def agent_days(store: Store, *, since: Seconds, until: Seconds) -> list[Row]:
     (reason → seconds), `offers`, and what became of them (`BECAME`; of the rest nobody is to blame)."""
 
     def work(connection: Connection) -> list[Row]:
+        """Times and offers of all agents, read in one transaction."""
         days: dict[str, Row] = {}
         for agent, status, reason, state, seconds in connection.execute(_times(since, until)):
             _add_time(_day(days, agent), status, reason, state, seconds)

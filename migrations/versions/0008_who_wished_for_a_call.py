@@ -14,8 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """`origin`, `inbound` for the calls before."""
     op.add_column("calls", sa.Column("origin", sa.String(length=32), server_default="inbound", nullable=False))
 
 
 def downgrade() -> None:
+    """Who wished for a call is lost."""
     op.drop_column("calls", "origin")

@@ -14,10 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """`left_to` and `end_why`, empty for the visits before."""
     op.add_column("queue_visits", sa.Column("left_to", sa.String(length=128), server_default="", nullable=False))
     op.add_column("queue_visits", sa.Column("end_why", sa.String(length=500), server_default="", nullable=False))
 
 
 def downgrade() -> None:
+    """Where callers went, and why, is lost; traces still tell it."""
     op.drop_column("queue_visits", "end_why")
     op.drop_column("queue_visits", "left_to")

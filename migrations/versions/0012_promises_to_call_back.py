@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """`callbacks`, empty."""
     op.create_table(
         "callbacks",
         sa.Column("promise_id", sa.String(length=128), nullable=False),
@@ -41,4 +42,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """What came of promises is lost; those that are still open stay with the controller."""
     op.drop_table("callbacks")
