@@ -234,4 +234,24 @@ def _rules(view: Mapping[str, Any]) -> Sheet:
         ("short abandon", span(rules["short_abandon"])),
         ("music", rules["music"]),
         ("recorded", "yes" if rules["record"] else "no"),
+        *(("rule", rule) for rule in rules.get("rules", ())),  # a controller of the release before has none
+        *(("exit key", key) for key in rules.get("exit_keys", ())),
+        ("announces", _announced(rules)),
+        ("expected wait", _estimate(view["board"])),
     )
+
+
+def _announced(rules: Mapping[str, Any]) -> str:
+    """What callers are told while they wait, and how often."""
+    what = [word for word in ("position", "wait") if rules.get(f"announce_{word}")] + ["comfort"] * bool(
+        rules.get("comfort")
+    )
+    often = f", after {span(rules['announce_first'])}, then every {span(rules['announce_every'])}" if what else ""
+    return " and ".join(what) + often
+
+
+def _estimate(board: Mapping[str, Any]) -> str:
+    """Of who would come now, with the error of those of late."""
+    wait, error = board.get("expected_wait"), board.get("estimate_error")
+    told = "not known" if wait is None else span(wait)
+    return f"{told}, wrong by {percent(error)} of late" if error is not None else told

@@ -27,6 +27,7 @@ OVERALL = {  # what stands in the first table: figure → how people call it
     "calls_per_half_hour": "calls a half-hour",
     "answered": "answered",
     "abandoned": "abandoned",
+    "overflowed": "overflowed by a rule",
     "waiting": "still waiting at the end",
     "service_level": "service level (F3)",
     "p_wait": "waited at all",

@@ -33,6 +33,8 @@ class Tally:
     answered_wait: Seconds = 0.0  # sum over the answered
     abandoned_wait: Seconds = 0.0
     longest_wait: Seconds = 0.0  # of whoever has left the queue
+    estimates: int = 0  # of the answered, those whose wait was foretold when they joined
+    apart: Seconds = 0.0  # sum over them: how far estimate and wait were apart
     talks: int = 0
     talk: Seconds = 0.0  # without hold
     hold: Seconds = 0.0
@@ -62,9 +64,18 @@ def visit_tally(result: VisitResult | None, waited: Seconds, *, target: Seconds,
 
 
 def visits_tally(
-    result: VisitResult | None, *, visits: int, in_target: int, short: int, wait: Seconds, longest: Seconds
+    result: VisitResult | None,
+    *,
+    visits: int,
+    in_target: int,
+    short: int,
+    wait: Seconds,
+    longest: Seconds,
+    estimates: int = 0,
+    apart: Seconds = 0.0,
 ) -> Tally:
-    """Several stays that ended alike: how many, how many within `target` and `short_abandon`, sum and longest wait."""
+    """Several stays that ended alike: how many, how many within `target` and `short_abandon`, sum and longest wait, how
+    many waits were foretold, and by how much wrong in all."""
     if result is None:
         return Tally(offered=visits, waiting=visits)
     if result is VisitResult.ANSWERED:
@@ -74,6 +85,8 @@ def visits_tally(
             answered_in_target=in_target,
             answered_wait=wait,
             longest_wait=longest,
+            estimates=estimates,
+            apart=apart,
         )
     if result is VisitResult.ABANDONED:
         return Tally(
@@ -125,6 +138,7 @@ FIGURES: dict[str, Figure] = {
     "asa": lambda t: _share(t.answered_wait, t.answered),  # seconds
     "abandoned_wait": lambda t: _share(t.abandoned_wait, t.abandoned),
     "longest_wait": lambda t: t.longest_wait,
+    "estimate_error": lambda t: _share(t.apart, t.estimates),  # seconds, of the answered
     "talk": lambda t: _share(t.talk, t.talks),
     "hold": lambda t: _share(t.hold, t.talks),
     "wrapup": lambda t: _share(t.wrapup, t.talks),

@@ -39,7 +39,7 @@ def _share(part: float, whole: float) -> float | None:
 
 _ELSEWHERE = frozenset(WENT_ELSEWHERE.values())
 COUNTS = _ELSEWHERE | {"offered", "answered", "abandoned", "short_abandoned", "otherwise", "waiting"}
-_SECONDS = frozenset({"asa", "abandoned_wait", "longest_wait", "talk", "hold", "wrapup", "aht"})
+_SECONDS = frozenset({"asa", "abandoned_wait", "longest_wait", "estimate_error", "talk", "hold", "wrapup", "aht"})
 _OF_AGENTS = frozenset({"answered", "asa", "talk", "hold", "wrapup", "aht"})
 
 

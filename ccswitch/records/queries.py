@@ -220,6 +220,8 @@ def _visits_query(rules: list[Queue], since: Seconds, until: Seconds) -> Select[
             func.sum(case((visits.waited < short, 1), else_=0)).label("short"),
             func.coalesce(func.sum(visits.waited), 0.0).label("wait"),
             func.coalesce(func.max(visits.waited), 0.0).label("longest"),
+            func.count(visits.estimated).label("estimates"),
+            func.coalesce(func.sum(func.abs(visits.estimated - visits.duration)), 0.0).label("apart"),
         )
         .where(visits.started >= since, visits.started < until, ~_is_ours)
         .group_by(visits.queue, visits.result)

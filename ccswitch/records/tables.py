@@ -120,6 +120,7 @@ QUEUE_VISITS = Table(
     _word("agent", NAME),
     Column("target", Double),  # the queue's rules when he came; null in rows of a release that did not keep them
     Column("short_abandon", Double),
+    Column("estimated", Double),  # of his wait in this queue, when he joined; null where nothing could be said
     Index("ix_queue_visits_started", "started", "queue"),
     info={"owner": "call_id"},
 )

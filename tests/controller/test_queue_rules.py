@@ -105,3 +105,25 @@ class TestCircles:
     def test_are_none_of_a_way_that_ends(self, tmp_path: Path) -> None:
         queues = queue("a", "after 9s: to queue:b", "after 5s: to queue:c") + queue("b", "after 9s: to queue:c")
         assert problems(tmp_path, queues + queue("c", "after 9s: to voicemail:a")) == []
+
+
+def test_the_example_of_the_supervisors_page_is_right(tmp_path: Path) -> None:
+    # Given what stands on the page, with the scripts that it names
+    page = (Path(__file__).resolve().parents[2] / "docs" / "supervisor.md").read_text()
+    example = page.partition("## While callers wait")[2].partition("```toml\n")[2].partition("```")[0]
+    assert example.count("[[queue]]") == 2 and "exit_keys" in example
+    ends = "steps:\n  bye: {hangup: NORMAL_CLEARING}\n"
+    # Then it is a configuration without a mistake
+    assert problems(tmp_path, example, {"closed": ends, "offer_callback": ASKS_FIRST}) == []
+
+
+def test_exit_keys_lead_somewhere(tmp_path: Path) -> None:
+    sales = '[[queue]]\nname = "sales"\nexit_keys = { 1 = "voicemail:sales", 2 = "queue:suport" }\n'
+    [(line, _, what, mend)] = problems(tmp_path, sales + queue("support"))
+    assert (line, what, mend) == (3, "there is no queue 'suport'", "did you mean 'support'?")
+
+
+@pytest.mark.parametrize("key", ["10", "a", ""])
+def test_an_exit_key_is_one_key(tmp_path: Path, key: str) -> None:
+    [(_, _, what, mend)] = problems(tmp_path, f'[[queue]]\nname = "q"\nexit_keys = {{ "{key}" = "queue:q" }}\n')
+    assert what == f"exit_keys = '{key}=queue:q'" and mend.startswith("one of 0123456789*#")

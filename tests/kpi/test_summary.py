@@ -48,6 +48,7 @@ def test_a_small_hour() -> None:
         "asa": pytest.approx(21.0),
         "abandoned_wait": pytest.approx(21.5),
         "longest_wait": 50.0,
+        "estimate_error": None,
         "talk": 100.0,
         "hold": 10.0,
         "wrapup": 20.0,

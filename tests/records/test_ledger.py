@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from ccswitch.errors import StoreError
+from ccswitch.kpi.summary import figures
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.facts import TimePassed
@@ -31,9 +32,10 @@ from ccswitch.model.nouns import (
 )
 from ccswitch.records import ledger as ledger_module
 from ccswitch.records.ledger import Ledger
+from ccswitch.records.queries import summary
 from ccswitch.records.store import Store, open_store
 from ccswitch.records.tables import LEDGER_POSITION
-from tests.records.journals import all_rows, answered_call, arrives, busy_hour, emptied, numbered, ready
+from tests.records.journals import Moment, all_rows, answered_call, arrives, busy_hour, emptied, numbered, ready
 from tests.searching import examples
 
 A_CALL = numbered([ready("li", 90.0), *answered_call("c1", "li", 100.0)])
@@ -392,3 +394,19 @@ def test_a_version_stays_as_it_was_first_written(store: Store) -> None:
     rows = all_rows(store)
     assert [(row["author"], row["at"], row["text"]) for row in rows["script_versions"]] == [("wang", 1.0, "steps: …")]
     assert [row["author"] for row in rows["releases"]] == ["wang", "zhao"]
+
+
+def test_what_a_caller_could_expect_is_kept_with_what_came(store: Store) -> None:
+    # Given two callers who could expect 30 s and waited 20 and 60, and one of whom nothing could be said
+    waits = [(30.0, 20.0), (30.0, 60.0), (None, 50.0)]
+    moments: list[Moment] = []
+    for n, (estimate, waited) in enumerate(waits):
+        name, at = CallId(f"c{n}"), 100.0 * n
+        joined = o.CallEnqueued(call=name, queue=QueueName("sales"), priority=0, since=at, why="x", estimate=estimate)
+        left = o.VisitEnded(call=name, queue=QueueName("sales"), result=VisitResult.ANSWERED, waited=waited)
+        moments += [(at, TimePassed(), [joined]), (at + waited, TimePassed(), [left])]
+    Ledger(store).write(numbered(sorted(moments, key=lambda moment: moment[0])))
+    # Then the rows have it, and the figure is how far they were apart on the mean
+    assert [row["estimated"] for row in all_rows(store)["queue_visits"]] == [30.0, 30.0, None]
+    sales = summary(store, [], since=0.0, until=1000.0).queues["sales"]
+    assert (sales.estimates, figures(sales)["estimate_error"]) == (2, 20.0)

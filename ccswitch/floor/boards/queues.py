@@ -9,6 +9,7 @@ from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.boards.agents import AgentBoard, agent_board
 from ccswitch.floor.boards.lines import agents_of, offered_to, waiting_lines
 from ccswitch.floor.boards.messages import messages_for
+from ccswitch.floor.pace import JUDGED
 from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, NodeName, QueueName, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, Queue, QueueMode
@@ -33,6 +34,7 @@ class QueueBoard:
     target: Seconds
     messages: int = 0  # left for its agents, and not dealt with
     expected_wait: Seconds | None = None  # of who would come now; None: nothing can be said (floor/pace.py)
+    estimate_error: float | None = None  # of 1, of the estimates of late; None: too few came to their end
     mode: QueueMode = QueueMode.OPEN  # what a supervisor said of it
 
 
@@ -116,8 +118,14 @@ def _queue_board(
         target=queue.target,
         messages=messages_for(state, (queue.name,)),
         expected_wait=_expected_wait(state, queue.name, len(line), present, now),
+        estimate_error=_estimate_error(state, queue.name),
         mode=state.mode(queue.name),
     )
+
+
+def _estimate_error(state: State, queue: QueueName) -> float | None:
+    pace = state.paces.get(queue)
+    return pace.error if pace is not None and pace.judged >= JUDGED else None
 
 
 def _expected_wait(

@@ -28,6 +28,7 @@ def _call_enqueued(book: Book, at: At, outcome: o.CallEnqueued) -> None:
         why=outcome.why,
         target=outcome.target,
         short_abandon=outcome.short_abandon,
+        estimated=outcome.estimate,
     )
 
 
