@@ -120,7 +120,16 @@ def to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) ->
 
 
 def _to_queue(state: State, call: LiveCall | o.CallStarted, entry: Entry, now: Seconds) -> Decided:
-    return enqueue(state, call, queue=entry.queue, priority=entry.priority, now=now, why=f"entry {entry.name}")
+    return enqueue(
+        state,
+        call,
+        queue=entry.queue,
+        priority=entry.priority,
+        requires=entry.skills,
+        prefers=entry.prefers,
+        now=now,
+        why=f"entry {entry.name}",
+    )
 
 
 def _parked_again(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:

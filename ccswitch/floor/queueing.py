@@ -15,6 +15,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import make_offer
 from ccswitch.floor.promises import plain_number, promise_to
 from ccswitch.floor.state import State
+from ccswitch.floor.wishes import marked, waits_for
 from ccswitch.ivr.acts import NO_TERMINATOR
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
@@ -40,11 +41,13 @@ def enqueue(
     head_start: Seconds = 0.0,
     only: AgentId = AgentId(""),
     only_until: Seconds = 0.0,
+    agent: AgentId = AgentId(""),
 ) -> Decided:
     """Let the caller wait. He is answered first: early media is no place to keep somebody.
 
     `requires`, `prefers` and `head_start` are what he needs and likes of an agent and how much earlier he counts to
-    have come, besides what the queue says of each. With `only` he waits for that agent alone, until `only_until`.
+    have come, besides what the queue and his marks say of each. With `only` he waits for that agent alone, until
+    `only_until`; `agent`, his own, is waited for a while if he is there.
     `cursor` is where the script of `script_hash` goes on after the talk, empty when it does not; `since` is when his
     wait began, when that was earlier.
     """
@@ -56,6 +59,10 @@ def enqueue(
     if his is not None:
         began, priority = min(began, his.waiting_since), max(priority, his.priority)
         called_in = revoke(state, his, CallbackResult.CALLED_IN, f"he called in himself: {call.call}", now)
+    marks = marked(state, call)
+    needs = both(both(rules.skills, requires), marks.requires)
+    if not only and (agent or rules.sticky_for) and (only := waits_for(state, call, name, needs, agent, now)):
+        only_until = now + rules.sticky_wait
     waits = o.CallEnqueued(
         call=call.call,
         queue=name,
@@ -66,9 +73,9 @@ def enqueue(
         script_hash=script_hash,
         target=rules.target,
         short_abandon=rules.short_abandon,
-        requires=both(rules.skills, requires),
-        prefers=together(rules.prefers, prefers),
-        head_start=rules.head_start + head_start,
+        requires=needs,
+        prefers=together(rules.prefers, prefers, marks.prefers),
+        head_start=rules.head_start + head_start + marks.head_start,
         only=only,
         only_until=only_until,
         asks=requires,

@@ -26,7 +26,7 @@ from ccswitch.ivr.step import END
 from ccswitch.ivr.steps.hang_up import HangUpStep
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import ScriptHash, Seconds
+from ccswitch.model.ids import AgentId, ScriptHash, Seconds
 from ccswitch.model.nouns import CallPlace, CallResult
 
 PROMISED_WITHIN: Seconds = 10.0  # a promise takes no time; the step's own limit is never reached
@@ -118,12 +118,16 @@ def _from(move: Move) -> str:
 
 def _queue(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     assert isinstance(move.act, acts.Queue)
-    return enqueue(
+    level = move.act.level
+    tagged = Decided([o.CallTagged(call=call.call, tags=(level,))] if level and level not in call.tags else [], [])
+    return tagged + enqueue(
         state,
-        call,
+        replace(call, tags=(*call.tags, level)) if tagged.outcomes else call,
         queue=move.act.queue,
         priority=move.act.priority,
         requires=move.act.skills,
+        prefers=move.act.prefers,
+        agent=AgentId(move.act.agent),
         now=now,
         why=_from(move),
         cursor=move.cursor.to_json(),

@@ -91,6 +91,7 @@ class State:
     overrides: dict[str, Override] = field(default_factory=dict)  # by calendar
     queue_orders: dict[QueueName, QueueOrder] = field(default_factory=dict)  # none: the queue is open
     asked: dict[QueueName, Seconds] = field(default_factory=dict)  # when its rules were last asked for their figures
+    talked_with: dict[str, tuple[AgentId, Seconds]] = field(default_factory=dict)  # by caller's number, until when
     drawn: float = 0.0  # the greatest number by chance that was served (acd/strategies.py)
     gone: dict[LegId, Seconds] = field(default_factory=dict)  # legs that ended lately: news of them is old news
     deadlines: Deadlines = field(default_factory=Deadlines)
@@ -104,6 +105,7 @@ class State:
     asking: dict[QueueName, frozenset[Ask]] = field(
         init=False, compare=False, repr=False
     )  # queues that ask for figures
+    sticky: Seconds = field(init=False, compare=False, repr=False)  # so long it is known who talked with whom
     draws: bool = field(init=False, compare=False, repr=False)  # chance decides in one of the queues
     at_once: dict[QueueName, int] = field(init=False, compare=False, repr=False)  # of queues that ring several: so many
     _plans: dict[AgentId, _Plan] = field(init=False, compare=False, repr=False)
@@ -148,6 +150,7 @@ class State:
         )
         self.asking = {name: asked for name, asked in asks if asked - TIMED}
         self._plans = {}
+        self.sticky = max((one.sticky_for for one in settings.queues), default=0.0)
         self.draws = any(one.strategy == WEIGHTED_RANDOM for one in settings.queues)
         self.at_once = {one.name: one.ring_most for one in settings.queues if one.strategy == RING_ALL}
         self._entries = {entry.name: entry for entry in settings.entries}

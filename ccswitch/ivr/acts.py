@@ -77,6 +77,9 @@ class Queue:
     queue: str
     priority: int = 0
     skills: str = ""  # required of whoever answers
+    prefers: str = ""  # liked in him, and not required
+    agent: str = ""  # the customer's own, who is waited for a while
+    level: str = ""  # of the customer, as a tag of the call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,8 @@ class Queue:
     strategy: str = "longest_idle"  # which of the agents who fit is rung (acd/strategies.py)
     ring_most: int = 5  # of ring_all: so many phones at once
     order: tuple[AgentId, ...] = ()  # of ordered: who is rung first
+    sticky_for: Seconds = 0.0  # who talked with one of its agents so lately waits for him alone at first; 0: nobody
+    sticky_wait: Seconds = 30.0  # for so long, then for anybody who fits
     auto_answer: bool = False  # agents' phones are asked to answer by themselves
     rules: tuple[str, ...] = ()  # what happens to whoever waits, as "after 20s: billing >= 3" (acd/rules.py)
     exit_keys: tuple[str, ...] = ()  # what he may press, as "1=voicemail:sales" (acd/exit_keys.py)
@@ -246,6 +248,18 @@ class Entry:
     queue: QueueName = QueueName("")
     agent: AgentId = AgentId("")
     priority: int = 0
+    skills: str = ""  # required of whoever answers its callers in `queue`
+    prefers: str = ""
+
+
+@value
+class Mark:
+    """What a tag of a call, or a customer's level, means for his place in line and for who answers him."""
+
+    name: str
+    head_start: Seconds = 0.0
+    skills: str = ""  # required of whoever answers
+    prefers: str = ""
 
 
 @value
@@ -349,6 +363,7 @@ class FloorSettings:
     trunks: tuple[NodeName, ...] = ()  # of the nodes, those with a gateway to numbers outside
     queues: tuple[Queue, ...] = ()
     agents: tuple[Agent, ...] = ()
+    marks: tuple[Mark, ...] = ()
     reasons: tuple[BreakReason, ...] = ()  # for breaks; none: any text is one
     entries: tuple[Entry, ...] = ()
     scripts: tuple[ScriptSource, ...] = ()

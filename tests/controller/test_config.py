@@ -18,7 +18,7 @@ from ccswitch.controller import config
 from ccswitch.controller.config_source import places
 from ccswitch.errors import ConfigError
 from ccswitch.lookups.definition import Definition
-from ccswitch.model.nouns import Agent, BreakReason, Entry, FloorSettings, Queue
+from ccswitch.model.nouns import Agent, BreakReason, Entry, FloorSettings, Mark, Queue
 from ccswitch.reading.findings import Place
 
 ACCOUNT = "http://127.0.0.1:8080/accounts/{account}"
@@ -64,6 +64,7 @@ class TestShippedFile:
             nodes=(config.NodeSettings(name="pbx1"),),
             queues=(Queue(name="sales"), Queue(name="support")),
             agents=(Agent(agent="li", name="Li Wei", phone="1001", queues=("sales", "support")),),
+            marks=(Mark(name="gold"),),
             entries=(Entry(name="main", dids=("4000",), script="main"),),
             reasons=(BreakReason(name="lunch", label="Lunch"),),
             voices=(config.Voice(language="zh"),),

@@ -55,7 +55,17 @@ from ccswitch.ivr.together import check_together
 from ccswitch.ivr.trial_file import SUFFIX as TESTS
 from ccswitch.lookups.definition import Definition, headers_of, rules, secrets_in, unsendable
 from ccswitch.model.ids import NodeName
-from ccswitch.model.nouns import Agent, BreakReason, Dialling, Entry, FeatureCodes, FloorSettings, Queue, ScriptSource
+from ccswitch.model.nouns import (
+    Agent,
+    BreakReason,
+    Dialling,
+    Entry,
+    FeatureCodes,
+    FloorSettings,
+    Mark,
+    Queue,
+    ScriptSource,
+)
 from ccswitch.reading.findings import TooMany
 from ccswitch.switch import dialplan
 from ccswitch.switch.dialplan import LastResort
@@ -153,6 +163,7 @@ def floor_settings(config: Config) -> FloorSettings:
         trunks=tuple(NodeName(node.name) for node in config.nodes if node.gateway),
         queues=config.queues,
         agents=config.agents,
+        marks=config.marks,
         reasons=config.reasons,
         entries=config.entries,
         scripts=config.scripts,
@@ -200,6 +211,7 @@ LISTS: Mapping[str, tuple[str, type, Mapping[str, str]]] = {  # with the keys th
     "reason": ("reasons", BreakReason, {}),
     "voice": ("voices", Voice, {}),
     "agent": ("agents", Agent, {"id": "agent"}),
+    "mark": ("marks", Mark, {}),
     "entry": ("entries", Entry, {}),
     "lookup": ("lookups", Definition, {}),
 }

@@ -24,6 +24,7 @@ def cross_check(config: Config, scripts: set[str], reader: Reader) -> None:
     _unique(reader, "node", "name", [node.name for node in config.nodes])
     _unique(reader, "queue", "name", [queue.name for queue in config.queues])
     _unique(reader, "agent", "id", [agent.agent for agent in config.agents])
+    _unique(reader, "mark", "name", [mark.name for mark in config.marks])
     _unique(reader, "entry", "name", [entry.name for entry in config.entries])
     _unique(reader, "reason", "name", [reason.name for reason in config.reasons])
     if not config.nodes and not reader.findings:

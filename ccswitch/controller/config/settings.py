@@ -10,7 +10,7 @@ from ccswitch.clock import Seconds
 from ccswitch.errors import Problem
 from ccswitch.lookups.definition import Definition
 from ccswitch.model.calendars import Almanac
-from ccswitch.model.nouns import Agent, BreakReason, Dialling, Entry, FeatureCodes, Queue, ScriptSource
+from ccswitch.model.nouns import Agent, BreakReason, Dialling, Entry, FeatureCodes, Mark, Queue, ScriptSource
 from ccswitch.switch.dialplan import LastResort, Site
 
 DEFAULT_PASSWORD = "ClueCon"  # FreeSWITCH's own, known to everybody
@@ -154,6 +154,7 @@ class Config:
     floor: FloorTimers = FloorTimers()
     queues: tuple[Queue, ...] = ()
     agents: tuple[Agent, ...] = ()
+    marks: tuple[Mark, ...] = ()
     reasons: tuple[BreakReason, ...] = ()
     entries: tuple[Entry, ...] = ()
     codes: FeatureCodes = FeatureCodes()

@@ -28,7 +28,7 @@ from ccswitch.errors import StoreError, UnsafeString
 from ccswitch.ivr.steps.look_up import NAME, PATH
 from ccswitch.lookups import address
 from ccswitch.lookups.definition import Definition, header_trouble
-from ccswitch.model.nouns import OF_THE_HOUSE, Agent, BreakReason, Dialling, Entry, FeatureCodes, Queue
+from ccswitch.model.nouns import OF_THE_HOUSE, Agent, BreakReason, Dialling, Entry, FeatureCodes, Mark, Queue
 from ccswitch.model.skills import WrongSkill, preference, requirement, skill
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.switch import dialplan, directory
@@ -184,6 +184,8 @@ CHECKS: Checks = {
         "strategy": _one_of(*STRATEGIES),
         "ring_most": between(2, 50),
         "order": _name,
+        "sticky_for": between(0, 366 * 86_400),
+        "sticky_wait": _seconds,
         "head_start": between(-86_400, 86_400),
         "rules": _said_by(rule, WrongRule),
         "exit_keys": _said_by(exit_key, WrongKey),
@@ -213,7 +215,19 @@ CHECKS: Checks = {
         "weight": between(1, 1000),
         "takes": _one_of(ONE_ORDER, FIRST_QUEUE),
     },
-    Entry: {"name": _name, "dids": _did, "priority": between(-1000, 1000)},
+    Mark: {
+        "name": _name,
+        "head_start": between(-86_400, 86_400),
+        "skills": _said_by(requirement, WrongSkill),
+        "prefers": _said_by(preference, WrongSkill),
+    },
+    Entry: {
+        "name": _name,
+        "dids": _did,
+        "priority": between(-1000, 1000),
+        "skills": _said_by(requirement, WrongSkill),
+        "prefers": _said_by(preference, WrongSkill),
+    },
     LastResort: {
         "kind": _one_of("announcement", "voicemail", "number"),
         "announcement": _text,

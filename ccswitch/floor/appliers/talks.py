@@ -41,7 +41,18 @@ def _talk_ended(state: State, outcome: o.TalkEnded, at: Seconds) -> None:
     move_call(call, CallPlace.RETURNING, at)
     call.agent, call.agent_leg = AgentId(""), LegId("")
     call.last_talk, call.last_agent = outcome.talked, outcome.agent
+    if state.sticky and call.caller_number:
+        _remember(state, call.caller_number, outcome.agent, at)
     state.deadlines.set("return", call.call, outcome.deadline)
+
+
+def _remember(state: State, number: str, agent: AgentId, at: Seconds) -> None:
+    """With whom he talked last; those whose queues no longer ask are at the front and go."""
+    known = state.talked_with
+    known.pop(number, None)
+    known[number] = (agent, at)
+    while known[oldest := next(iter(known))][1] < at - state.sticky:
+        del known[oldest]
 
 
 def _recording_not_written(state: State, outcome: o.RecordingNotWritten, at: Seconds) -> None:

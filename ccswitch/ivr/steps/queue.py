@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
@@ -15,9 +15,11 @@ from ccswitch.ivr.prompts import Prompt, asked_by
 from ccswitch.ivr.step import END, Again, Exit, GoOn, Here, TimedStep, Turn, Way, go_or_end
 from ccswitch.ivr.steps.callback import number_of
 from ccswitch.model.ids import Seconds
-from ccswitch.model.skills import WrongSkill, requirement
+from ccswitch.model.skills import WrongSkill, preference, requirement
 from ccswitch.reading.findings import Place
+from ccswitch.reading.yaml_nodes import Text
 
+_TAG = re.compile(r"\w[\w-]{0,31}")  # as `tag` steps take them
 _QUEUE = re.compile(r"\w[\w.-]{0,63}")
 _KEY = re.compile(r"[0-9*#]", re.ASCII)
 
@@ -51,6 +53,9 @@ class QueueStep(TimedStep):
     queue: str
     priority: int = 0
     skills: str = ""  # required of whoever answers, besides what the queue requires
+    prefers: str = ""  # liked in whoever answers
+    agent: Template = Template("")  # the customer's own
+    level: Template = Template("")  # of the customer: a tag of the call
     announce: tuple[Prompt, ...] = ()
     announce_from: Seconds = 30.0
     offer: Offer | None = None
@@ -64,7 +69,10 @@ class QueueStep(TimedStep):
         return cls(
             queue=fields.text("queue", _QUEUE, "the name of a queue"),
             priority=fields.whole("priority", 0, 0, 100),
-            skills=_skills(fields),
+            skills=_skills(fields, "skills", requirement),
+            prefers=_skills(fields, "prefers", preference),
+            agent=_filled(fields, "agent"),
+            level=_filled(fields, "level"),
             announce=fields.prompts("announce_wait", required=False),
             announce_from=fields.seconds("announce_from", 30.0, 0.0, 3600.0),
             offer=_offer(fields),
@@ -90,8 +98,9 @@ class QueueStep(TimedStep):
         return f"{self.WORD} {self.queue}" + (f", priority {self.priority}" if self.priority else "")
 
     def asks(self) -> frozenset[str]:
-        """What stands in the announcement and the offer."""
-        return asked_by(self.prompts()) | (self.offer.number.names if self.offer else frozenset())
+        """What stands in the announcement and the offer, and where the customer's agent and level are found."""
+        asked = asked_by(self.prompts()) | self.agent.names | self.level.names
+        return asked | (self.offer.number.names if self.offer else frozenset())
 
     def says(self) -> tuple[Prompt, ...]:
         """The announcement."""
@@ -122,7 +131,15 @@ class QueueStep(TimedStep):
                 terminators=NO_TERMINATOR,
                 pattern=whole(re.escape(offer.key)),
             )
-        return Queue(queue=self.queue, priority=self.priority, skills=self.skills)
+        agent, level = (str(one.filled(here.scope()).value).strip() for one in (self.agent, self.level))
+        return Queue(
+            queue=self.queue,
+            priority=self.priority,
+            skills=self.skills,
+            prefers=self.prefers,
+            agent=agent,
+            level=level if _TAG.fullmatch(level) else "",
+        )
 
     def _tells(self, here: Here) -> bool:
         wait = here.queue(self.queue).get("expected_wait")
@@ -169,11 +186,19 @@ def _offer(fields: Fields) -> Offer | None:
     return offer
 
 
-def _skills(fields: Fields) -> str:
-    """A requirement that can be read; empty without one."""
-    written = fields.anything("skills")
+def _skills(fields: Fields, key: str, check: Callable[[str], object]) -> str:
+    """A requirement, or a preference, that can be read; empty without one."""
+    written = fields.anything(key)
     try:
-        return requirement(written).text if written else ""
+        if written:
+            check(written)
+        return written
     except WrongSkill as wrong:
-        fields.report(fields.place("skills"), f"`skills` is no requirement: {wrong}", "as lang.zh >= 5 and billing")
+        fields.report(fields.place(key), f"`{key}` is not right: {wrong}", "as lang.zh >= 5 and billing")
         return ""
+
+
+def _filled(fields: Fields, key: str) -> Template:
+    """A text which may have `{{ … }}` in it; empty without one."""
+    written, node = fields.anything(key), fields.node(key)
+    return fields.template(node) if written and isinstance(node, Text) else Template("")
