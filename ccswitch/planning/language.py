@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ccswitch.acd.rule_text import rule
+from ccswitch.acd.strategies import FIRST_QUEUE, ONE_ORDER, STRATEGIES
 from ccswitch.model.skills import requirement, skill
 from ccswitch.planning import notation
 from ccswitch.planning.notation import DURATION, INSTANT, LONGEST, RATE, SHARE, SPAN
@@ -113,9 +114,23 @@ some_time = Scalar(
     _amount(DURATION, 1, LONGEST),
 )
 queue_rule = Scalar("a rule, as `after 20s: billing >= 3`", _said_by(rule), {"type": "string", "maxLength": 400})
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        """One of the words. Raises ValueError."""
+        if text not in words:
+            raise ValueError(f"there is {', '.join(words)}")
+        return text
+
+    return read
+
+
 required_skills = Scalar(
     "a requirement, as `lang.zh >= 5`", _said_by(requirement), {"type": "string", "maxLength": 300}
 )
+strategy = Scalar("a strategy", _one_of(tuple(STRATEGIES)), {"enum": list(STRATEGIES)})
+takes = Scalar("which caller", _one_of((ONE_ORDER, FIRST_QUEUE)), {"enum": [ONE_ORDER, FIRST_QUEUE]})
 a_skill = Scalar("a skill with its level, as billing=7", _said_by(skill), {"type": "string", "maxLength": 80})
 rate = Scalar("calls per time, as 4.2/min or 300/h", notation.rate, _text(RATE))
 share = Scalar("a probability, as 3% or 0.03", notation.share, _amount(SHARE, 0, 1))
@@ -249,6 +264,7 @@ QUEUE = Record(
         "wrapup": Field(duration, "After-call work.", 10.0, "10s"),
         "ring_timeout": Field(some_time, "How long an agent's phone rings.", 20.0, "20s"),
         "skills": Field(required_skills, "What is required of whoever answers, as lang.zh >= 5.", ""),
+        "strategy": Field(strategy, "Which of the agents who fit is rung.", "longest_idle", "longest_idle"),
         "rules": Field(
             ListOf(queue_rule, most=50),
             "What happens to whoever waits, as `after 20s: add queue care`; who is sent out of the queues is gone.",
@@ -262,6 +278,12 @@ GROUP = Record(
         "count": Field(_whole(0, AGENTS_LIMIT), "So many agents alike.", required=True),
         "queues": Field(ListOf(name, most=200), "The queues that they serve.", required=True),
         "skills": Field(ListOf(a_skill, most=100), "What they can do, as billing=7.", ()),
+        "takes": Field(
+            takes,
+            "Which caller, when one of them is free: the first of all, or the first of the first queue that has any.",
+            ONE_ORDER,
+            ONE_ORDER,
+        ),
         "schedule": Field(spans, "When they are at work; otherwise all the time.", ()),
         "breaks": Field(spans, "When they are on break; a call in hand is finished first.", ()),
         "ring": Field(law, "Until the phone is picked up; otherwise at once."),

@@ -206,7 +206,7 @@ def _stays(rule: Rule) -> bool:
 
 
 def _agent(name: AgentId, group: AgentGroup) -> Agent:
-    return Agent(agent=name, phone=f"sip:{name}@planned", queues=group.queues, skills=group.skills)
+    return Agent(agent=name, phone=f"sip:{name}@planned", queues=group.queues, skills=group.skills, takes=group.takes)
 
 
 def _ended_by_agents(queue: Queue, scenario: Scenario) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from ccswitch.acd.strategies import ONE_ORDER
 from ccswitch.model.ids import QueueName, Seconds
 from ccswitch.model.nouns import Queue
 
@@ -102,6 +103,7 @@ class AgentGroup:
     count: int
     queues: tuple[QueueName, ...]
     skills: tuple[str, ...] = ()  # as billing=7
+    takes: str = ONE_ORDER  # which caller, when one of them is free (acd/strategies.py)
     schedule: tuple[Span, ...] = ()
     breaks: tuple[Span, ...] = ()
     ring: Duration | None = None  # until the phone is picked up; None: at once

@@ -7,6 +7,7 @@ do with another is in `scenario_checks.py`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -204,13 +205,10 @@ class _Builder:
         """The scenario's groups; without any, the configured agents, together who serve and can do the same."""
         if self._taken["groups"] is not None:
             return tuple(self._group(name, taken) for name, taken in self._taken["groups"].items())
-        counts: dict[tuple[tuple[QueueName, ...], tuple[str, ...]], int] = {}
-        for agent in self._rules.agents:
-            alike = agent.queues, agent.skills
-            counts[alike] = counts.get(alike, 0) + 1
+        counts = Counter((agent.queues, agent.skills, agent.takes) for agent in self._rules.agents)
         return tuple(
-            AgentGroup(name="+".join((*to, *able)), count=many, queues=to, skills=able)
-            for (to, able), many in counts.items()
+            AgentGroup(name="+".join((*to, *able)), count=many, queues=to, skills=able, takes=takes)
+            for (to, able, takes), many in counts.items()
             if to
         )
 
@@ -220,6 +218,7 @@ class _Builder:
             count=taken["count"] or 0,
             queues=tuple(QueueName(queue) for queue in dict.fromkeys(taken["queues"] or ())),
             skills=tuple(taken["skills"] or ()),
+            takes=taken["takes"],
             schedule=_flat(taken["schedule"]),
             breaks=_flat(taken["breaks"]),
             ring=self._law(taken["ring"], f"groups.{name}.ring"),
