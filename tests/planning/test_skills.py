@@ -1,8 +1,8 @@
 """Skills in simulation: how much it is worth that an agent can do more than one thing.
 
-Six types of calls, 90 agents, 84 Erlang, 30 waiting places, talks of 10 minutes; an idle agent who has the type first is
-taken before one who has it second, and a freed agent takes his first type's callers first. Mean wait after Wallace and
-Whitt (2005): 2.456 min with one skill each, 0.591 with two, 0.490 with three, 0.442 with six.
+Six types of calls, 90 agents, 84 Erlang, 30 waiting places, talks of 10 minutes; an idle agent who has the type first
+is taken before one who has it second, and a freed agent takes his first type's callers first. Mean wait after Wallace
+and Whitt (2005): 2.456 min with one skill each, 0.591 with two, 0.490 with three, 0.442 with six.
 """
 
 from __future__ import annotations
