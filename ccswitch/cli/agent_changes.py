@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -10,8 +9,9 @@ import click
 
 from ccswitch.cli import options
 from ccswitch.cli.client import Desk, Doc
+from ccswitch.cli.ordering import end_of
 from ccswitch.cli.sheets import write_json
-from ccswitch.cli.times import clean, duration, later
+from ccswitch.cli.times import clean, duration
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,18 +31,6 @@ def _ending(command: F) -> F:
     until = click.option("--until", metavar="TIME", help="As 18:00 or '2026-11-21 14:30'; otherwise for good.")
     how_long = click.option("--for", "how_long", metavar="TIME", help="As 90s, 5m, 2h.")
     return until(how_long(command))
-
-
-def _instant(until: str | None, how_long: str | None) -> float:
-    if until and how_long:
-        raise click.UsageError("--until and --for: choose one")
-    now = time.time()
-    try:
-        if how_long:
-            return now + duration(how_long)
-        return later(until, now) if until else 0.0
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
 
 
 @click.command
@@ -65,7 +53,7 @@ def skill(
 
     What the files say of his other skills stays in force; this outlives a reload, until `ccswitch agent follow`.
     """
-    ends = _instant(until, how_long)
+    ends = end_of(until, how_long)
     if change == "drop":
         tell(desk.post("agents", agent, "skills", drop=list(skills), until=ends), as_json)
         return
@@ -95,7 +83,7 @@ def queue(
     as_json: bool,
 ) -> None:
     """Change which queues an agent serves at once: `queue li add sales --for 2h`, `queue li drop sales`."""
-    body: dict[str, Any] = {change: list(queues), "until": _instant(until, how_long)}
+    body: dict[str, Any] = {change: list(queues), "until": end_of(until, how_long)}
     tell(desk.post("agents", agent, "queues", **body), as_json)
 
 
