@@ -136,7 +136,13 @@ def test_ctrl_c_leaves_what_is_there(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     command = [sys.executable, "-m", "ccswitch", "simulate", "--jobs", "2", "s.yaml", "--trace", "pipe"]
     running = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
     )
     # When Ctrl-C comes while the first run still writes its trace
     with running, (tmp_path / "pipe").open(encoding="utf-8") as trace:
