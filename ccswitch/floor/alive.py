@@ -29,6 +29,7 @@ from ccswitch.model.nouns import (
     LegRole,
     QueueMode,
 )
+from ccswitch.model.outcomes import CallStarted
 from ccswitch.model.skills import Skills, joint, skills_of
 
 
@@ -134,6 +135,26 @@ class LiveCall:
     dialled: LegId = LegId("")
     dialled_agent: AgentId = AgentId("")  # whose phone it is; none: an outside number
     reached: bool = False  # it answered, and is being joined
+
+    @classmethod
+    def begun(cls, started: CallStarted, at: Seconds) -> LiveCall:
+        """The call as it is when it begins, at `at`."""
+        return cls(
+            call=started.call,
+            leg=started.leg,
+            node=started.node,
+            entry=started.entry,
+            caller_number=started.caller_number,
+            caller_name=started.caller_name,
+            called_number=started.called_number,
+            answered=started.answered,
+            started_at=at,
+            origin=started.origin,
+            place=CallPlace.DIALLING if started.origin is CallOrigin.CALLBACK else CallPlace.SCRIPT,
+            place_since=at,
+            by=started.by,
+            own_leg=started.leg if started.by else LegId(""),
+        )
 
     @property
     def is_internal(self) -> bool:

@@ -78,22 +78,9 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
 
 def _as_it_will_be(state: State, started: o.CallStarted, now: Seconds) -> LiveCall:
     """The call as `apply` is about to make it, for the decisions that follow in the same breath."""
-    return LiveCall(
-        call=started.call,
-        leg=started.leg,
-        node=started.node,
-        entry=started.entry,
-        caller_number=started.caller_number,
-        caller_name=started.caller_name,
-        called_number=started.called_number,
-        started_at=now,
-        place=CallPlace.SCRIPT,
-        place_since=now,
-        answered=started.answered,
-        edition=state.edition,
-        origin=started.origin,
-        by=started.by,
-    )
+    call = LiveCall.begun(started, now)
+    call.edition = state.edition
+    return call
 
 
 def _from_phone(state: State, call: LiveCall, now: Seconds) -> Decided:

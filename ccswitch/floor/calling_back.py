@@ -17,7 +17,7 @@ from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, LegId, NodeName, Seconds, callback_id, customer_leg_id
-from ccswitch.model.nouns import CallbackResult, CallOrigin, CallPlace, CallResult
+from ccswitch.model.nouns import CallbackResult, CallOrigin, CallResult
 
 LET_IT: Seconds = 30.0  # a promise that expires while the customer is rung is looked at again
 
@@ -59,24 +59,10 @@ def call_back(state: State, promise: LivePromise, match: Match, now: Seconds, *,
 
 
 def _as_it_will_be(started: o.CallStarted, promise: LivePromise, now: Seconds) -> LiveCall:
-    return LiveCall(
-        call=started.call,
-        leg=started.leg,
-        node=started.node,
-        entry=started.entry,
-        caller_number=started.caller_number,
-        caller_name=started.caller_name,
-        called_number=started.called_number,
-        started_at=now,
-        place=CallPlace.DIALLING,
-        place_since=now,
-        origin=started.origin,
-        queue=promise.queue,
-        priority=promise.priority,
-        head_start=promise.head_start,
-        waiting_since=promise.waiting_since,
-        arrival=promise.arrival,
-    )
+    call = LiveCall.begun(started, now)
+    call.queue, call.priority, call.head_start = promise.queue, promise.priority, promise.head_start
+    call.waiting_since, call.arrival = promise.waiting_since, promise.arrival
+    return call
 
 
 def give_up(state: State, call: LiveCall, result: CallResult, why: str, now: Seconds) -> Decided:

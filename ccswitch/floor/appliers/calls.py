@@ -12,26 +12,11 @@ from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import REMEMBERED, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, ExecuteId, LegId, ScriptHash, Seconds
-from ccswitch.model.nouns import CallOrigin, CallPlace, LegRole
+from ccswitch.model.nouns import CallPlace, LegRole
 
 
 def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
-    call = state.calls[outcome.call] = LiveCall(
-        call=outcome.call,
-        leg=outcome.leg,
-        node=outcome.node,
-        entry=outcome.entry,
-        caller_number=outcome.caller_number,
-        caller_name=outcome.caller_name,
-        called_number=outcome.called_number,
-        answered=outcome.answered,
-        started_at=at,
-        origin=outcome.origin,
-        place=CallPlace.DIALLING if outcome.origin is CallOrigin.CALLBACK else CallPlace.SCRIPT,
-        place_since=at,
-        by=outcome.by,
-        own_leg=outcome.leg if outcome.by else LegId(""),
-    )
+    call = state.calls[outcome.call] = LiveCall.begun(outcome, at)
     editions.call_begins(state, call)
     agent = state.agents.get(outcome.by)
     if agent is not None:
