@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 # What only asks a running controller over HTTP, or reads files, has no use for gevent, whose import takes 200 ms.
-ASKING = frozenset({"node", "queue", "agent", "call", "ivr", "voicemail", "--version"})
+ASKING = frozenset({"node", "queue", "agent", "call", "ivr", "voicemail", "callback", "--version"})
 COUNTING = frozenset({"simulate"})  # nothing but arithmetic, in processes of its own
 HELP = frozenset({"-h", "--help"})
 

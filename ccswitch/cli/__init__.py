@@ -32,6 +32,7 @@ NOUNS: dict[str, tuple[str, str]] = {  # noun → where it lives, one line of he
     "agent": ("ccswitch.cli.agent:agent", "Agents: who is there, and what they do."),
     "customer": ("ccswitch.cli.customer:customer", "Customers: who has which number; from a CSV file."),
     "calendar": ("ccswitch.cli.calendar:calendar", "Opening hours: how calendars stand; close or open one now."),
+    "callback": ("ccswitch.cli.callback:callback", "Promises to call customers back: list, add, cancel."),
     "voicemail": ("ccswitch.cli.voicemail:voicemail", "Messages that callers left for a queue's agents."),
     "ivr": ("ccswitch.cli.ivr:ivr", "IVR scripts: check, draw, rehearse and test them without a phone."),
     "simulate": ("ccswitch.cli.simulate:simulate", "What a day would do: a scenario in virtual time, with intervals."),

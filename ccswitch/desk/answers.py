@@ -15,6 +15,7 @@ from ccswitch.floor.boards.calendars import CalendarBoard, CalendarDay
 from ccswitch.floor.boards.messages import MessageBoard
 from ccswitch.floor.boards.nodes import NodeBoard
 from ccswitch.floor.boards.overrides import Override
+from ccswitch.floor.boards.promises import PromiseBoard
 from ccswitch.floor.boards.queues import QueueBoard, QueueView
 from ccswitch.model.nouns import Agent, BreakReason
 
@@ -128,6 +129,20 @@ class MessageList(BaseModel):
 
     now: float
     messages: list[MessageBoard]
+
+
+class CallbackList(BaseModel):
+    """Promises to call back that stand, as they will be served."""
+
+    now: float
+    callbacks: list[PromiseBoard]
+
+
+class CallbackAnswer(BaseModel):
+    """One promise to call back."""
+
+    now: float
+    callback: PromiseBoard
 
 
 class CalendarList(BaseModel):

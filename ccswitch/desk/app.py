@@ -14,6 +14,7 @@ from ccswitch.desk.agent_days import Days
 from ccswitch.desk.agents import Agents
 from ccswitch.desk.bodies import BodyLimits, Json
 from ccswitch.desk.calendars import Calendars
+from ccswitch.desk.callbacks import Callbacks
 from ccswitch.desk.calls import Calls
 from ccswitch.desk.customers import Customers
 from ccswitch.desk.document import DOCUMENT, DocumentResource
@@ -81,6 +82,7 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         ("agent-days", Days(ports), "", ""),
         ("calendars", Calendars(ports), "{calendar:name}", "close open follow"),
         ("messages", messages, "", ""),
+        ("callbacks", Callbacks(ports), "{promise:call_id}", "cancel"),
         ("calls", Calls(ports), "{call:call_id}", "trace explain hangup priority"),
         ("customers", Customers(ports), "{customer:int(min=1, max=9007199254740991)}", "tags"),
         ("scripts", scripts, "{script:name}", "versions usage publish promote rollback"),

@@ -137,6 +137,17 @@ class NewAgent(Body):
     new_password: bool = Field(default=False, description="Make a new one, even if one is kept.")
 
 
+class NewCallback(Body):
+    """A promise to call a customer: by an agent of `queue`, as soon as one is free, or not before `at`."""
+
+    queue: Name
+    number: Annotated[str, StringConstraints(max_length=40)]
+    name: Line = Field(default="", description="The customer's, for the agent's screen.")
+    at: Instant = 0.0
+    priority: int = Field(default=0, ge=0, le=100)
+    reason: Comment = ""
+
+
 class Wrapup(Body):
     """What becomes of an agent's wrap-up; `by` is how many seconds more."""
 

@@ -25,6 +25,9 @@ class Tally:
     overflowed: int = 0  # sent on by a rule of the queue
     exited: int = 0  # by an exit key
     promised: int = 0  # to be called back
+    callbacks: int = 0  # promises of a call, whoever made them
+    callbacks_kept: int = 0  # of them, customer and agent talked
+    callbacks_open: int = 0  # of them, not over yet
     moved: int = 0  # by an agent, a phone or a supervisor
     waiting: int = 0  # not over yet
     short_abandoned: int = 0  # before the queue's `short_abandon`
@@ -131,6 +134,10 @@ FIGURES: dict[str, Figure] = {
     "overflowed": lambda t: t.overflowed,
     "exited": lambda t: t.exited,
     "promised": lambda t: t.promised,
+    "callbacks": lambda t: t.callbacks,
+    "callbacks_kept": lambda t: t.callbacks_kept,
+    "callbacks_open": lambda t: t.callbacks_open,
+    "callback_rate": lambda t: _share(t.callbacks_kept, t.callbacks - t.callbacks_open),
     "moved": lambda t: t.moved,
     "waiting": lambda t: t.waiting,
     "service_level": SERVICE_LEVELS["F3"],

@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, exi
 
 from ccswitch.kpi.summary import Tally, total, visits_tally
 from ccswitch.model.ids import CallId, QueueName, Seconds
-from ccswitch.model.nouns import AgentState, CallOrigin, Queue, VisitResult
+from ccswitch.model.nouns import AgentState, CallbackResult, CallOrigin, Queue, VisitResult
 from ccswitch.model.outcomes import TransferRefused
 from ccswitch.model.wire import from_wire
 from ccswitch.records.book import Row
 from ccswitch.records.clean import equals
 from ccswitch.records.store import Store
-from ccswitch.records.tables import AGENT_SPANS, CALLS, LEGS, OFFERS, QUEUE_VISITS, STEPS, TALKS, TRACE
+from ccswitch.records.tables import AGENT_SPANS, CALLBACKS, CALLS, LEGS, OFFERS, QUEUE_VISITS, STEPS, TALKS, TRACE
 
 MOST = 1000  # rows in a page
 
@@ -192,9 +192,10 @@ def summary(store: Store, rules: Iterable[Queue], *, since: Seconds, until: Seco
         visits = _rows(connection, _visits_query(list(rules), since, until))
         talks = _rows(connection, _talks_query(since, until))
         wrapups = _rows(connection, _wrapups_query(since, until))
+        promises = _rows(connection, _promises_query(since, until))
         return [
             *((row.pop("queue"), visits_tally(_visit_result(row.pop("result")), **row)) for row in visits),
-            *((row.pop("queue"), Tally(**row)) for row in talks + wrapups),
+            *((row.pop("queue"), Tally(**row)) for row in talks + wrapups + promises),
         ]
 
     queues: dict[str, Tally] = {}
@@ -247,6 +248,21 @@ def _talks_query(since: Seconds, until: Seconds) -> Select[Any]:
         )
         .where(talks.started >= since, talks.started < until, talks.ended.is_not(None))
         .group_by(talks.queue)
+    )
+
+
+def _promises_query(since: Seconds, until: Seconds) -> Select[Any]:
+    """Promises to call back, by when they were made."""
+    made = CALLBACKS.c
+    return (
+        select(
+            made.queue,
+            func.count().label("callbacks"),
+            func.sum(case((made.result == CallbackResult.KEPT.value, 1), else_=0)).label("callbacks_kept"),
+            func.sum(case((made.ended.is_(None), 1), else_=0)).label("callbacks_open"),
+        )
+        .where(made.started >= since, made.started < until)
+        .group_by(made.queue)
     )
 
 

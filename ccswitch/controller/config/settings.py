@@ -10,7 +10,17 @@ from ccswitch.clock import Seconds
 from ccswitch.errors import Problem
 from ccswitch.lookups.definition import Definition
 from ccswitch.model.calendars import Almanac
-from ccswitch.model.nouns import Agent, BreakReason, Dialling, Entry, FeatureCodes, Mark, Queue, ScriptSource
+from ccswitch.model.nouns import (
+    CALLBACK_NUMBERS,
+    Agent,
+    BreakReason,
+    Dialling,
+    Entry,
+    FeatureCodes,
+    Mark,
+    Queue,
+    ScriptSource,
+)
 from ccswitch.switch.dialplan import LastResort, Site
 
 DEFAULT_PASSWORD = "ClueCon"  # FreeSWITCH's own, known to everybody
@@ -83,6 +93,7 @@ class FloorTimers:
     recordings: str = "/var/lib/ccswitch/recordings"
     priority_worth: Seconds = 60.0
     most_head_start: Seconds = 3600.0
+    callback_numbers: str = CALLBACK_NUMBERS
     rona_limit: int = 2
     rest_after_refusal: Seconds = 10.0
     rest_unreachable: Seconds = 30.0

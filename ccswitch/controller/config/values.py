@@ -161,6 +161,7 @@ CHECKS: Checks = {
     DeskSettings: {"host": _host, "port": _port},
     FloorTimers: {
         "recordings": _path,
+        "callback_numbers": _said_by(re.compile, re.error),
         "priority_worth": _seconds,
         "most_head_start": _seconds,
         "rona_limit": between(1, 100),
@@ -199,6 +200,11 @@ CHECKS: Checks = {
         "rona_status": _one_of("break", "offline", "ready"),
         "rona_reason": _name,
         "caller_number": _own_number,
+        "callback_ring": between(5, 120),
+        "callback_tries": between(1, 20),
+        "callback_retry_after": between(10, 86_400),
+        "callback_within": between(60, 30 * 86_400),
+        "callback_shows": _own_number,
     },
     BreakReason: {
         "name": _reason,

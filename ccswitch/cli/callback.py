@@ -1,0 +1,92 @@
+"""`ccswitch callback list | show | add | cancel`."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from ccswitch.cli import options
+from ccswitch.cli.client import Desk, Doc
+from ccswitch.cli.sheets import Sheet, show, write_json
+from ccswitch.cli.times import clean, since, span
+
+
+@click.group
+def callback() -> None:
+    """Promises to call customers back."""
+
+
+@callback.command("list")
+@options.view
+def list_(desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
+    """List the promises that stand, as they will be served."""
+    show(lambda: desk.get("callbacks"), draw_promises, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+@callback.command("show")
+@click.argument("promise")
+@options.as_json
+@options.desk
+def show_(promise: str, desk: Desk, as_json: bool) -> None:
+    """Show one promise."""
+    document = desk.get("callbacks", promise)
+    if as_json:
+        write_json(document)
+        return
+    for name, value in document["callback"].items():
+        click.echo(f"{name}: {clean(str(value))}")
+
+
+@callback.command
+@click.argument("number")
+@click.option("--queue", required=True, help="Whose agents call.")
+@click.option("--name", default="", help="The customer's, for the agent's screen.")
+@click.option("--in", "minutes", type=click.FloatRange(0, 43_200), default=0.0, help="Not before so many minutes.")
+@click.option("--priority", type=click.IntRange(0, 100), default=0)
+@click.option("--reason", default="")
+@options.as_json
+@options.desk
+def add(
+    number: str, queue: str, name: str, minutes: float, priority: int, reason: str, desk: Desk, as_json: bool
+) -> None:
+    """Promise NUMBER a call by an agent of the queue."""
+    at = time.time() + 60.0 * minutes if minutes else 0.0
+    told = desk.post("callbacks", queue=queue, number=number, name=name, at=at, priority=priority, reason=reason)
+    _tell(told, as_json)
+
+
+@callback.command
+@click.argument("promise")
+@options.as_json
+@options.desk
+def cancel(promise: str, desk: Desk, as_json: bool) -> None:
+    """End PROMISE; a customer who is being rung is not hung up on."""
+    _tell(desk.post("callbacks", promise, "cancel"), as_json)
+
+
+def _tell(document: Doc, as_json: bool) -> None:
+    if as_json:
+        write_json(document)
+    else:
+        click.echo(clean(document["what"]))
+
+
+def draw_promises(document: Doc) -> list[Sheet]:
+    """A line for each promise."""
+    now = document["now"]
+    rows = [
+        (
+            one["queue"],
+            one["number"],
+            one["name"],
+            one["state"],
+            since(one["since"], now) if one["since"] <= now else f"in {span(one['since'] - now)}",
+            span(max(0.0, one["expires"] - now)),
+            str(one["tries"]),
+            one["promise"],
+        )
+        for one in document["callbacks"]
+    ]
+    columns = ("queue", "number", "name", "state", "since", ">expires", ">tries", "~promise")
+    return [Sheet(columns=columns, rows=rows, empty="no promises")]
