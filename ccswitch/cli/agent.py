@@ -99,6 +99,7 @@ def draw_agent(document: Doc) -> list[Sheet]:
     rows = (
         ("name", found["name"]),
         ("phone", found["phone"] or Cell("none", "red")),
+        ("other devices", ", ".join(found["devices"][1:])),
         ("queues", ", ".join(found["queues"]) or Cell("none", "red")),
         ("skills", ", ".join(found.get("skills", ()))),
         ("status", Cell(_status(found), STATUS_STYLES[found["status"]])),

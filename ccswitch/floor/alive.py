@@ -27,6 +27,7 @@ from ccswitch.model.nouns import (
     CallPlace,
     CallResult,
     LegRole,
+    OfferResult,
     QueueMode,
 )
 from ccswitch.model.outcomes import CallStarted
@@ -200,6 +201,17 @@ class LiveOffer:
     deadline: Seconds
     why: str
     answered: bool = False
+    legs: list[LegId] = field(default_factory=list)  # of his devices that ring; `leg` is one of them
+    refused: list[OfferResult] = field(default_factory=list)  # what the others said
+    rung: int = 1  # devices, of those that he has
+
+    def __post_init__(self) -> None:
+        self.legs = self.legs or [self.leg]  # kept by a release that knew one device
+
+    def answer_at(self, leg: LegId) -> None:
+        """He answered at the device of this leg; empty: at the only one."""
+        self.answered, self.leg = True, leg or self.leg
+        self.legs = [self.leg]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,7 +7,7 @@ the other side: an agent's leg, or that of an outside number, which is the call'
 from __future__ import annotations
 
 from ccswitch.acd.refusal import result_of
-from ccswitch.floor import offering, talking
+from ccswitch.floor import devices, offering, talking
 from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.farewell import refused
@@ -35,7 +35,7 @@ def dial_customer(state: State, call: LiveCall, number: str, shown: str, why: st
     """Ring an outside number for the agent whose phone is `call.leg`."""
     rules, serial = state.settings.dialling, call.serial + 1
     leg = customer_leg_id(call.call, serial)
-    deadline = now + rules.ring_timeout + offering.RING_GRACE
+    deadline = now + rules.ring_timeout + devices.RING_GRACE
     dialled = o.Dialled(call=call.call, leg=leg, serial=serial, number=number, deadline=deadline, why=why, shown=shown)
     opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.CUSTOMER, number=number)
     ring = r.RingCustomer(
@@ -54,7 +54,7 @@ def ring_agent(state: State, call: LiveCall, agent: LiveAgent, why: str, now: Se
     """Ring an agent who is called by his own number."""
     timeout, serial = state.settings.dialling.agent_timeout, call.serial + 1
     leg, name, phone = agent_leg_id(call.call, serial), agent.agent.agent, agent.agent.phone
-    deadline = now + timeout + offering.RING_GRACE
+    deadline = now + timeout + devices.RING_GRACE
     dialled = o.Dialled(call=call.call, leg=leg, serial=serial, number=phone, agent=name, deadline=deadline, why=why)
     opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.AGENT, number=phone, agent=name)
     ring = r.RingAgent(

@@ -39,7 +39,7 @@ def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
         return own_phone_gone(state, call, leg, cause, now)
     offer = offer_on(state, leg)
     if offer is not None:
-        return offered_leg_ended(state, offer, cause, now, by_phone=fact.by_phone)
+        return offered_leg_ended(state, offer, leg, cause, now, by_phone=fact.by_phone)
     if call.place is CallPlace.TALKING and leg == call.agent_leg:
         closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=cause)], [])
         by = "agent" if fact.by_phone else "caller"

@@ -91,7 +91,7 @@ def caller_gone(
     if _is_last(call, call.leg):
         decided.outcomes.append(o.CallEnded(call=call.call, result=result, cause=cause, why=reason))
         return decided
-    told = {call.leg, *(state.offers[offer].leg for offer in call.offers)}  # as his offers were taken back
+    told = {call.leg, *(leg for offer in state.offers_of(call) for leg in offer.legs)}  # as his offers were taken back
     for leg in call.legs:
         if leg not in told:
             decided.requests.append(r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING"))

@@ -10,15 +10,15 @@ from ccswitch.floor.alive import LiveAgent, LiveCall, LiveOffer
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.breaks import HOUSE, goes_on_break
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.devices import RING_GRACE, dial, rings_on, rung_first, said_together, stop_others
 from ccswitch.floor.ringing_customer import agent_gone, ring_customer
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, OfferId, QueueName, Seconds, agent_leg_id, offer_id
-from ccswitch.model.nouns import AgentState, AgentStatus, CallOrigin, CallPlace, LegRole, OfferResult, Queue
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, OfferResult, Queue
 
-RING_GRACE: Seconds = 1.0  # the switch's own originate_timeout comes first; ours is for when it does not come
 FREEING: Seconds = 0.5  # a phone whose ringing was cancelled takes a moment to be free
 NEWS: Seconds = 0.3  # within which the end of a leg is heard that a refusal was about
 ASKED_WITHIN: Seconds = 5.0  # a node that was asked about an overdue bridge and says nothing is asked again
@@ -27,39 +27,27 @@ UNSYNCED_GRACE: Seconds = 10.0  # how long an offer may outlive its deadline whi
 
 def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besides: int = 0) -> Decided:
     """Propose the call to the agent and dial his phone from the caller's node (both legs of a bridge live there).
-    `besides`: so many offers of the call are made in the same breath."""
+    `besides`: so many legs are dialled for the call in the same breath."""
     serial = call.serial + 1 + besides
-    leg = agent_leg_id(call.call, serial)
     agent = state.agents[match.agent].agent
-    rules = state.queue_rules(call.queue)
-    timeout = rules.ring_timeout
+    phones = rung_first(agent)
+    last = serial + len(phones) - 1
+    timeout = state.queue_rules(call.queue).ring_timeout
     made = o.OfferMade(
         offer=offer_id(call.call, serial),
-        serial=serial,
+        serial=last,
         call=call.call,
         agent=match.agent,
         queue=call.queue,
-        leg=leg,
+        leg=agent_leg_id(call.call, serial),
+        beside=tuple(agent_leg_id(call.call, number) for number in range(serial + 1, last + 1)),
         deadline=now + timeout + RING_GRACE,
         why=f"{_choice(state, match, now)}; caller is next by arrival, {place_words(call, now)}",
         fitting=match.fitting,
         second=match.second,
         others=_others(state, call.queue, match, now),
     )
-    opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.AGENT, number=agent.phone, agent=match.agent)
-    ring = r.RingAgent(
-        node=call.node,
-        call=call.call,
-        leg=leg,
-        agent=match.agent,
-        phone=agent.phone,
-        queue=call.queue,
-        caller_number=call.caller_number,
-        caller_name=_shown(call),
-        timeout=timeout,
-        auto_answer=agent.auto_answer or rules.auto_answer,
-    )
-    return Decided([made, opened], [ring])
+    return Decided([made], []) + dial(state, call, agent, call.queue, phones, serial)
 
 
 def _choice(state: State, match: Match, now: Seconds) -> str:
@@ -92,11 +80,6 @@ def place_words(call: LiveCall, now: Seconds) -> str:
         return waited
     besides = f" and {call.head_start:g} s besides" if call.head_start else ""
     return f"{waited} + {ahead:g} s head start (priority {call.priority}{besides})"
-
-
-def _shown(call: LiveCall) -> str:
-    """Who it is, on the phone's screen: that a customer is to be called back is said before he is on the line."""
-    return f"Call-back {call.caller_name}".strip() if call.origin is CallOrigin.CALLBACK else call.caller_name
 
 
 def cancel_offer(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
@@ -139,8 +122,8 @@ def rest_while_freed(state: State, leg: LegId, now: Seconds) -> list[o.Outcome]:
 
 
 def free_phone(state: State, call: LiveCall, offer: LiveOffer, cause: str) -> Decided:
-    """Hang up the offer's leg, unless it is over already."""
-    return Decided([], [r.HangUp(node=call.node, leg=offer.leg, cause=cause)] if offer.leg in state.legs else [])
+    """Hang up the offer's legs, unless they are over already."""
+    return Decided([], [r.HangUp(node=call.node, leg=leg, cause=cause) for leg in offer.legs if leg in state.legs])
 
 
 def _after_ronas(state: State, agent: LiveAgent, rules: Queue, now: Seconds) -> Decided:
@@ -165,7 +148,7 @@ def offer_on(state: State, leg: LegId) -> LiveOffer | None:
 def _offer_to(state: State, call: LiveCall | None, leg: LegId) -> LiveOffer | None:
     if call is None:
         return None
-    return next((offer for offer in state.offers_of(call) if offer.leg == leg), None)
+    return next((offer for offer in state.offers_of(call) if leg in offer.legs), None)
 
 
 # ---- handlers -----------------------------------------------------------------------------------------------
@@ -207,10 +190,12 @@ def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now
     for other in state.offers_of(call):
         if other is not offer:
             decided += cancel_one(state, call, other, f"{offer.agent} answered first", now)
+    decided += stop_others(state, call, offer, leg)
     if call.calls_back:
-        return decided + ring_customer(state, call, offer, now)
+        return decided + ring_customer(state, call, offer, leg, now)
     deadline = now + state.settings.bridge_within
-    decided.outcomes.append(o.OfferAnswered(offer=offer.offer, call=call.call, agent=offer.agent, deadline=deadline))
+    answered = o.OfferAnswered(offer=offer.offer, call=call.call, agent=offer.agent, deadline=deadline, leg=leg)
+    decided.outcomes.append(answered)
     decided.requests.append(r.Bridge(node=call.node, leg=call.leg, other=leg))
     return decided
 
@@ -222,21 +207,24 @@ def _is_taken(call: LiveCall | None, leg: LegId, offer: LiveOffer | None) -> boo
     return call is not None and call.agent_leg == leg
 
 
-def offered_leg_ended(state: State, offer: LiveOffer, cause: str, now: Seconds, *, by_phone: bool) -> Decided:
-    """The agent's leg of a current offer is over without a talk. The caller is parked by the switch, or still waits.
+def offered_leg_ended(
+    state: State, offer: LiveOffer, leg: LegId, cause: str, now: Seconds, *, by_phone: bool
+) -> Decided:
+    """An agent's leg of a current offer is over without a talk. The caller is parked by the switch, or still waits.
 
     A leg in a bridge that his phone did not end was ended by the switch: mostly because the caller has just left, and
     his end is heard next. So the offer stays until that news had its time, and the agent is not blamed before.
     """
-    closed = Decided([o.LegClosed(call=offer.call, leg=offer.leg, cause=cause)], [])
+    closed = Decided([o.LegClosed(call=offer.call, leg=leg, cause=cause)], [])
     call = state.calls[offer.call]
     if offer.answered and call.calls_back:
         result = OfferResult.DROPPED if by_phone else OfferResult.FAILED
         return closed + refuse_offer(state, offer, result, cause, now) + agent_gone(state, call, now)
     if offer.answered and not by_phone:
         return closed + _wait_for_news(offer, now)
-    result = OfferResult.DROPPED if state.legs[offer.leg].answered else result_of(cause)
-    return closed + refuse_offer(state, offer, result, cause, now)
+    result = OfferResult.DROPPED if state.legs[leg].answered else result_of(cause)
+    others = rings_on(state, offer, leg, result, cause, now)
+    return closed + (others or refuse_offer(state, offer, said_together(offer, result), cause, now))
 
 
 def bridge_failed(state: State, fact: f.BridgeFailed, now: Seconds) -> Decided:
@@ -265,7 +253,9 @@ def offer_due(state: State, subject: str, now: Seconds) -> Decided:
         if now < offer.deadline + UNSYNCED_GRACE:
             return Decided([o.DeadlinePassed(kind="offer", subject=subject, again_at=now + 1.0)], [])
         return refuse_offer(state, offer, OfferResult.FAILED, "NODE_AWAY", now) + free_leg
-    return refuse_offer(state, offer, OfferResult.RONA, "NO_ANSWER", now) + free_leg
+    another = rings_on(state, offer, offer.leg, OfferResult.RONA, "NO_ANSWER", now) if len(offer.legs) == 1 else None
+    result = said_together(offer, OfferResult.RONA)
+    return free_leg + (another or refuse_offer(state, offer, result, "NO_ANSWER", now))
 
 
 def bridge_due(state: State, subject: str, now: Seconds) -> Decided:

@@ -12,10 +12,11 @@ from ccswitch.acd.refusal import result_of
 from ccswitch.floor import farewell, feature_codes
 from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.devices import RING_GRACE
 from ccswitch.floor.dialling import RINGBACK, dial_customer, give_up, is_overdue, other_parked, ring_agent, tell_why
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.loose_ends import dial_over
-from ccswitch.floor.offering import RING_GRACE, cancel_offer
+from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.queueing import enqueue
 from ccswitch.floor.scripting import enter
 from ccswitch.floor.staffing import accepted, refuse

@@ -210,13 +210,14 @@ def match_due(state: State, subject: str, now: Seconds) -> Decided:
     """Somebody began to wait or became free: pair callers and agents until one side runs out."""
     decided, before, besides = nothing(), CallId(""), 0
     for match in matches(_to_be_served(state), state.idle, now, state.at_once):
-        besides = besides + 1 if match.call == before else 0
-        before = match.call
-        promise = state.promises.get(match.call)
+        besides = besides if match.call == before else 0
+        before, promise = match.call, state.promises.get(match.call)
         if promise is None:
-            decided += make_offer(state, state.calls[match.call], match, now, besides=besides)
+            made = make_offer(state, state.calls[match.call], match, now, besides=besides)
         else:
-            decided += call_back(state, promise, match, now, besides=besides)
+            made = call_back(state, promise, match, now, besides=besides)
+        besides += sum(1 for request in made.requests if isinstance(request, r.RingAgent))
+        decided += made
     return decided
 
 

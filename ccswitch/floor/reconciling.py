@@ -139,11 +139,10 @@ def _answer_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], no
 
 def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen]) -> f.LegParked | None:
     """The leg of who is rung, by an offer or by name, when it is parked and nobody told us."""
-    rung = [offer.leg for offer in state.offers_of(call) if not offer.answered]
+    rung = [leg for offer in state.offers_of(call) if not offer.answered for leg in offer.legs]
     if call.dialled and not call.reached:
         rung = [call.dialled]
-    for name in rung:
-        leg = seen.get(name)
+    for leg in map(seen.get, rung):
         if leg is not None and leg.parked and leg.answered:
             return f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=leg.agent_leg, answered=True)
     return None

@@ -9,7 +9,7 @@ from ccswitch.floor.promises import tried
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, Seconds
+from ccswitch.model.ids import CallId, LegId, Seconds
 from ccswitch.model.nouns import AttemptResult, CallResult, LegRole
 
 DIAL_GRACE: Seconds = 2.0  # the switch's own originate_timeout comes first; ours is for when it does not come
@@ -17,7 +17,7 @@ ASKED_WITHIN: Seconds = 5.0  # a node that was asked what became of a customer a
 END_WITHIN: Seconds = 5.0
 
 
-def ring_customer(state: State, call: LiveCall, offer: LiveOffer, now: Seconds) -> Decided:
+def ring_customer(state: State, call: LiveCall, offer: LiveOffer, agent_leg: LegId, now: Seconds) -> Decided:
     """The agent is parked: now the customer's phone is rung, from the same node."""
     rules = state.queue_rules(call.queue)
     opened = o.LegOpened(call=call.call, leg=call.leg, role=LegRole.CALLER, number=call.caller_number)
@@ -27,6 +27,7 @@ def ring_customer(state: State, call: LiveCall, offer: LiveOffer, now: Seconds) 
         offer=offer.offer,
         agent=offer.agent,
         leg=call.leg,
+        agent_leg=agent_leg,
         number=call.caller_number,
         deadline=now + rules.callback_ring + DIAL_GRACE,
     )

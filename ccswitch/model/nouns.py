@@ -225,8 +225,15 @@ class Agent:
     skills: tuple[str, ...] = ()  # as billing=7 (model/skills.py)
     caller_number: str = ""  # what the outside sees when he dials; empty: his queue's, or the site's
     auto_answer: bool = False  # his phone is asked to answer by itself, whatever the queue
+    phones: tuple[str, ...] = ()  # further devices of his
+    ring: str = "together"  # or in_turn, each for the queue's ring time
     weight: int = 1  # of weighted_random: how often he is rung beside the others
     takes: str = "one_order"  # which caller, when he is free: the first of all his queues', or `first_queue`'s
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Every phone of his, the first one first."""
+        return tuple(dict.fromkeys(phone for phone in (self.phone, *self.phones) if phone))
 
 
 @value

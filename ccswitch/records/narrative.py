@@ -141,6 +141,8 @@ OUTCOMES: dict[type, Template] = {
     o.CallbackEnded: "promise {o.promise} is over, {o.result.value}: {o.why}",
     o.OfferMade: lambda outcome: f"offered to {outcome.agent}: {choice(outcome)}",
     o.OfferRinging: "{o.agent}'s phone rings",
+    o.DeviceRefused: "{o.agent}'s device of leg {o.leg} did not take it: {o.result.value} ({o.cause})",
+    o.DeviceRung: "{o.agent}'s next device is rung",
     o.OfferAnswered: "{o.agent} answered",
     o.OfferEnded: _offer_ended,
     o.TalkStarted: "talks with {o.agent} after waiting {o.waited:.1f} s",

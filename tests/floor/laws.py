@@ -44,6 +44,8 @@ def calls_agree(state: State) -> None:
         for name in call.offers:
             offer = state.offers[name]
             assert offer.call == call.call
+            assert offer.leg in offer.legs and len(set(offer.legs)) == len(offer.legs), f"{name}: {offer.legs}"
+            assert not offer.answered or offer.legs == [offer.leg], f"{name} is answered at {offer.legs}"
             there = CallPlace.BRIDGING if offer.answered else CallPlace.WAITING
             assert call.place is there or call.calls_back
             assert not offer.answered or len(call.offers) == 1, f"{call.call} is joined and offered"
@@ -193,9 +195,12 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
         elif isinstance(outcome, o.OfferAnswered):
             assert not state.offers[outcome.offer].answered, f"{outcome} is bridged already"
             assert now <= state.offers[outcome.offer].deadline, f"{outcome} is too late"
+            others = {leg for leg in state.offers[outcome.offer].legs if leg != outcome.leg and leg in state.legs}
+            assert others <= freed, f"{others - freed} ring on beside {outcome}"
         elif isinstance(outcome, o.OfferEnded) and outcome.result is not OfferResult.TALKED:
             offer = state.offers[outcome.offer]
-            assert offer.leg in freed or offer.leg not in state.legs, f"the phone of {outcome} rings on"
+            on = [leg for leg in offer.legs if leg in state.legs and leg not in freed]
+            assert not on, f"{on} of {outcome} ring on"
 
 
 def _promises_tried(outcomes: Sequence[o.Outcome]) -> dict[CallId, CallId]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from ccswitch.model import facts as f
@@ -13,12 +15,13 @@ from tests.floor.floors import MENU, Floor, an_agent, script, settings_of
 from tests.floor.tiny_switch import RINGING
 
 AGENTS = (
-    an_agent("li", skills=("zh=5",)),
+    replace(an_agent("li", skills=("zh=5",)), phones=("1004",)),
     an_agent("wang", "support", "sales", skills=("zh=2", "trainee")),
-    an_agent("zhao", "sales"),
+    replace(an_agent("zhao", "sales"), phones=("1004", "1005"), ring="in_turn"),
 )
 TEXT = MENU.replace("priority: 3,", "priority: 3, skills: zh >= 3,")  # of the menu's callers; the entries' need nothing
 SKILLS = st.sampled_from([(), ("zh=2",), ("zh=9",), ("zh=3", "trainee")])
+RINGS = ["together", "in_turn"]
 FIELDS = [
     ("queue:sales", "in"),
     ("queue:sales", "out"),
@@ -143,7 +146,8 @@ class People:
         for name in data.draw(st.sampled_from([("li", "wang", "zhao"), ("li", "wang"), ("zhao",), ("li", "sun"), ()])):
             serves = data.draw(st.lists(st.sampled_from(queues), max_size=2, unique=True))
             lines, skills = tuple(map(QueueName, serves)), data.draw(SKILLS)
-            agents.append(n.Agent(agent=AgentId(name), phone="1001", queues=lines, skills=skills))
+            more = {"phones": data.draw(st.sampled_from([(), ("1004",)])), "ring": data.draw(st.sampled_from(RINGS))}
+            agents.append(n.Agent(agent=AgentId(name), phone="1001", queues=lines, skills=skills, **more))
         leads = {
             name: data.draw(st.sampled_from([*queues, "menu", ""])) for name in ("support", "sales", "vip", "menu")
         }

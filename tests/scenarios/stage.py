@@ -180,6 +180,7 @@ class Rules:
     recordings: str = ""  # the folder; nothing is recorded without one
     speech: str = "engine = 'none'"  # lines of [speech]; the folders are `speech` and `prompts`
     sales: str = ""  # more lines of the queue `sales`
+    devices: str = ""  # how agent 1001's phones ring, who has those of 1002 and 1003 besides: together, or in_turn
 
 
 class Stage:
@@ -412,6 +413,9 @@ class Stage:
         for agent, port in self.ports.items():
             phone = f"sip:{agent}@{LOOPBACK}:{port}"
             parts.append(f'[[agent]]\nid = "{agent}"\nphone = "{phone}"\nqueues = ["sales", "support"]\n')
+            if rules.devices and agent == AGENTS[0]:
+                more = [f"sip:{other}@{LOOPBACK}:{self.ports[other]}" for other in AGENTS[1:3]]
+                parts.append(f'phones = {more}\nring = "{rules.devices}"\nauto_answer = true\n')
         for entry in ENTRIES:
             way = f'script = "{entry.script}"' if entry.script else f'queue = "{entry.queue}"'
             parts.append(f'[[entry]]\nname = "{entry.name}"\ndids = ["{entry.dids[0]}"]\n{way}\n')

@@ -63,13 +63,21 @@ def _agents(config: Config, reader: Reader) -> None:
             if queue not in queues:
                 mend = did_you_mean(queue, queues) or f'add [[queue]] with name = "{queue}"'
                 reader.report(("agent", n, "queues"), f"there is no queue {shown(queue)}", mend)
-        if phone(agent.phone) or not agent.phone:
-            continue
-        address = parse_phone(agent.phone)
-        if address.kind is PhoneKind.USER and (wrong := sip_user(address.number)):
-            reader.report(("agent", n, "phone"), f"phone = {shown(agent.phone)}", wrong)
-        if address.kind is PhoneKind.TRUNK and gateways == {""}:
-            reader.report(("agent", n, "phone"), "no node has a gateway to dial it", 'add gateway = "…" to [[node]]')
+        if agent.phones and not agent.phone:
+            reader.report(("agent", n, "phones"), "further phones, and no first one", 'add phone = "…"')
+        for key, written in [("phone", agent.phone), *(("phones", one) for one in agent.phones)]:
+            _dialled(reader, n, key, written, gateways)
+
+
+def _dialled(reader: Reader, n: int, key: str, written: str, gateways: set[str]) -> None:
+    """A phone that no node could dial."""
+    if phone(written) or not written:
+        return
+    address = parse_phone(written)
+    if address.kind is PhoneKind.USER and (wrong := sip_user(address.number)):
+        reader.report(("agent", n, key), f"{key} = {shown(written)}", wrong)
+    if address.kind is PhoneKind.TRUNK and gateways == {""}:
+        reader.report(("agent", n, key), "no node has a gateway to dial it", 'add gateway = "…" to [[node]]')
 
 
 def _orders(config: Config, reader: Reader) -> None:

@@ -218,6 +218,8 @@ CHECKS: Checks = {
         "queues": _name,
         "skills": _said_by(skill, WrongSkill),
         "caller_number": _own_number,
+        "phones": phone,
+        "ring": _one_of("together", "in_turn"),
         "weight": between(1, 1000),
         "takes": _one_of(ONE_ORDER, FIRST_QUEUE),
     },

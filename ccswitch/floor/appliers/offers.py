@@ -34,6 +34,8 @@ def _offer_made(state: State, outcome: o.OfferMade, at: Seconds) -> None:
         made_at=at,
         deadline=outcome.deadline,
         why=outcome.why,
+        legs=[outcome.leg, *outcome.beside],
+        rung=1 + len(outcome.beside),
     )
     state.deadlines.set("offer", outcome.offer, outcome.deadline)
 
@@ -42,8 +44,24 @@ def _offer_ringing(state: State, outcome: o.OfferRinging, at: Seconds) -> None:
     advance_agent(state, state.agents[outcome.agent], AgentCause.RINGING, at)
 
 
+def _device_refused(state: State, outcome: o.DeviceRefused, at: Seconds) -> None:
+    offer = state.offers[outcome.offer]
+    offer.refused.append(outcome.result)
+    offer.legs.remove(outcome.leg)
+    if offer.legs:
+        offer.leg = offer.legs[0]
+
+
+def _device_rung(state: State, outcome: o.DeviceRung, at: Seconds) -> None:
+    offer = state.offers[outcome.offer]
+    offer.leg, offer.legs, offer.deadline = outcome.leg, [outcome.leg], outcome.deadline
+    offer.rung += 1
+    state.calls[outcome.call].serial = outcome.serial
+    state.deadlines.set("offer", outcome.offer, outcome.deadline)
+
+
 def _offer_answered(state: State, outcome: o.OfferAnswered, at: Seconds) -> None:
-    state.offers[outcome.offer].answered = True
+    state.offers[outcome.offer].answer_at(outcome.leg)
     move_call(state.calls[outcome.call], CallPlace.BRIDGING, at)
     state.deadlines.clear("offer", outcome.offer)
     state.deadlines.clear("music", outcome.call)
@@ -81,6 +99,8 @@ def _free_from_offer(state: State, agent: LiveAgent, result: OfferResult, at: Se
 APPLIERS: Appliers = {
     o.OfferMade: _offer_made,
     o.OfferRinging: _offer_ringing,
+    o.DeviceRefused: _device_refused,
+    o.DeviceRung: _device_rung,
     o.OfferAnswered: _offer_answered,
     o.OfferEnded: _offer_ended,
 }

@@ -33,6 +33,7 @@ class AgentBoard:
     note: str
     skills: tuple[str, ...] = ()  # as billing=7
     messages: int = 0  # left for his queues, and not dealt with
+    devices: tuple[str, ...] = ()  # every phone of his
     label: str = ""  # of his break's reason, as people read it
     break_until: Seconds = 0.0  # as long as his break may be; 0.0 when that is not said
     wrapup_until: Seconds = 0.0
@@ -64,6 +65,7 @@ def agent_board(state: State, live: LiveAgent, now: Seconds) -> AgentBoard:
         note=agent_note(live, now),
         skills=live.agent.skills,
         messages=messages_for(state, live.agent.queues),
+        devices=live.agent.devices,
         label=reason.label if reason is not None and live.status is AgentStatus.BREAK else "",
         break_until=live.break_until,
         wrapup_until=state.deadlines.due.get(("wrapup", live.agent.agent), 0.0),

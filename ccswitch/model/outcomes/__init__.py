@@ -49,7 +49,7 @@ from ccswitch.model.outcomes.in_force import (
 )
 from ccswitch.model.outcomes.messages import MessageBegun, MessageDone, MessageEnded
 from ccswitch.model.outcomes.nodes import Healed, NodeConnected, NodeLost, NodeSynced, SurveyAsked
-from ccswitch.model.outcomes.offers import OfferAnswered, OfferEnded, OfferMade, OfferRinging
+from ccswitch.model.outcomes.offers import DeviceRefused, DeviceRung, OfferAnswered, OfferEnded, OfferMade, OfferRinging
 from ccswitch.model.outcomes.orders import OrderAccepted, OrderRefused
 from ccswitch.model.outcomes.own_calls import (
     DialAnswered,
@@ -122,6 +122,8 @@ Outcome = (
     | CallbackEnded
     | OfferMade
     | OfferRinging
+    | DeviceRefused
+    | DeviceRung
     | OfferAnswered
     | OfferEnded
     | OwnCallBegan

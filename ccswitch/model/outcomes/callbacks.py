@@ -54,7 +54,7 @@ class CallbackBegun:
 
 @value
 class CustomerRung:
-    """The agent is on the line, so the customer's phone is rung until `deadline`."""
+    """The agent is on the line, with `agent_leg`, so the customer's phone is rung until `deadline`."""
 
     promise: CallId
     call: CallId
@@ -63,6 +63,7 @@ class CustomerRung:
     leg: LegId
     number: str
     deadline: Seconds
+    agent_leg: LegId = LegId("")  # empty: written by a release that knew one device of an agent
 
 
 @value

@@ -56,6 +56,8 @@ NO_ROWS: tuple[type, ...] = (
     o.AgentFollowsFiles,
     o.AgentRemoved,
     o.AgentRested,
+    o.DeviceRefused,
+    o.DeviceRung,
     o.WrapupExtended,
     o.CalendarOverridden,
     o.CalendarFollowed,

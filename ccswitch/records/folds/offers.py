@@ -34,7 +34,8 @@ def _offer_ringing(book: Book, at: At, outcome: o.OfferRinging) -> None:
 
 
 def _offer_answered(book: Book, at: At, outcome: o.OfferAnswered) -> None:
-    book.change(OFFERS, book.find(OFFERS, outcome.call, offer_id=outcome.offer), answered=at.t)
+    offer = book.find(OFFERS, outcome.call, offer_id=outcome.offer)
+    book.change(OFFERS, offer, answered=at.t, **({"leg_id": outcome.leg} if outcome.leg else {}))
 
 
 def _offer_ended(book: Book, at: At, outcome: o.OfferEnded) -> None:
