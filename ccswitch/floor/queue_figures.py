@@ -29,8 +29,9 @@ class QueueFigures:
     @cached_property
     def _offered(self) -> list[Waiting]:
         """Those who wait while somebody's phone rings for them; they stand in no line."""
-        calls = {offer.call: self._state.calls[offer.call] for offer in self._state.offers.values()}
-        return sorted(place_in_line(call) for call in calls.values() if call.queue == self._queue and is_asked(call))
+        names = {offer.call for offer in self._state.offers.values()}
+        calls = [call for name in names if (call := self._state.calls.get(name)) is not None]  # a promise has none yet
+        return sorted(place_in_line(call) for call in calls if call.queue == self._queue and is_asked(call))
 
     @cached_property
     def waiting(self) -> int:
