@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -36,6 +37,23 @@ REASONS = (
 TARGETS = ["", "queue:support", "queue:sales", "script:menu", "voicemail:sales", "number:+8621", "queue:none"]
 TRUNKS = (NodeName("a"), NodeName("b"))
 CAUSES = ("USER_BUSY", "CALL_REJECTED", "NO_ANSWER", "USER_NOT_REGISTERED", "NORMAL_TEMPORARY_FAILURE")
+
+
+# What may happen to those who wait; the queues may be there or not, and lead round in a circle, which files may not.
+WAITING: tuple[dict[str, Any], ...] = (
+    {},
+    {"rules": ("after 5s: add queue sales", "after 9s: anybody", "after 30s: to voicemail:support")},
+    {"rules": ("when waiting > 1: to queue:sales", "at 50% of target: priority +1", "after 20s: to script:menu")},
+    {"rules": ("when nobody is logged in: to queue:support", "on joining and when waiting > 2: to number:+8621")},
+    {
+        "exit_keys": ("1=voicemail:support", "2=queue:sales", "3=number:+8621"),
+        "comfort": ("thanks.wav",),
+        "announce_position": True,
+        "announce_wait": True,
+        "announce_first": 3.0,
+        "announce_every": 10.0,
+    },
+)
 
 
 class People:
@@ -158,7 +176,11 @@ class People:
             agents,
             hash=f"h{self.files}",
             queues=tuple(
-                n.Queue(name=QueueName(queue), skills=data.draw(st.sampled_from(["", "not trainee"])))
+                n.Queue(
+                    name=QueueName(queue),
+                    skills=data.draw(st.sampled_from(["", "not trainee"])),
+                    **data.draw(st.sampled_from(WAITING)),
+                )
                 for queue in queues
             ),
             entries=tuple(

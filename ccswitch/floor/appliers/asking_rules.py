@@ -15,12 +15,13 @@ EVERY: Seconds = 1.0  # a queue's figures are asked for no oftener
 
 def ask_for(state: State, call: LiveCall, at: Seconds) -> None:
     """He is in line, just come or again: his rules are asked when the first of them is ripe."""
+    stay = Stay(call.joined_at, call.waiting_since, state.queue_rules(call.queue).target)
     rules = state.rules(call.queue)
-    if rules:
-        stay = Stay(call.joined_at, call.waiting_since, state.queue_rules(call.queue).target)
-        first = min((rule.ripe_at(stay) for rule in rules if rule.text not in call.behind), default=None)
-        if first is not None:
-            state.deadlines.set("rule", call.call, max(first, at))
+    first = min((rule.ripe_at(stay) for rule in rules if rule.text not in call.behind), default=None)
+    if first is None:
+        state.deadlines.clear("rule", call.call)
+    else:
+        state.deadlines.set("rule", call.call, max(first, at))
 
 
 def ask_on_joining(state: State, call: LiveCall, at: Seconds) -> None:
@@ -57,4 +58,7 @@ def ask_all(state: State, at: Seconds) -> None:
     for call in state.calls.values():
         if call.visiting and call.place is CallPlace.WAITING:
             ask_for(state, call, at)
+            queue = state.queue_rules(call.queue)
+            if queue.announces and ("announce", call.call) not in state.deadlines.due:
+                state.deadlines.set("announce", call.call, at + queue.announce_first)
     ask_about_each(state, list(state.asking), at)
