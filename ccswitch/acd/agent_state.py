@@ -25,6 +25,8 @@ class AgentCause(Word):
     UNHELD = "taken back"
     TALK_ENDED = "the talk ended"
     WRAPUP_ENDED = "wrap-up ended"
+    INVITED = "rung for another's talk"
+    LEFT = "no longer at another's talk"
 
 
 _S, _C = AgentState, AgentCause
@@ -48,6 +50,9 @@ TRANSITIONS: dict[tuple[AgentState, AgentCause], AgentState] = {
     (_S.TALKING, _C.TALK_ENDED): _S.WRAPUP,
     (_S.HOLDING, _C.TALK_ENDED): _S.WRAPUP,
     (_S.WRAPUP, _C.WRAPUP_ENDED): _S.IDLE,
+    (_S.IDLE, _C.INVITED): _S.ASSISTING,
+    (_S.ASSISTING, _C.LEFT): _S.IDLE,
+    (_S.ASSISTING, _C.TALK_STARTED): _S.TALKING,  # he took the caller
 }
 
 

@@ -1,4 +1,4 @@
-"""`ccswitch call list | show | trace | explain | hangup`."""
+"""`ccswitch call list | show | trace | explain | hangup`; what is ordered about a talk is in `talk.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ccswitch.cli import options
+from ccswitch.cli import options, talk
 from ccswitch.cli.client import Desk, Doc
 from ccswitch.cli.failures import Failed, NotFound
 from ccswitch.cli.options import Instant
@@ -135,6 +135,9 @@ def draw_call(document: Doc) -> list[Sheet]:
         *_visits(document),
         *_offers(document),
         *_talks(document),
+        *_transfers(document),
+        *_pauses(document),
+        *_guests(document),
         *_legs(document),
     ]
 
@@ -226,6 +229,39 @@ def _talks(document: Doc) -> list[Sheet]:
     return _unless_empty("Talks", ("at", "agent", ">took", ">on hold", "ended by", "recording"), rows)
 
 
+def _transfers(document: Doc) -> list[Sheet]:
+    now = document["now"]
+    rows = [[at(one["at"], now), one["agent"], one["target"], one["author"]] for one in document.get("transfers", ())]
+    return _unless_empty("Transfers", ("at", "from", "to", "by"), rows)
+
+
+def _pauses(document: Doc) -> list[Sheet]:
+    now = document["now"]
+    rows = [
+        [at(one["started"], now), span(one["duration"]), one["agent"], one["author"]]
+        for one in document.get("pauses", ())
+    ]
+    return _unless_empty("Recording paused", ("at", ">for", "agent", "by"), rows)
+
+
+def _guests(document: Doc) -> list[Sheet]:
+    now = document["now"]
+    rows = [
+        [
+            at(one["started"], now),
+            one["agent"] or one["number"],
+            one["mode"],
+            at(one["joined"], now),
+            span(one["duration"]),
+            one["talks_with"],
+            one["author"],
+            " ".join(word for word in (one["result"], one["why"]) if word),
+        ]
+        for one in document.get("guests", ())
+    ]
+    return _unless_empty("Guests", ("at", "who", "mode", "joined", ">took", "talk of", "by", "result"), rows)
+
+
 def _legs(document: Doc) -> list[Sheet]:
     now = document["now"]
     rows = [
@@ -305,3 +341,7 @@ def hangup(call: str, desk: Desk, as_json: bool) -> None:
     """Hang a live call up, every leg of it."""
     document = desk.post("calls", full_id(desk, call), "hangup")
     write_json(document) if as_json else click.echo(clean(document["what"]))
+
+
+for verb in talk.commands(full_id):
+    call.add_command(verb)

@@ -30,6 +30,8 @@ class Right(Enum):
     STAFF = "staff"  # take agents on, change phones and passwords
     CALLS = "calls"  # hang up
     QUEUES = "queues"  # pause, drain, close, open; move callers, let one go first
+    LISTEN = "listen"  # to talks, whisper, barge in, take them
+    TALKS = "talks"  # hold, transfer, pause the recording
     SCRIPTS = "scripts"  # publish and roll back
     CALENDARS = "calendars"  # close and open at once, whatever the hours say
     CUSTOMERS = "customers"  # find, look at, tag
@@ -46,7 +48,7 @@ class Scope(Enum):
 MAY: dict[str, dict[Right, Scope]] = {
     "admin": dict.fromkeys(Right, Scope.ALL),
     "supervisor": dict.fromkeys(Right, Scope.ALL),
-    "agent": {Right.LOOK: Scope.OWN, Right.STATUS: Scope.OWN, Right.MESSAGES: Scope.OWN},
+    "agent": dict.fromkeys((Right.LOOK, Right.STATUS, Right.MESSAGES, Right.TALKS), Scope.OWN),
 }
 
 

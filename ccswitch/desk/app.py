@@ -26,12 +26,14 @@ from ccswitch.desk.overrides import Overrides
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.queues import Queues
 from ccswitch.desk.scripts import Scripts
+from ccswitch.desk.talks import Talks
 from ccswitch.desk.watching import HealthResource, MetricsResource
 from ccswitch.errors import StoreError
 
 App = falcon.App[falcon.Request, falcon.Response]
 
 API = "/api/v1"
+TALK_VERBS = "hold unhold transfer record monitor whisper barge take leave"
 OPEN_PATHS = frozenset({"/health", "/metrics", "/openapi.json"})
 
 
@@ -94,6 +96,9 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         for word in words.split():
             app.add_route(f"{API}/{path}/{one}/{word}", resource, suffix=word)
     app.add_route(f"{API}/messages/{{message:call_id}}/done", messages, suffix="done")
+    talks = Talks(ports)
+    for word in TALK_VERBS.split():
+        app.add_route(f"{API}/calls/{{call:call_id}}/{word}", talks, suffix=word)
     app.add_route(f"{API}/scripts/{{script:name}}/versions/{{version:name}}", scripts, suffix="version")
     DOCUMENT.app = app  # spectree's own registration would add a page of its own
 

@@ -276,6 +276,26 @@ class TagChange(Body):
     remove: list[Tag] = Field(default_factory=list, max_length=50)
 
 
+class Sending(Body):
+    """Where a caller is sent on to."""
+
+    to: Annotated[str, StringConstraints(min_length=3, max_length=128), AfterValidator(_printable)] = Field(
+        description="queue:NAME, agent:NAME, script:NAME, voicemail:QUEUE or number:+8621…"
+    )
+
+
+class Recording(Body):
+    """Whether silence is recorded in the place of what is said."""
+
+    paused: bool
+
+
+class Guest(Body):
+    """Whose phone is rung."""
+
+    agent: Name
+
+
 class Nothing(Body):
     """No field at all."""
 

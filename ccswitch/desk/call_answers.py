@@ -102,6 +102,42 @@ class TalkRow(BaseModel):
     recording: str = ""
 
 
+class TransferRow(BaseModel):
+    """The caller of a talk was sent on."""
+
+    at: float
+    agent: str
+    queue: str = ""
+    target: str
+    author: str = ""
+
+
+class PauseRow(BaseModel):
+    """Silence is in the recording, not what was said."""
+
+    started: float
+    ended: float | None = None
+    duration: float | None = None
+    agent: str = ""
+    author: str = ""
+
+
+class GuestRow(BaseModel):
+    """Somebody else at a talk, in one mode; `joined` is when he began to hear."""
+
+    started: float
+    joined: float | None = None
+    ended: float | None = None
+    duration: float | None = None
+    agent: str = ""
+    number: str = ""
+    mode: str
+    talks_with: str = ""
+    author: str = ""
+    result: str = ""
+    why: str = ""
+
+
 class CallList(BaseModel):
     """Live calls, oldest first, and ended ones, newest first. `next` asks for the page after; `records` says whether
     the database could be asked."""
@@ -124,6 +160,9 @@ class CallAnswer(BaseModel):
     visits: list[VisitRow] = Field(default_factory=list)
     offers: list[OfferRow] = Field(default_factory=list)
     talks: list[TalkRow] = Field(default_factory=list)
+    transfers: list[TransferRow] = Field(default_factory=list)
+    pauses: list[PauseRow] = Field(default_factory=list)
+    guests: list[GuestRow] = Field(default_factory=list)
     records: Literal["ok", "away"] = "ok"
 
 

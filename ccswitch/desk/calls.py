@@ -15,13 +15,16 @@ from ccswitch.desk.call_answers import (
     CallList,
     CallRow,
     Explanation,
+    GuestRow,
     LegRow,
     OfferRow,
+    PauseRow,
     Reason,
     StepRow,
     TalkRow,
     Trace,
     TraceLine,
+    TransferRow,
     VisitRow,
 )
 from ccswitch.desk.document import CHANGING, DOCUMENT, READING, answers
@@ -96,6 +99,8 @@ class Calls:
             answer.legs, answer.steps = rows(LegRow, found.legs), rows(StepRow, found.steps)
             answer.visits = rows(VisitRow, found.visits)
             answer.offers, answer.talks = rows(OfferRow, found.offers), rows(TalkRow, found.talks)
+            answer.transfers, answer.pauses = rows(TransferRow, found.transfers), rows(PauseRow, found.pauses)
+            answer.guests = rows(GuestRow, found.guests)
         resp.media = answer
 
     @DOCUMENT.validate(resp=answers(Trace, READING), tags=["calls"])

@@ -107,6 +107,21 @@ class CallHistory(Protocol):
         ...
 
     @property
+    def transfers(self) -> Sequence[Row]:
+        """How he was sent on."""
+        ...
+
+    @property
+    def pauses(self) -> Sequence[Row]:
+        """Of its recordings."""
+        ...
+
+    @property
+    def guests(self) -> Sequence[Row]:
+        """Who else was at its talks."""
+        ...
+
+    @property
     def talks(self) -> Sequence[Row]:
         """With whom he talked."""
         ...

@@ -26,6 +26,7 @@ from ccswitch.model.nouns import (
     CallOrigin,
     CallPlace,
     CallResult,
+    GuestMode,
     LegRole,
     OfferResult,
     QueueMode,
@@ -119,11 +120,13 @@ class LiveCall:
     talked: bool = False
     last_talk: Seconds = 0.0  # how long it was
     last_agent: AgentId = AgentId("")  # with whom
+    bound_for: str = ""  # the target to which he is being transferred
     # what its script said of it
     tags: tuple[str, ...] = ()
     message: MessageId = MessageId("")  # that is being recorded
     record: bool | None = None  # whether its talks are recorded; None: as the queue's rule has it
     recording: str = ""  # where it is written, empty when it is not, or no longer can be
+    paused: bool = False  # silence is recorded until the recording is resumed
     back_to: QueueName = QueueName("")  # where he waits on when the outside number is not reached
     # how it ends, once that is settled
     result: CallResult | None = None
@@ -212,6 +215,19 @@ class LiveOffer:
         """He answered at the device of this leg; empty: at the only one."""
         self.answered, self.leg = True, leg or self.leg
         self.legs = [self.leg]
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveGuest:
+    """Somebody else at a talk, or rung for it. `joined`: he answered, and listens or is being joined to the caller."""
+
+    leg: LegId
+    call: CallId
+    agent: AgentId
+    mode: GuestMode
+    by: str
+    since: Seconds
+    joined: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

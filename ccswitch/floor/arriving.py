@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from ccswitch.floor import own_calls
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.called_back import customer_parked
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.guests import guest_parked
 from ccswitch.floor.leaving import hang_up
+from ccswitch.floor.moving import begin_at
 from ccswitch.floor.offering import agent_leg_parked, free_phone
 from ccswitch.floor.own_calls import whose
 from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
 from ccswitch.floor.scripting import after_talk, again, enter, not_reached
 from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk, talk_length
+from ccswitch.floor.transferring import NOWHERE, entry_of, go_on, meant, target_of, transferred
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
@@ -28,6 +29,8 @@ def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     call = state.calls.get(known.call) if known else None
     if call is not None and call.dialled == fact.leg != call.leg:
         return own_calls.dialled_parked(state, call, fact, now)
+    if known and call and known.role is LegRole.GUEST:
+        return guest_parked(state, call, fact, now)
     if known.role is LegRole.AGENT if known else fact.agent_leg:
         return agent_leg_parked(state, call, fact, now)
     if call is None:
@@ -88,7 +91,7 @@ def _from_phone(state: State, call: LiveCall, now: Seconds) -> Decided:
     wish = own_calls.wish(state, call, now)
     if wish is not None:
         return wish
-    entry = next((entry for entry in state.settings.entries if _leads_to(entry, call.called_number)), None)
+    entry = entry_of(state, call.called_number)
     return own_calls.outside(state, call, now) if entry is None else to_entry(state, call, entry, now)
 
 
@@ -153,6 +156,8 @@ def _talk_is_over(state: State, call: LiveCall, fact: f.LegParked, now: Seconds)
 
 
 def _returned(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
+    if call.bound_for:
+        return go_on(state, call, now)
     if call.visiting:
         return back_in_line(state, call, "the bridge did not stand, keeps his place")
     return _on_from_talk(state, call, call.last_talk, now)
@@ -172,6 +177,8 @@ def _came_back_from_way_out(state: State, call: LiveCall, fact: f.LegParked, now
         return back_in_line(state, call, "back from the way out, keeps his place")
     if call.promise:  # he answered while nobody was there
         return customer_parked(state, call, fact, now)
+    if call.bound_for:
+        return go_on(state, call, now)
     if call.execute:  # a step had him
         return _parked_again(state, call, fact, now)
     return after_talk(state, call, now)
@@ -207,9 +214,6 @@ _WHEN_PARKED = {
 }
 
 
-NOT_OF_THE_HOUSE = "no entry or queue of the house"
-
-
 # A phone in a talk may move its partner. A caller who waits or listens moves nobody, least of all himself.
 _MAY_BE_MOVED = frozenset({CallPlace.TALKING, CallPlace.RETURNING})
 
@@ -217,27 +221,27 @@ _MAY_BE_MOVED = frozenset({CallPlace.TALKING, CallPlace.RETURNING})
 _AFTER_TALK = _MAY_BE_MOVED
 
 
-def _leads_to(entry: Entry, target: str) -> bool:
-    """The entry's name or one of its called numbers, which are regular expressions when they begin with ^."""
-    return target == entry.name or any(
-        re.search(did, target) is not None if did.startswith("^") else did == target for did in entry.dids
-    )
-
-
 def _moved_by_phone(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
-    """A phone's own REFER (freeswitch-facts 14). Entries and queues of the house are allowed, nothing outside; what is
-    refused does not cost the caller his call."""
-    target, decided = fact.transfer_to, nothing()
+    """A phone's own REFER (freeswitch-facts 14): it leads where the house allows; what is refused does not cost the
+    caller his call."""
+    wished, decided = fact.transfer_to, nothing()
+    entry, to = entry_of(state, wished), meant(state, wished)
+    leads_to = to if entry is None else target_of(entry)
+    if leads_to is not None:
+        decided = transferred(call, leads_to, by=call.agent or call.last_agent)
     if call.place is CallPlace.TALKING:
-        decided = end_talk(state, call, by="agent", now=now, at_switch=fact.at_switch)
-    why = f"a phone transferred him to {target!r}"
-    entry = next((entry for entry in state.settings.entries if _leads_to(entry, target)), None)
+        decided += end_talk(state, call, by="agent", now=now, at_switch=fact.at_switch)
+    why = f"a phone transferred him to {wished!r}"
     if entry is not None:
         resumed = o.CallResumed(call=call.call, why=why)
         return decided + Decided([resumed], []) + to_entry(state, call, entry, now)
-    if any(queue.name == target for queue in state.settings.queues):
-        return decided + enqueue(state, call, queue=target, priority=call.priority, now=now, why=why)
-    refused = o.TransferRefused(call=call.call, agent=call.agent, target=target, why=NOT_OF_THE_HOUSE)
-    resumed = o.CallResumed(call=call.call, why=f"{why}: refused, {NOT_OF_THE_HOUSE}")
+    if to is not None:
+        return (
+            decided
+            + Decided([o.CallResumed(call=call.call, why=why)], [])
+            + begin_at(state, call, to, why=why, now=now)
+        )
+    refused = o.TransferRefused(call=call.call, agent=call.agent, target=wished, why=NOWHERE)
+    resumed = o.CallResumed(call=call.call, why=f"{why}: refused, {NOWHERE}")
     back = "the transfer was refused, keeps his place"
     return decided + Decided([refused, resumed], []) + wait_on(state, call, back, again=False)

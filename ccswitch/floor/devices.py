@@ -53,6 +53,7 @@ def dial(state: State, call: LiveCall, agent: Agent, queue: QueueName, phones: I
                 caller_name=_shown(call),
                 timeout=rules.ring_timeout,
                 auto_answer=agent.auto_answer or rules.auto_answer,
+                music=rules.music,
             )
         )
     return dialled

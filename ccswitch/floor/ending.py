@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.dialling import own_phone_gone
+from ccswitch.floor.guests import guest_gone
 from ccswitch.floor.leaving import agent_leg_gone, caller_gone
 from ccswitch.floor.offering import offer_on, offered_leg_ended
 from ccswitch.floor.own_calls import dialled_ended
+from ccswitch.floor.recording import not_recorded
 from ccswitch.floor.state import State
-from ccswitch.floor.talking import end_talk, not_recorded
+from ccswitch.floor.talking import end_talk
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import Seconds
-from ccswitch.model.nouns import CallPlace
+from ccswitch.model.nouns import CallPlace, LegRole
 
 
 def leg_ended(state: State, fact: f.LegEnded, now: Seconds) -> Decided:
@@ -31,6 +33,8 @@ def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
     call = state.call_of(leg)
     if call is None:
         return nothing()
+    if state.legs[leg].role is LegRole.GUEST and leg != call.agent_leg:
+        return guest_gone(state, call, leg, cause, now) + agent_leg_gone(call, leg, cause)
     if leg == call.leg:
         return caller_gone(state, call, cause, why, now, fact.at_switch, unspoken=fact.unspoken)
     if leg == call.dialled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.guests import no_taker
 from ccswitch.floor.loose_ends import dial_over, own_call_over
 from ccswitch.floor.messages import message_over
 from ccswitch.floor.offering import cancel_offer, rest_while_freed
@@ -86,14 +87,15 @@ def caller_gone(
     if call.place is CallPlace.TALKING:
         by = "switch" if cause == "LOST" else "caller"
         decided += end_talk(state, call, by=by, now=now, at_switch=at_switch)
+    decided += no_taker(state, call, now)
     reason = call.why or why
     decided.outcomes += [*dial_over(call, cause, reason), *own_call_over(state, call, reason)]
     if _is_last(call, call.leg):
         decided.outcomes.append(o.CallEnded(call=call.call, result=result, cause=cause, why=reason))
         return decided
-    told = {call.leg, *(leg for offer in state.offers_of(call) for leg in offer.legs)}  # as his offers were taken back
+    told = {request.leg for request in decided.requests if isinstance(request, r.HangUp)}  # with offer and talk
     for leg in call.legs:
-        if leg not in told:
+        if leg != call.leg and leg not in told:
             decided.requests.append(r.HangUp(node=call.node, leg=leg, cause="NORMAL_CLEARING"))
             decided.outcomes += rest_while_freed(state, leg, now)
     decided.outcomes.append(o.CallLeaving(call=call.call, result=result, why=reason, deadline=now + END_WITHIN))

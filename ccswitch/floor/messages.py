@@ -6,7 +6,7 @@ caller's hang-up, or the news that it cannot be written.
 
 from __future__ import annotations
 
-from ccswitch.floor import talking
+from ccswitch.floor import recording
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.staffing import accepted, refuse
@@ -89,4 +89,4 @@ def recording_failed(state: State, fact: f.RecordingFailed, now: Seconds) -> Dec
     call = state.call_of(fact.leg)
     if call is not None and fact.leg == call.leg and call.message:
         return message_failed(state, call, fact.why, now)
-    return talking.recording_failed(state, fact, now)
+    return recording.recording_failed(state, fact, now)

@@ -16,16 +16,18 @@ from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.dialling import agents_leg
 from ccswitch.floor.dialling import start_talk as start_dialled
 from ccswitch.floor.ending import end_leg
+from ccswitch.floor.guests import guest_parked, guests_of, taker_of
 from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on, rest_while_freed
 from ccswitch.floor.queueing import back_in_line
+from ccswitch.floor.recording import mask
 from ccswitch.floor.scripting import again
 from ccswitch.floor.state import State
-from ccswitch.floor.talking import start_talk
+from ccswitch.floor.talking import start_talk, take_over
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, Seconds
-from ccswitch.model.nouns import CallPlace
+from ccswitch.model.nouns import AgentState, CallPlace, GuestMode
 
 GONE = "GONE"  # the cause of a leg whose end nobody saw
 UNSEEN = "ended while nobody watched"
@@ -64,6 +66,9 @@ def _one_call(
     gone = [leg for leg in call.legs if leg not in seen and _should_be_there(state.legs[leg], fact.asked_at)]
     if call.leg in gone:
         return _heal(call, call.leg, "caller's leg is gone") + _unseen_end(state, call.leg, now)
+    of_guests = [leg for leg in gone if leg in state.guests]
+    if of_guests:
+        return together(_heal(call, leg, "a guest's leg is gone") + _unseen_end(state, leg, now) for leg in of_guests)
     unneeded = [leg for leg in call.legs if leg in seen and _is_unneeded(state, call, seen[leg])]
     healed = together(_free(state, call, leg, now) for leg in unneeded)
     if gone:
@@ -81,7 +86,7 @@ def _caller_too(
         return _answer_found(state, call, seen, now) if call.calls_back else nothing()
     if call.place_since >= fact.asked_at:  # he moved while the question was on its way: the answer is too old
         return nothing()
-    answer = _answer_found(state, call, seen, now)
+    answer = _answer_found(state, call, seen, now) + _guests_found(state, call, seen, now)
     caller = seen.get(call.leg)
     if caller is None or any(isinstance(request, r.Bridge) for request in answer.requests):
         return answer
@@ -90,7 +95,7 @@ def _caller_too(
         why = "no bridge in time"
         return _heal(call, late.leg, why) + give_up_bridge(state, late, why, now)
     if caller.peer is not None:
-        return answer + _bridged(state, call, seen.get(caller.peer), now)
+        return answer + _bridged(state, call, seen.get(caller.peer), now) + _as_ordered(state, call, seen, first=first)
     return answer + _caller_alone(state, call, caller, first=first, now=now)
 
 
@@ -120,7 +125,8 @@ def _is_unneeded(state: State, call: LiveCall, leg: f.LegSeen) -> bool:
 
 
 def _is_needed(state: State, call: LiveCall, leg: LegId) -> bool:
-    return leg in (call.agent_leg, call.dialled, call.own_leg) or offer_on(state, leg) is not None
+    known = leg in (call.agent_leg, call.dialled, call.own_leg) or leg in state.guests
+    return known or offer_on(state, leg) is not None
 
 
 def _free(state: State, call: LiveCall, leg: LegId, now: Seconds) -> Decided:
@@ -135,6 +141,22 @@ def _answer_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], no
     if answered is None:
         return nothing()
     return _heal(call, answered.leg, "the agent answered unseen") + leg_parked(state, answered, now)
+
+
+def _guests_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], now: Seconds) -> Decided:
+    """Guests who answered unseen; and those who wait in park for a talk that they should hear."""
+    decided = nothing()
+    for guest in guests_of(state, call):
+        leg = seen.get(guest.leg)
+        if leg is None or not leg.parked or not leg.answered:
+            continue
+        if not guest.joined:
+            parked = f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=True, answered=True)
+            decided += _heal(call, leg.leg, "a guest answered unseen") + guest_parked(state, call, parked, now)
+        elif guest.mode is not GuestMode.TAKE:
+            listen = r.Listen(node=call.node, leg=leg.leg, other=call.agent_leg, mode=guest.mode)
+            decided += _heal(call, leg.leg, "a guest heard nothing") + Decided([], [listen])
+    return decided
 
 
 def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen]) -> f.LegParked | None:
@@ -175,7 +197,23 @@ def _bridged(state: State, call: LiveCall, peer: f.LegSeen | None, now: Seconds)
     if offer is not None and peer is not None and peer.leg in state.legs:
         stands = _heal(call, peer.leg, "the bridge stands")
         return stands + start_talk(state, call, offer, now, peer.bridged_at_switch)
+    taker = taker_of(state, call)
+    if taker is not None and peer is not None and peer.leg == taker.leg:
+        stands = _heal(call, peer.leg, "the bridge stands")
+        return stands + take_over(state, call, taker, now, peer.bridged_at_switch)
     return nothing()
+
+
+def _as_ordered(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], *, first: bool) -> Decided:
+    """Of a talk: hold that was told to nobody, and a pause of the recording that may never have reached the switch."""
+    agent = seen.get(call.agent_leg)
+    if call.place is not CallPlace.TALKING or agent is None:
+        return nothing()
+    masked = Decided([], [mask(call, on=True)] if first and call.paused and call.recording else [])
+    if call.music or agent.held is (state.agents[call.agent].state is AgentState.HOLDING):
+        return masked
+    held = o.TalkHeld(call=call.call, agent=call.agent, on=agent.held)
+    return masked + _heal(call, agent.leg, "on hold" if agent.held else "no longer on hold") + Decided([held], [])
 
 
 def _at_way_out(state: State, call: LiveCall, now: Seconds) -> Decided:

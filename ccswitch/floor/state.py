@@ -16,6 +16,7 @@ from ccswitch.acd.strategies import FIRST_QUEUE, RING_ALL, WEIGHTED_RANDOM, Key,
 from ccswitch.floor.alive import (
     LiveAgent,
     LiveCall,
+    LiveGuest,
     LiveLeg,
     LiveMessage,
     LiveNode,
@@ -85,6 +86,7 @@ class State:
     legs: dict[LegId, LiveLeg] = field(default_factory=dict)
     agents: dict[AgentId, LiveAgent] = field(default_factory=dict)
     offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
+    guests: dict[LegId, LiveGuest] = field(default_factory=dict)  # at talks, by their own legs
     messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
     promises: dict[CallId, LivePromise] = field(default_factory=dict)
     paces: dict[QueueName, Pace] = field(default_factory=dict)

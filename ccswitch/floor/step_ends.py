@@ -6,6 +6,7 @@ from ccswitch.floor import farewell
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.exiting import heard_in_queue
+from ccswitch.floor.holding import hold_music_over
 from ccswitch.floor.looking_up import forget, heard_of
 from ccswitch.floor.messages import message_failed, message_over
 from ccswitch.floor.queueing import music_over
@@ -32,6 +33,8 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
     call = state.call_of(fact.leg)
     if call is None or not fact.execute:
         return nothing()
+    if fact.execute == call.music and call.place is CallPlace.TALKING:
+        return hold_music_over(state, call, now)
     if fact.execute in (call.music, call.announcement):
         return heard_in_queue(state, call, fact, now)
     if fact.execute == call.farewell:
@@ -65,7 +68,7 @@ def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided
     if call is None or not fact.execute:
         return nothing()
     if fact.execute == call.music:
-        return music_over(call, fact.why, now)
+        return _music_over(state, call, fact.why, now)
     if fact.execute == call.farewell:
         return farewell.heard(call, fact.execute)
     if fact.execute != call.execute or call.place is not CallPlace.SCRIPT:
@@ -124,3 +127,7 @@ def _unplayed(state: State, call: LiveCall) -> str:
     if played and not files:
         return "nothing of its prompt can be said"
     return f"{' and '.join(files) or 'its prompt'} cannot be played on {call.node}: no such file there"
+
+
+def _music_over(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
+    return hold_music_over(state, call, now) if call.place is CallPlace.TALKING else music_over(call, why, now)

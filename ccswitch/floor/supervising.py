@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch.floor.calling_back import revoke
 from ccswitch.floor.decided import Decided
+from ccswitch.floor.guests import no_taker
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.looking_up import forget, secrets_of
 from ccswitch.floor.loose_ends import dial_over
@@ -41,6 +42,7 @@ def hang_up_call(state: State, order: d.HangUpCall, now: Seconds) -> Decided:
         decided += Decided([ended], [])
     if call.place is CallPlace.TALKING:
         decided += end_talk(state, call, by=order.author, now=now)
+    decided += no_taker(state, call, now)
     decided.outcomes += dial_over(call, "ORIGINATOR_CANCEL", f"{order.author} ended the call")
     if ours is not None:
         decided += end_promise(ours, CallbackResult.CANCELLED, f"{order.author} ended the call")

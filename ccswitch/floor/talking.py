@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.alive import LiveCall, LiveOffer
+from ccswitch.floor.alive import LiveCall, LiveGuest, LiveOffer
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.guests import taken, taker_of, talk_over
 from ccswitch.floor.promises import kept
+from ccswitch.floor.recording import recording_path
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, LegId, Seconds
-from ccswitch.model.nouns import AgentState, CallPlace, OfferResult, VisitResult
+from ccswitch.model.ids import CallId, Seconds
+from ccswitch.model.nouns import CallPlace, OfferResult, VisitResult
 
 SHORTEST_WRAPUP: Seconds = 0.5  # the phone is still saying BYE
 LATEST_NEWS: Seconds = 300.0  # behind the event; what differs by more is a clock that was set (`fsctl sync_clock`)
@@ -20,6 +22,9 @@ def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
     """CHANNEL_BRIDGE: of the offer that was answered. Any other pair is not our doing and left alone, and so is news
     that was overtaken by the end of the agent's leg."""
     call = state.call_of(fact.leg) or state.call_of(fact.other)
+    taker = taker_of(state, call) if call else None
+    if call is not None and taker is not None and {fact.leg, fact.other} == {call.leg, taker.leg}:
+        return take_over(state, call, taker, now, fact.at_switch)
     offer = next((one for one in state.offers_of(call) if one.leg in (fact.leg, fact.other)), None) if call else None
     if call is None or offer is None or {fact.leg, fact.other} != {call.leg, offer.leg}:
         return nothing()
@@ -31,7 +36,7 @@ def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
 def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_switch: Seconds) -> Decided:
     """Caller and agent hear each other: the offer and the stay in the queue have their result."""
     waited = now - call.waiting_since
-    recording = _recording_path(state, call, offer)
+    recording = recording_path(state, call, offer.queue)
     decided = Decided(
         [
             o.OfferEnded(
@@ -63,17 +68,15 @@ def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_
     return decided
 
 
-def recording_failed(state: State, fact: f.RecordingFailed, now: Seconds) -> Decided:
-    """The switch could not begin to record."""
-    call = state.call_of(fact.leg)
-    return not_recorded(call, fact.why) if call is not None and fact.leg == call.leg else nothing()
-
-
-def not_recorded(call: LiveCall, why: str) -> Decided:
-    """Say once that a call's recording is missing, or not whole; nothing when `why` is empty or none was wanted."""
-    if not (why and call.recording):
+def take_over(state: State, call: LiveCall, guest: LiveGuest, now: Seconds, at_switch: Seconds) -> Decided:
+    """The caller talks with a guest who took him: the agent is freed. Maybe his leg's end was heard already."""
+    if call.place not in (CallPlace.TALKING, CallPlace.RETURNING):
         return nothing()
-    return Decided([o.RecordingNotWritten(call=call.call, node=call.node, recording=call.recording, why=why)], [])
+    began = taken(state, call, guest, at_switch)
+    if call.place is CallPlace.RETURNING:
+        return began
+    free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])
+    return end_talk(state, call, by=guest.by, now=now, at_switch=at_switch) + began + free_leg
 
 
 def talk_length(call: LiveCall, now: Seconds, at_switch: Seconds) -> Seconds:
@@ -100,7 +103,8 @@ def end_talk(state: State, call: LiveCall, *, by: str, now: Seconds, at_switch: 
     )
     length = max(_wrapup_of(state, call), SHORTEST_WRAPUP)
     wrapup = o.WrapupStarted(agent=call.agent, call=call.call, deadline=now + length)
-    return Decided([ended, wrapup], [])
+    held = [r.Quiet(node=call.node, leg=call.leg)] if call.music else []
+    return Decided([ended, wrapup], [*held]) + talk_over(state, call, "the talk is over", now)
 
 
 def _wrapup_of(state: State, call: LiveCall) -> Seconds:
@@ -108,25 +112,6 @@ def _wrapup_of(state: State, call: LiveCall) -> Seconds:
     if call.queue:
         return state.queue_rules(call.queue).wrapup
     return 0.0 if call.is_internal else state.settings.dialling.wrapup
-
-
-def leg_held(state: State, fact: f.LegHeld, now: Seconds) -> Decided:
-    """A phone put the other side on hold."""
-    return _hold(state, fact.leg, on=True)
-
-
-def leg_unheld(state: State, fact: f.LegUnheld, now: Seconds) -> Decided:
-    """A phone took the other side back."""
-    return _hold(state, fact.leg, on=False)
-
-
-def _hold(state: State, leg: LegId, *, on: bool) -> Decided:
-    call = state.call_of(leg)
-    if call is None or call.place is not CallPlace.TALKING:
-        return nothing()
-    if on is (state.agents[call.agent].state is AgentState.HOLDING):  # said twice
-        return nothing()
-    return Decided([o.TalkHeld(call=call.call, agent=call.agent, on=on)], [])
 
 
 def return_due(state: State, subject: str, now: Seconds) -> Decided:
@@ -137,12 +122,3 @@ def return_due(state: State, subject: str, now: Seconds) -> Decided:
     again = o.DeadlinePassed(kind="return", subject=subject, again_at=now + state.settings.return_within)
     survey = r.Survey(node=call.node, expected=tuple(call.legs))
     return Decided([again], [r.Repark(node=call.node, leg=call.leg), survey])
-
-
-def _recording_path(state: State, call: LiveCall, offer: LiveOffer) -> str:
-    """Where this talk is recorded, empty when it is not: what the call's script chose goes before the queue's rule.
-    Each talk of a call has a file of its own."""
-    if not (state.queue_rules(offer.queue).record if call.record is None else call.record):
-        return ""
-    talk = f"-{call.serial}" if call.talked else ""
-    return f"{state.settings.recordings}/{call.call}{talk}.wav"

@@ -42,6 +42,8 @@ class Tally:
     talk: Seconds = 0.0  # without hold
     hold: Seconds = 0.0
     wrapup: Seconds = 0.0
+    transferred_out: int = 0  # talks of the queue whose caller was sent on
+    transferred_in: int = 0  # callers who were sent here by a transfer; they are offered as any other
 
     def __add__(self, other: Tally) -> Tally:
         sums = {name: getattr(self, name) + getattr(other, name) for name in SUMMED}
@@ -149,6 +151,8 @@ FIGURES: dict[str, Figure] = {
     "talk": lambda t: _share(t.talk, t.talks),
     "hold": lambda t: _share(t.hold, t.talks),
     "wrapup": lambda t: _share(t.wrapup, t.talks),
+    "transferred_out": lambda t: t.transferred_out,
+    "transferred_in": lambda t: t.transferred_in,
     "aht": lambda t: _share(t.talk + t.hold + t.wrapup, t.talks),
 }
 

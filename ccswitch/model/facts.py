@@ -168,6 +168,14 @@ class RecordingFailed:
 
 
 @value
+class MaskFailed:
+    """The switch could not mask or unmask the recording that it writes of this leg."""
+
+    leg: LegId
+    why: str
+
+
+@value
 class ExecuteFailed:
     """The switch refused to start an application (`-ERR invalid session id` and the like)."""
 
@@ -208,6 +216,7 @@ class LegSeen:
     peer: LegId | None  # the leg it talks to, confirmed by Channel-Call-UUID
     stranded: bool  # unbridged in CS_SOFT_EXECUTE or CS_RESET
     bridged_at_switch: Seconds = 0.0  # when it was last joined to another
+    held: bool = False  # it is on hold, or its phone has put its partner there
     entry: str = ""
     caller_number: str = ""
     caller_name: str = ""
@@ -264,6 +273,7 @@ Fact = (
     | ExecuteEnded
     | LookedUp
     | RecordingFailed
+    | MaskFailed
     | ExecuteFailed
     | SpeechFailed
     | BridgeFailed

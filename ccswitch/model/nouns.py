@@ -34,6 +34,7 @@ class AgentState(Word):
     TALKING = "talking"
     HOLDING = "holding"
     WRAPUP = "wrapup"
+    ASSISTING = "assisting"  # rung for, or on, a call that is another's
 
 
 class CallOrigin(Word):
@@ -64,6 +65,26 @@ class LegRole(Word):
     CALLER = "caller"
     AGENT = "agent"
     CUSTOMER = "customer"  # outside, whom an agent dialled
+    GUEST = "guest"
+
+
+class GuestMode(Word):
+    """What a guest does at a talk."""
+
+    MONITOR = "monitor"  # hears both, and nobody hears him
+    WHISPER = "whisper"  # the agent hears him too
+    BARGE = "barge"  # both hear him
+    TAKE = "take"  # the caller is to talk with him
+
+
+class GuestResult(Word):
+    """How a guest's stay ended."""
+
+    LEFT = "left"  # he hung up
+    DISMISSED = "dismissed"  # by an order
+    TALK_OVER = "talk_over"
+    NOT_REACHED = "not_reached"
+    TOOK = "took"  # the caller talks with him
 
 
 class OfferResult(Word):
@@ -383,6 +404,7 @@ class FloorSettings:
     recordings: str = "/var/lib/ccswitch/recordings"
     priority_worth: Seconds = 60.0  # each priority of a caller counts as so much earlier an arrival
     most_head_start: Seconds = 3600.0  # and nothing as more than this: the bound on who may overtake whom
+    transfers_out: tuple[str, ...] = ()  # patterns of outside numbers that agents' own phones may transfer callers to
     rona_limit: int = 2  # offers an agent lets ring out in a row before he is put on break
     rest_after_refusal: Seconds = 10.0  # busy, declined, rang out: not offered to again for so long
     rest_unreachable: Seconds = 30.0  # the phone could not be reached

@@ -6,7 +6,7 @@ An order yields exactly one `OrderAccepted` or `OrderRefused`.
 from __future__ import annotations
 
 from ccswitch.model.ids import AgentId, CallId, MessageId, OrderId, QueueName, Seconds
-from ccswitch.model.nouns import Agent, AgentChange, QueueMode, ScriptSource
+from ccswitch.model.nouns import Agent, AgentChange, GuestMode, QueueMode, ScriptSource
 from ccswitch.model.value import value
 
 
@@ -178,6 +178,57 @@ class CancelCallback:
 
 
 @value
+class HoldCall:
+    """Put the caller of a talk on hold (`on`), or take him back."""
+
+    order: OrderId
+    author: str
+    call: CallId
+    on: bool = True
+
+
+@value
+class TransferCall:
+    """Send the caller of a talk on, without asking there first; `to` is a target (`targets.py`)."""
+
+    order: OrderId
+    author: str
+    call: CallId
+    to: str
+
+
+@value
+class JoinCall:
+    """Let `agent`, a supervisor, listen to a talk, whisper, barge in or take its caller; or go on in another mode."""
+
+    order: OrderId
+    author: str
+    call: CallId
+    agent: AgentId
+    mode: GuestMode
+
+
+@value
+class LeaveCall:
+    """Let a guest go from a talk."""
+
+    order: OrderId
+    author: str
+    call: CallId
+    agent: AgentId
+
+
+@value
+class PauseRecording:
+    """Nothing of the talk is to be in its recording from now on (`paused`), or everything again."""
+
+    order: OrderId
+    author: str
+    call: CallId
+    paused: bool = True
+
+
+@value
 class FinishMessage:
     """A caller's message has been dealt with."""
 
@@ -246,6 +297,11 @@ Order = (
     | SetPriority
     | AddCallback
     | CancelCallback
+    | HoldCall
+    | TransferCall
+    | PauseRecording
+    | JoinCall
+    | LeaveCall
     | FinishMessage
     | PublishScript
     | RollBackScript

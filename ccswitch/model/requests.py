@@ -6,6 +6,7 @@ A request that expects an answer has its deadline in State, set by the outcome t
 from __future__ import annotations
 
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, QueueName, Seconds
+from ccswitch.model.nouns import GuestMode
 from ccswitch.model.said import Said
 from ccswitch.model.value import value
 
@@ -116,6 +117,7 @@ class RingAgent:
     caller_name: str
     timeout: Seconds
     auto_answer: bool = False  # the phone is asked to answer by itself
+    music: str = ""  # what his caller hears while his phone has him on hold
 
 
 @value
@@ -161,6 +163,27 @@ class StopRecording:
     node: NodeName
     leg: LegId
     path: str
+
+
+@value
+class Listen:
+    """Let a parked leg listen to `other`, an agent's leg, with his partner; and be heard as `mode` says."""
+
+    node: NodeName
+    leg: LegId
+    other: LegId
+    mode: GuestMode
+
+
+@value
+class MaskRecording:
+    """Let silence be recorded in the place of what is said (`on`), or what is said again; `MaskFailed` answers when the
+    switch cannot. The file goes on: times in it stay true."""
+
+    node: NodeName
+    leg: LegId
+    path: str
+    on: bool
 
 
 @value
@@ -250,6 +273,8 @@ NodeRequest = (
     | Bridge
     | Record
     | StopRecording
+    | MaskRecording
+    | Listen
     | TakeMessage
     | EndMessage
     | Transfer

@@ -147,6 +147,13 @@ OUTCOMES: dict[type, Template] = {
     o.OfferEnded: _offer_ended,
     o.TalkStarted: "talks with {o.agent} after waiting {o.waited:.1f} s",
     o.RecordingNotWritten: "recording {o.recording} is missing or not whole: {o.why}",
+    o.TalkTransferred: "{o.by} transfers him from {o.agent} to {o.target}",
+    o.GuestCalled: "{o.agent}'s phone is rung for {o.by}: {o.mode.value} of {o.talks_with}'s talk",
+    o.GuestJoined: "{o.agent} is there ({o.mode.value})",
+    o.GuestSwitched: "{o.agent} goes on as {o.mode.value}, by {o.by}",
+    o.GuestLeft: "{o.agent} is no longer there ({o.result.value}): {o.why}",
+    o.RecordingPaused: "{o.by} paused the recording: silence is recorded",
+    o.RecordingResumed: "{o.by} resumed the recording",
     o.TransferRefused: "the transfer to {o.target} was refused: {o.why}",
     o.TalkHeld: lambda outcome: f"{outcome.agent}'s talk is {'on hold' if outcome.on else 'taken back'}",
     o.TalkEnded: "talk with {o.agent} ended after {o.talked:.1f} s, by {o.by}",
@@ -193,6 +200,7 @@ INPUTS: dict[type, Template] = {
     f.ExecuteEnded: "{o.execute} ended: {o.response}",
     f.LookedUp: lambda fact: f"{fact.execute} looked up: {fact.answer.value}{fact.why and f', {fact.why}'}",
     f.RecordingFailed: "recording on {o.leg} failed: {o.why}",
+    f.MaskFailed: "the recording on {o.leg} could not be masked: {o.why}",
     f.ExecuteFailed: "{o.execute} failed: {o.why}",
     f.SpeechFailed: "{o.said!r} was left out of {o.execute}: {o.why}",
     f.BridgeFailed: "bridging {o.leg} and {o.other} failed: {o.why}",
@@ -212,6 +220,13 @@ INPUTS: dict[type, Template] = {
     r.FinishMessage: "{o.author}: message {o.message} is dealt with",
     r.DialOut: "{o.author}: {o.agent} dials {o.number}",
     r.HangUpCall: "{o.author}: hang up {o.call}",
+    r.HoldCall: lambda order: f"{order.author}: {'hold' if order.on else 'take back'} {order.call}",
+    r.TransferCall: "{o.author}: transfer {o.call} to {o.to}",
+    r.JoinCall: "{o.author}: {o.mode.value} {o.call} as {o.agent}",
+    r.LeaveCall: "{o.author}: {o.agent} leaves {o.call}",
+    r.PauseRecording: lambda order: (
+        f"{order.author}: {'pause' if order.paused else 'resume'} recording of {order.call}"
+    ),
     r.PublishScript: "{o.author}: publish version {o.source.hash} of script {o.source.name}",
     r.OverrideCalendar: lambda order: (
         f"{order.author}: calendar {order.calendar} {'open' if order.open else 'closed'} now ({order.reason})"

@@ -17,7 +17,20 @@ from ccswitch.model.wire import from_wire
 from ccswitch.records.book import Row
 from ccswitch.records.clean import equals
 from ccswitch.records.store import Store
-from ccswitch.records.tables import AGENT_SPANS, CALLBACKS, CALLS, LEGS, OFFERS, QUEUE_VISITS, STEPS, TALKS, TRACE
+from ccswitch.records.tables import (
+    AGENT_SPANS,
+    CALLBACKS,
+    CALLS,
+    GUESTS,
+    LEGS,
+    OFFERS,
+    QUEUE_VISITS,
+    RECORDING_PAUSES,
+    STEPS,
+    TALKS,
+    TRACE,
+    TRANSFERS,
+)
 
 MOST = 1000  # rows in a page
 
@@ -53,6 +66,9 @@ class CallRecord:
     visits: list[Row]
     offers: list[Row]
     talks: list[Row]
+    transfers: list[Row]
+    pauses: list[Row]
+    guests: list[Row]
 
 
 # ---- calls ----------------------------------------------------------------------------------------------------
@@ -99,19 +115,27 @@ def call_record(store: Store, call: CallId) -> CallRecord | None:
         found = _rows(connection, select(CALLS).where(equals(CALLS.c.call_id, call)))
         if not found:
             return None
-        legs, steps, visits, offers, talks = (_of_call(connection, table, call) for table in CALL_TABLES)
-        return CallRecord(call=found[0], legs=legs, steps=steps, visits=visits, offers=offers, talks=talks)
+        parts = {name: _of_call(connection, table, call) for name, table in CALL_TABLES.items()}
+        return CallRecord(call=found[0], **parts)
 
     return store.read(work)
 
 
-CALL_TABLES = (LEGS, STEPS, QUEUE_VISITS, OFFERS, TALKS)
+CALL_TABLES = {
+    "legs": LEGS,
+    "steps": STEPS,
+    "visits": QUEUE_VISITS,
+    "offers": OFFERS,
+    "talks": TALKS,
+    "transfers": TRANSFERS,
+    "pauses": RECORDING_PAUSES,
+    "guests": GUESTS,
+}
 
 
 def _of_call(connection: Connection, table: Table, call: CallId) -> list[Row]:
-    return _rows(
-        connection, select(table).where(equals(table.c.call_id, call)).order_by(table.c.started, *table.primary_key)
-    )
+    since = table.c.at if table is TRANSFERS else table.c.started
+    return _rows(connection, select(table).where(equals(table.c.call_id, call)).order_by(since, *table.primary_key))
 
 
 def call_trace(store: Store, call: CallId) -> list[Row]:
@@ -193,9 +217,10 @@ def summary(store: Store, rules: Iterable[Queue], *, since: Seconds, until: Seco
         talks = _rows(connection, _talks_query(since, until))
         wrapups = _rows(connection, _wrapups_query(since, until))
         promises = _rows(connection, _promises_query(since, until))
+        moved = [*_rows(connection, _sent_on_query(since, until)), *_rows(connection, _sent_here_query(since, until))]
         return [
             *((row.pop("queue"), visits_tally(_visit_result(row.pop("result")), **row)) for row in visits),
-            *((row.pop("queue"), Tally(**row)) for row in talks + wrapups + promises),
+            *((row.pop("queue"), Tally(**row)) for row in talks + wrapups + promises + moved),
         ]
 
     queues: dict[str, Tally] = {}
@@ -286,6 +311,21 @@ def _wrapups_query(since: Seconds, until: Seconds) -> Select[Any]:
     wrapup = func.sum(each.c.duration).label("wrapup")
     # Where the talk is not known there is no queue to count for; what is not over is not counted.
     return select(each.c.queue, wrapup).where(each.c.queue.is_not(None)).group_by(each.c.queue)
+
+
+def _sent_on_query(since: Seconds, until: Seconds) -> Select[Any]:
+    """How many talks of each queue were transferred."""
+    at = TRANSFERS.c.at
+    count = func.count().label("transferred_out")
+    return select(TRANSFERS.c.queue, count).where(at >= since, at < until).group_by(TRANSFERS.c.queue)
+
+
+def _sent_here_query(since: Seconds, until: Seconds) -> Select[Any]:
+    """How many callers were transferred to each queue."""
+    at, target = TRANSFERS.c.at, TRANSFERS.c.target
+    queue = func.substr(target, len("queue:") + 1).label("queue")
+    count = func.count().label("transferred_in")
+    return select(queue, count).where(at >= since, at < until, target.startswith("queue:")).group_by(target)
 
 
 def _rows(connection: Connection, query: Select[Any]) -> list[Row]:

@@ -164,6 +164,49 @@ TALKS = Table(
     info={"owner": "call_id"},
 )
 
+TRANSFERS = Table(
+    "transfers",
+    METADATA,
+    *_begun_by(),
+    _word("call_id", ID, index=True),
+    Column("at", Double, nullable=False),
+    _word("agent", NAME),  # of the talk that he was sent on from
+    _word("queue", NAME),  # that the talk came from
+    _word("target", SENTENCE),  # as queue:sales (model/targets.py)
+    _word("author", NAME),  # of the order; the agent himself when his phone did it
+    Index("ix_transfers_at", "at", "queue"),
+)
+
+RECORDING_PAUSES = Table(
+    "recording_pauses",
+    METADATA,
+    *_begun_by(),
+    _word("call_id", ID, index=True),
+    *_lasting(),
+    _word("agent", NAME),
+    _word("author", NAME),
+    info={"owner": "call_id"},
+)
+
+GUESTS = Table(
+    "guests",
+    METADATA,
+    *_begun_by(),
+    _word("call_id", ID, index=True),
+    *_lasting(),  # from the first ring on; a row for each mode that he was in
+    Column("joined", Double),  # when he began to hear
+    _word("leg_id", ID),
+    _word("agent", NAME),  # who he is, empty of an outside number
+    _word("number", NUMBER),
+    _word("mode", WORD),  # GuestMode
+    _word("talks_with", NAME),  # the agent whose talk it was
+    _word("author", NAME),
+    _word("result", WORD),  # GuestResult; empty while he is there
+    _word("why", SENTENCE),
+    Index("ix_guests_agent", "agent", "started"),
+    info={"owner": "call_id"},
+)
+
 STEPS = Table(
     "steps",
     METADATA,
@@ -394,4 +437,16 @@ LEDGER_POSITION = Table(
     Column("at", Double, nullable=False),
 )
 
-LASTING: tuple[Table, ...] = (CALLS, LEGS, QUEUE_VISITS, OFFERS, TALKS, STEPS, MESSAGES, CALLBACKS, AGENT_SPANS)
+LASTING: tuple[Table, ...] = (
+    CALLS,
+    LEGS,
+    QUEUE_VISITS,
+    OFFERS,
+    TALKS,
+    RECORDING_PAUSES,
+    GUESTS,
+    STEPS,
+    MESSAGES,
+    CALLBACKS,
+    AGENT_SPANS,
+)

@@ -15,6 +15,7 @@ from ccswitch.errors import CommandFailed, UnsafeString
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId
+from ccswitch.model.nouns import GuestMode
 from ccswitch.model.said import Said
 from ccswitch.switch import notes, strings
 from ccswitch.switch.hearing import INVALID, TRANSFER_CONTEXT, before_id, digits_variable, recording_id, stopping_id
@@ -153,6 +154,18 @@ def _stop_recording(node: Carrier, request: r.StopRecording) -> None:
     node.tell(strings.execute(request.leg, stop, stopping_id(request.leg)))
 
 
+def _mask_recording(node: Carrier, request: r.MaskRecording) -> None:
+    def failed(why: str) -> None:
+        node.report(f.MaskFailed(leg=request.leg, why=why))
+
+    try:
+        command = strings.mask_recording(request.leg, request.path, on=request.on)
+    except UnsafeString as unsafe:
+        failed(str(unsafe))
+        return
+    node.tell(command, _when_refused(failed))
+
+
 def _take_message(node: Carrier, request: r.TakeMessage) -> None:
     """The recording runs beside a wait for a key, and breaks that wait off when it ends by itself. `record` would do
     both, and hang up on the caller when the file cannot be written (mod_dptools.c)."""
@@ -260,6 +273,20 @@ def _hang_up(node: Carrier, request: r.HangUp) -> None:
 # ---- who is dialled -----------------------------------------------------------------------------------------
 
 
+# Who hears a leg that listens to an agent's: `bleg` is what the agent's phone plays, `aleg` what comes from it. Keys of
+# the listener would change it unheard of, so they are off (switch_ivr_async.c, switch_ivr_eavesdrop_session).
+HEARD_BY: dict[GuestMode, dict[str, str]] = {
+    GuestMode.MONITOR: {"eavesdrop_whisper_bleg": "false", "eavesdrop_whisper_aleg": "false"},
+    GuestMode.WHISPER: {"eavesdrop_whisper_bleg": "true", "eavesdrop_whisper_aleg": "false"},
+    GuestMode.BARGE: {"eavesdrop_whisper_bleg": "true", "eavesdrop_whisper_aleg": "true"},
+}
+
+
+def _listen(node: Carrier, request: r.Listen) -> None:
+    node.tell(strings.set_variables(request.leg, {"eavesdrop_enable_dtmf": "false"} | HEARD_BY[request.mode]))
+    node.tell(strings.listen(request.leg, request.other))
+
+
 def _ring_agent(node: Carrier, request: r.RingAgent) -> None:
     try:
         target = parse_phone(request.phone).dial(node.sip_profile, node.sip_domain)
@@ -280,6 +307,7 @@ def agent_leg_variables(request: r.RingAgent) -> dict[str, str]:
         "ignore_early_media": "true",
         "outbound_redirect_fatal": "true",  # a phone's 302 would have the switch dial what the phone likes
         "force_transfer_context": TRANSFER_CONTEXT,
+        "hold_music": request.music,
         "ccs_call": request.call,
         "ccs_role": "agent",
         "ccs_agent": strings.display_text(request.agent),
@@ -357,6 +385,8 @@ _TABLE: dict[type, Callable[[Carrier, Any], None]] = {
     r.Collect: _collect,
     r.Record: _record,
     r.StopRecording: _stop_recording,
+    r.MaskRecording: _mask_recording,
+    r.Listen: _listen,
     r.TakeMessage: _take_message,
     r.EndMessage: _end_message,
     r.Quiet: _quiet,

@@ -193,6 +193,11 @@ def break_playing(leg: str) -> Command:
     return _api(f"uuid_break {leg_id(leg)} all")
 
 
+def mask_recording(leg: str, path: str, *, on: bool) -> Command:
+    """Write silence in the place of what is said to a running recording, or what is said again."""
+    return _api(f"uuid_record {leg_id(leg)} {'mask' if on else 'unmask'} {record_session(path).argument}")
+
+
 def kill(leg: str, why: str = "NORMAL_CLEARING") -> Command:
     """End a leg through the api."""
     return _api(f"uuid_kill {leg_id(leg)} {cause(why)}")
@@ -459,6 +464,13 @@ def eavesdrop(leg: str) -> Application:
     if leg == "all":
         raise UnsafeString("eavesdrop on 'all' would listen to every call")
     return Application("eavesdrop", leg_id(leg))
+
+
+def listen(leg: str, other: str) -> Command:
+    """Let a leg leave what it does and listen to another; its variables say who hears it. With the other it ends."""
+    if other == "all":
+        raise UnsafeString("eavesdrop on 'all' would listen to every call")
+    return _api(f"uuid_transfer {leg_id(leg)} eavesdrop:{leg_id(other)} inline")
 
 
 def transfer_after_bridge(to: str, context: str) -> str:

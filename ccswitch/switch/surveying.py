@@ -83,6 +83,7 @@ def _seen(leg: LegId, dump: Event, others: list[LegId]) -> f.LegSeen:
         peer=peer,
         stranded=not others and dump.get("Channel-State") in STRANDED_STATES,
         bridged_at_switch=seconds_of(dump.get("Caller-Channel-Bridged-Time")) or 0.0,
+        held=dump.get("Channel-Call-State") == "HELD",
         **caller_fields(dump),
     )
 

@@ -98,3 +98,27 @@ def test_why(run: Run):
 def test_a_call_is_hung_up(run: Run, fakes: Fakes):
     assert run("call", "hangup", "3f0a").stdout == f"call {LIVE} is being hung up\n"
     assert len(fakes.floor.orders) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("hold",),
+        ("unhold",),
+        ("transfer", "--to", "queue:support"),
+        ("record", "pause"),
+        ("record", "resume"),
+        ("monitor", "--as", "chen"),
+        ("whisper", "--as", "chen"),
+        ("barge", "--as", "chen"),
+        ("take", "--as", "chen"),
+        ("leave", "--as", "chen"),
+    ],
+)
+def test_orders_about_a_talk_reach_the_floor_and_its_words_come_back(run: Run, fakes: Fakes, words: tuple[str, ...]):
+    verb, *rest = words
+    # When it is ordered about a caller who only waits
+    result = run("call", verb, "3f0a", *rest)
+    # Then the refusal is one line
+    assert (result.exit_code, len(fakes.floor.orders)) == (1, 1)
+    assert "The order was refused" in result.stderr

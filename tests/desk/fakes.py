@@ -160,6 +160,9 @@ class FakeHistory:
     visits: list[dict[str, Any]] = field(default_factory=list)
     offers: list[dict[str, Any]] = field(default_factory=list)
     talks: list[dict[str, Any]] = field(default_factory=list)
+    transfers: list[dict[str, Any]] = field(default_factory=list)
+    pauses: list[dict[str, Any]] = field(default_factory=list)
+    guests: list[dict[str, Any]] = field(default_factory=list)
 
 
 def old_call(call: str = OLD, started: float = START - 600, **more: Any) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from falcon.testing import TestClient
 
+from ccswitch.model import orders as d
+from ccswitch.model.nouns import GuestMode
 from ccswitch.model.orders import HangUpCall
 from tests.desk.fakes import OLD, START, Fakes, old_call
 
@@ -121,3 +123,36 @@ def test_a_live_call_is_hung_up_by_order(desk: TestClient, fakes: Fakes, callers
     (order,) = fakes.floor.orders
     assert isinstance(order, HangUpCall)
     assert order.author == "wang"
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "order"),
+    [
+        ("hold", {}, d.HoldCall),
+        ("unhold", {}, d.HoldCall),
+        ("transfer", {"to": "queue:support"}, d.TransferCall),
+        ("record", {"paused": True}, d.PauseRecording),
+        ("monitor", {"agent": "chen"}, d.JoinCall),
+        ("whisper", {"agent": "chen"}, d.JoinCall),
+        ("barge", {"agent": "chen"}, d.JoinCall),
+        ("take", {"agent": "chen"}, d.JoinCall),
+        ("leave", {"agent": "chen"}, d.LeaveCall),
+    ],
+)
+def test_orders_about_a_talk_are_asked_of_the_floor(
+    desk: TestClient, fakes: Fakes, callers: None, verb: str, body: dict[str, object], order: type
+):
+    # When it is ordered about a caller who only waits, then the floor refuses, and knows by whom and what
+    answer = desk.simulate_post(f"/api/v1/calls/live-1/{verb}", json=body)
+    assert answer.status_code == 409, answer.text
+    (given,) = fakes.floor.orders
+    assert (type(given), given.author, given.call) == (order, "wang", "live-1")
+    if isinstance(given, d.JoinCall):
+        assert given.mode is GuestMode(verb)
+
+
+@pytest.mark.parametrize(("verb", "body"), [("transfer", {}), ("record", {"paused": "yes"}), ("monitor", {"as": "x"})])
+def test_an_order_that_lacks_its_particulars_is_not_valid(
+    desk: TestClient, callers: None, verb: str, body: dict[str, object]
+):
+    assert desk.simulate_post(f"/api/v1/calls/live-1/{verb}", json=body).status_code == 422

@@ -16,17 +16,19 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import CallId, LegId, Seconds
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, LegRole, OfferResult, QueueMode
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, GuestMode, LegRole, OfferResult, QueueMode
 from ccswitch.model.skills import joint, requirement
 
 IN_OFFER = {AgentState.OFFERED, AgentState.RINGING}
 IN_TALK = {AgentState.TALKING, AgentState.HOLDING}
+BUSY = IN_OFFER | IN_TALK | {AgentState.ASSISTING, AgentState.CALLING}
 
 
 def hold_laws(state: State, now: Seconds) -> None:
     """Fails with a sentence when the floor contradicts itself. All deadlines up to `now` have had their turn."""
     calls_agree(state)
     agents_agree(state)
+    guests_agree(state)
     legs_agree(state)
     lines_agree(state)
     promises_agree(state)
@@ -59,6 +61,19 @@ def calls_agree(state: State) -> None:
     assert sorted(known) == sorted(state.offers), "an offer is of no call, or of two"
 
 
+def guests_agree(state: State) -> None:
+    """Whoever is rung for a talk, or is at it, is so with one leg of that call; and his agent does nothing else."""
+    for leg, guest in state.guests.items():
+        call = state.calls[guest.call]
+        taking = guest.joined and guest.mode is GuestMode.TAKE
+        assert call.place is CallPlace.TALKING or (taking and call.place is CallPlace.RETURNING), f"{guest} at no talk"
+        assert leg in call.legs and state.legs[leg].role is LegRole.GUEST, f"{guest} has no leg"
+        assert (("guest", leg) in state.deadlines.due) == (taking or not guest.joined), f"{guest} is awaited for ever"
+        assert state.agents[guest.agent].call == guest.call
+    assisting = [name for name, agent in state.agents.items() if agent.state is AgentState.ASSISTING]
+    assert sorted(assisting) == sorted(guest.agent for guest in state.guests.values()), "an agent assists nobody"
+
+
 def agents_agree(state: State) -> None:
     """An agent is in one offer or one talk at most, and the other side knows of it."""
     offered = [offer.agent for offer in state.offers.values()]
@@ -73,9 +88,7 @@ def agents_agree(state: State) -> None:
             f"{name}: {agent.state}"
         )
         assert (agent.state in IN_TALK) == (name in talking), f"{name}: {agent.state}"
-        assert bool(agent.call) == (agent.state in IN_OFFER | IN_TALK | {AgentState.CALLING}), (
-            f"{name} holds {agent.call!r}"
-        )
+        assert bool(agent.call) == (agent.state in BUSY), f"{name} holds {agent.call!r}"
         rings = agent.state in IN_OFFER and state.calls[agent.call].place is CallPlace.WAITING
         assert not rings or agent.status is AgentStatus.READY, f"{name} is {agent.status.value} and is rung"
         assert state.lists(agent) or agent.state is not AgentState.IDLE, f"{name} is on no list"
@@ -349,20 +362,21 @@ def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:
         call = state.call_of(getattr(request, "leg", LegId("")))
         if awaited is None or call is None:
             continue
-        keys = awaited(call)
+        keys = [*awaited(call), *(("guest", leg) for leg in (getattr(request, "other", ""), request.leg))]
+        keys = [key for key in keys if key[0] != "guest" or key[1] in state.guests]
         node = ("survey", call.node)  # what a lost command leaves behind, the next look at the node puts right
         looked_after = any(key in state.deadlines.due for key in keys) or (node in state.deadlines.due and not keys)
         assert looked_after or not state.nodes[call.node].connected, f"{request} is never given up"
 
+
+HEARS_MUSIC = (CallPlace.WAITING, CallPlace.TALKING)  # in a talk: on hold
 
 # What ends the waiting for an answer: by the call that was asked for. None of them: the survey of its node does.
 AWAITED: dict[type, Callable[[LiveCall], list[tuple[str, str]]]] = {
     r.RingAgent: lambda call: [("offer", one) for one in call.offers] or [("dial", call.call)],
     r.RingCustomer: lambda call: [("customer" if call.calls_back else "dial", call.call)],
     r.Bridge: lambda call: [("bridge", call.offer) if call.offer else ("dial", call.call)],
-    r.Play: lambda call: (
-        [] if call.place is CallPlace.WAITING else [(kind, call.call) for kind in ("step", "leave", "dial")]
-    ),
+    r.Play: lambda call: [] if call.place in HEARS_MUSIC else [(kind, call.call) for kind in ("step", "leave", "dial")],
     r.Answer: lambda call: (
         [] if call.place is CallPlace.WAITING else [(kind, call.call) for kind in ("step", "leave", "dial")]
     ),
@@ -391,6 +405,7 @@ SUBJECTS = {
     "expiry": lambda state, subject: subject in state.promises,
     "step": lambda state, subject: state.calls[subject].execute != "",
     "return": lambda state, subject: state.calls[subject].place is CallPlace.RETURNING,
+    "guest": lambda state, subject: subject in state.guests,
     "wrapup": lambda state, subject: state.agents[subject].state is AgentState.WRAPUP,
     "break": lambda state, subject: state.agents[subject].status is AgentStatus.BREAK,
     "changes": lambda state, subject: any(kept.until for kept in state.agents[subject].overrides.values()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ccswitch.floor.transferring import NOWHERE
 from ccswitch.model import facts as f
 from ccswitch.model import nouns as n
 from ccswitch.model import outcomes as o
@@ -263,7 +264,7 @@ def test_a_phone_does_not_get_outside() -> None:
     assert not told.every(r.Transfer)
     assert "refused" in told.the(o.CallResumed).why
     refused = told.the(o.TransferRefused)
-    assert (refused.agent, refused.target, refused.why) == ("li", "0900123456", "no entry or queue of the house")
+    assert (refused.agent, refused.target, refused.why) == ("li", "0900123456", NOWHERE)
     again = told.the(o.CallEnqueued)
     assert (again.queue, again.since) == ("support", floor.call("L1").waiting_since)
     assert floor.call("L1").place is CallPlace.WAITING

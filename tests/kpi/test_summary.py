@@ -56,6 +56,8 @@ def test_a_small_hour() -> None:
         "talk": 100.0,
         "hold": 10.0,
         "wrapup": 20.0,
+        "transferred_out": 0,
+        "transferred_in": 0,
         "aht": 130.0,
     }
 

@@ -30,6 +30,8 @@ class Dialog:
     cseq: int = 1
     invite: int = 1  # the CSeq of the INVITE that counts: the one with the digest, once it is sent
     status: int = 0
+    holds: bool = False  # we hold the other side
+    held: bool = False  # the other side holds us
     ringing: threading.Event = field(default_factory=threading.Event)
     answered: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
@@ -38,10 +40,10 @@ class Dialog:
 class SipPhone:
     """One UDP socket with a reader thread; a context manager. `answers=False` rings on for ever."""
 
-    def __init__(self, user: str = "phone", answers: bool = True) -> None:
+    def __init__(self, user: str = "phone", answers: bool = True, port: int = 0) -> None:
         self.user, self.answers = user, answers
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((LOOPBACK, 0))
+        self.socket.bind((LOOPBACK, port))
         self.port = self.socket.getsockname()[1]
         self.media = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.media.bind((LOOPBACK, 0))
@@ -97,6 +99,18 @@ class SipPhone:
         """Blind transfer: REFER the other side to `target`, sent as it is."""
         dialog.cseq += 1
         self._request("REFER", dialog, extra=f"Refer-To: <{target}>\r\nReferred-By: <{self.address}>\r\n")
+
+    def refer_to(self, dialog: Dialog, other: Dialog) -> None:
+        """Attended transfer: REFER the other side of `dialog` to that of `other`, whose dialog it is to replace."""
+        local, remote = (re.search(r"tag=([^;>]+)", text) for text in (other.local_header, other.remote_header))
+        assert local and remote
+        replaces = f"{other.call_id}%3Bto-tag%3D{remote[1]}%3Bfrom-tag%3D{local[1]}"
+        self.refer(dialog, f"{other.remote_target}?Replaces={replaces}")
+
+    def hold(self, dialog: Dialog, on: bool = True) -> None:
+        """re-INVITE: the other side is put on hold, or taken back."""
+        dialog.cseq, dialog.holds = dialog.cseq + 1, on
+        self._request("INVITE", dialog, self._sdp("sendonly" if on else "sendrecv"))
 
     def speak(self, dialog: Dialog, seconds: float) -> None:
         """Send a noise for so long, in frames of 20 ms."""
@@ -192,9 +206,13 @@ class SipPhone:
             dialog.media = _media(text)
             self.dialogs[call_id] = dialog
             self.called.set()
+        else:
+            dialog.held = "a=sendonly" in text or "a=inactive" in text
+            dialog.media = _media(text)
         self._reply(text, sender, 180, "Ringing", to=dialog.local_header)
         if self.answers:
-            self._reply(text, sender, 200, "OK", to=dialog.local_header, body=self._sdp())
+            direction = "recvonly" if dialog.held else "sendrecv"
+            self._reply(text, sender, 200, "OK", to=dialog.local_header, body=self._sdp(direction))
             dialog.answered.set()
 
     def _reply(
@@ -222,11 +240,12 @@ class SipPhone:
     def _via(self) -> str:
         return f"Via: SIP/2.0/UDP {LOOPBACK}:{self.port};branch=z9hG4bK{_token()}\r\n"
 
-    def _sdp(self) -> str:
+    def _sdp(self, direction: str = "sendrecv") -> str:
         port = self.media.getsockname()[1]
         return (
             f"v=0\r\no=- 1 1 IN IP4 {LOOPBACK}\r\ns=-\r\nc=IN IP4 {LOOPBACK}\r\nt=0 0\r\n"
             f"m=audio {port} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+            f"a={direction}\r\n"
         )
 
 

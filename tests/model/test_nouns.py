@@ -27,5 +27,5 @@ def test_its_words_are_plain_and_each_stands_once(cls: type[Enum]) -> None:
 
 def test_the_words_of_agents_are_those_of_the_vocabulary() -> None:
     assert {status.value for status in nouns.AgentStatus} == {"offline", "ready", "break"}
-    states = {"idle", "calling", "offered", "ringing", "talking", "holding", "wrapup"}
+    states = {"idle", "calling", "offered", "ringing", "talking", "holding", "wrapup", "assisting"}
     assert {state.value for state in nouns.AgentState} == states

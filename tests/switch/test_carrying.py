@@ -13,6 +13,7 @@ from ccswitch.errors import CommandFailed, LinkDown
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, NodeName, QueueName
+from ccswitch.model.nouns import GuestMode
 from ccswitch.switch.carrying import _TABLE, agent_leg_variables, carry
 from ccswitch.switch.codec import Event
 from ccswitch.switch.hearing import hear
@@ -109,6 +110,16 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
             b"playback_terminators=none;sensitive_dtmf=true;api_hangup_hook=\n\n",
         ],
     ),
+    (
+        r.Listen(**ON, other="A1", mode=GuestMode.WHISPER),
+        [
+            b"api uuid_setvar_multi L1 eavesdrop_enable_dtmf=false;eavesdrop_whisper_bleg=true;"
+            b"eavesdrop_whisper_aleg=false\n\n",
+            b"api uuid_transfer L1 eavesdrop:A1 inline\n\n",
+        ],
+    ),
+    (r.MaskRecording(**ON, path="/rec/a.wav", on=True), [b"api uuid_record L1 mask /rec/a.wav\n\n"]),
+    (r.MaskRecording(**ON, path="/rec/a.wav", on=False), [b"api uuid_record L1 unmask /rec/a.wav\n\n"]),
     (r.Answer(**RUN), [execute("answer")]),
     (r.Play(**RUN, files=("welcome.wav",)), [execute("playback", "welcome.wav")]),
     (r.Play(**RUN, files=("a b.wav", "c!.wav")), [execute("playback", r"file_string://a\\sb.wav!c\\!.wav")]),
@@ -381,6 +392,7 @@ EVIL = st.one_of(
 )  # fmt: skip
 NUMBERS = st.one_of(st.integers(-5, 10**12), st.floats(0, 1e6))
 FIELDS: dict[Any, st.SearchStrategy[Any]] = {
+    "GuestMode": st.sampled_from([GuestMode.MONITOR, GuestMode.WHISPER, GuestMode.BARGE]),
     "str": EVIL,
     "int": st.integers(-5, 10**12),
     "Seconds": st.floats(0, 1e6),
@@ -396,9 +408,9 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 
 
 # How many commands a request may become, and how each of them begins.
-MOST = {r.Collect: 3, r.Claim: 3, r.Adopt: 3, r.Forget: 2, r.Record: 2, r.TakeMessage: 7, r.EndMessage: 4}
+MOST = {r.Collect: 3, r.Claim: 3, r.Adopt: 3, r.Forget: 2, r.Record: 2, r.TakeMessage: 7, r.EndMessage: 4, r.Listen: 2}
 FORM = re.compile(
-    rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill) [^\n]*"
+    rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill|uuid_record) [^\n]*"
     rb"|api db delete/ccs_wayout/[^\n/ ]+"
     rb"|bgapi originate [^\n]*\nJob-UUID: [^\n]*"
     rb"|sendmsg [^\n]*\ncall-command: execute\n"

@@ -94,6 +94,7 @@ class FloorTimers:
     priority_worth: Seconds = 60.0
     most_head_start: Seconds = 3600.0
     callback_numbers: str = CALLBACK_NUMBERS
+    transfers_out: tuple[str, ...] = ()
     rona_limit: int = 2
     rest_after_refusal: Seconds = 10.0
     rest_unreachable: Seconds = 30.0

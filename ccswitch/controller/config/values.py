@@ -78,6 +78,10 @@ def _did(did: str) -> str:
     return ""
 
 
+def _regular_expression(pattern: str) -> str:
+    return _said_by(re.compile, re.error)(pattern)
+
+
 def _url(url: str) -> str:
     from ccswitch.records.store import parse_url  # SQLAlchemy takes a third of a second
 
@@ -164,6 +168,7 @@ CHECKS: Checks = {
         "callback_numbers": _said_by(re.compile, re.error),
         "priority_worth": _seconds,
         "most_head_start": _seconds,
+        "transfers_out": _regular_expression,
         "rona_limit": between(1, 100),
         "rest_after_refusal": _seconds,
         "rest_unreachable": _seconds,

@@ -82,7 +82,7 @@ def _call_resumed(state: State, outcome: o.CallResumed, at: Seconds) -> None:
     call = state.calls[outcome.call]
     clear_deadlines(state, call.call, "return", "step", "music", "leave")
     call.music = ExecuteId("")
-    call.result, call.why = None, ""
+    call.result, call.why, call.bound_for = None, "", ""
     move_call(call, CallPlace.WAITING if call.visiting else CallPlace.SCRIPT, at)
     if call.is_in_line:
         join_line(state, call, at)

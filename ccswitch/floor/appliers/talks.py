@@ -8,7 +8,7 @@ from ccswitch.floor.appliers.table import Appliers, changes_nothing
 from ccswitch.floor.pace import Pace
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
-from ccswitch.model.ids import AgentId, CallId, LegId, OfferId, Seconds
+from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, OfferId, Seconds
 from ccswitch.model.nouns import CallPlace
 
 
@@ -19,10 +19,11 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     move_call(call, CallPlace.TALKING, at)
     call.agent, call.agent_leg, call.talked = outcome.agent, outcome.leg, True
     call.talking_since, call.talking_since_at_switch = at, outcome.at_switch
-    call.recording = outcome.recording or call.recording
+    call.recording, call.paused = outcome.recording or call.recording, False
     call.dialled, call.dialled_agent, call.reached = LegId(""), AgentId(""), False
     state.deadlines.clear("dial", call.call)
-    if not outcome.queue:
+    state.deadlines.clear("return", outcome.call)
+    if not outcome.queue or not outcome.offered:
         return
     pace = state.paces.get(outcome.queue)
     if pace is None:
@@ -31,6 +32,8 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
 
 
 def _talk_held(state: State, outcome: o.TalkHeld, at: Seconds) -> None:
+    if not outcome.on:
+        state.calls[outcome.call].music = ExecuteId("")
     advance_agent(state, state.agents[outcome.agent], AgentCause.HELD if outcome.on else AgentCause.UNHELD, at)
 
 
@@ -39,7 +42,7 @@ def _talk_ended(state: State, outcome: o.TalkEnded, at: Seconds) -> None:
     advance_agent(state, agent, AgentCause.TALK_ENDED, at)
     agent.call = CallId("")
     move_call(call, CallPlace.RETURNING, at)
-    call.agent, call.agent_leg = AgentId(""), LegId("")
+    call.agent, call.agent_leg, call.music = AgentId(""), LegId(""), ExecuteId("")
     call.last_talk, call.last_agent = outcome.talked, outcome.agent
     if state.sticky and call.caller_number:
         _remember(state, call.caller_number, outcome.agent, at)
@@ -55,6 +58,19 @@ def _remember(state: State, number: str, agent: AgentId, at: Seconds) -> None:
         del known[oldest]
 
 
+def _talk_transferred(state: State, outcome: o.TalkTransferred, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    call.bound_for, call.waiting_since = outcome.target, at
+
+
+def _recording_paused(state: State, outcome: o.RecordingPaused, at: Seconds) -> None:
+    state.calls[outcome.call].paused = True
+
+
+def _recording_resumed(state: State, outcome: o.RecordingResumed, at: Seconds) -> None:
+    state.calls[outcome.call].paused = False
+
+
 def _recording_not_written(state: State, outcome: o.RecordingNotWritten, at: Seconds) -> None:
     state.calls[outcome.call].recording = ""
 
@@ -63,6 +79,9 @@ APPLIERS: Appliers = {
     o.TalkStarted: _talk_started,
     o.TalkHeld: _talk_held,
     o.TalkEnded: _talk_ended,
+    o.TalkTransferred: _talk_transferred,
     o.TransferRefused: changes_nothing,
+    o.RecordingPaused: _recording_paused,
+    o.RecordingResumed: _recording_resumed,
     o.RecordingNotWritten: _recording_not_written,
 }

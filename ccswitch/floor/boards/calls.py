@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.boards.lines import offered_to, positions_in_line
+from ccswitch.floor.guests import guests_of
 from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName, Seconds
 from ccswitch.model.nouns import CallPlace
@@ -31,6 +32,7 @@ class CallBoard:
     agent: AgentId
     step: str
     legs: tuple[LegId, ...]
+    guests: tuple[str, ...] = ()  # at his talk, as "ann (whisper)"
 
 
 def call_boards(state: State) -> list[CallBoard]:
@@ -64,4 +66,5 @@ def _call_board(state: State, call: LiveCall, positions: dict[CallId, int]) -> C
         agent=call.agent or offered_to(state, call),
         step=call.step if call.place is CallPlace.SCRIPT else "",
         legs=tuple(call.legs),
+        guests=tuple(f"{guest.agent} ({guest.mode.value})" for guest in guests_of(state, call)),
     )

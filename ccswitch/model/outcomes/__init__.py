@@ -40,6 +40,7 @@ from ccswitch.model.outcomes.calls import (
     LegOpened,
 )
 from ccswitch.model.outcomes.deadlines import DeadlinePassed
+from ccswitch.model.outcomes.guests import GuestCalled, GuestJoined, GuestLeft, GuestSwitched
 from ccswitch.model.outcomes.in_force import (
     CalendarFollowed,
     CalendarOverridden,
@@ -76,7 +77,16 @@ from ccswitch.model.outcomes.scripts import (
     StepStarted,
     SurveyAnswered,
 )
-from ccswitch.model.outcomes.talks import RecordingNotWritten, TalkEnded, TalkHeld, TalkStarted, TransferRefused
+from ccswitch.model.outcomes.talks import (
+    RecordingNotWritten,
+    RecordingPaused,
+    RecordingResumed,
+    TalkEnded,
+    TalkHeld,
+    TalkStarted,
+    TalkTransferred,
+    TransferRefused,
+)
 
 Outcome = (
     SettingsTaken
@@ -135,7 +145,14 @@ Outcome = (
     | TalkStarted
     | TalkHeld
     | TalkEnded
+    | TalkTransferred
+    | GuestCalled
+    | GuestJoined
+    | GuestSwitched
+    | GuestLeft
     | TransferRefused
+    | RecordingPaused
+    | RecordingResumed
     | RecordingNotWritten
     | AgentAdded
     | AgentChanged

@@ -17,6 +17,7 @@ class TalkStarted:
     waited: Seconds
     recording: str = ""
     at_switch: Seconds = 0.0  # by the node's own clock (`facts.py`)
+    offered: bool = True  # he came by an offer from a queue; False: he took the caller from another agent
 
 
 @value
@@ -44,13 +45,45 @@ class TalkEnded:
 
 
 @value
+class TalkTransferred:
+    """The caller is sent on to `target` (`targets.py`), `by` an order's author, or by the phone of `agent`.
+
+    He is told of before the talk ends: what follows in park is settled.
+    """
+
+    call: CallId
+    agent: AgentId
+    queue: QueueName
+    target: str
+    by: str
+
+
+@value
 class TransferRefused:
-    """A phone's own transfer (REFER) went to nothing of the house; the caller waits on where he was."""
+    """A phone's own transfer (REFER) went where none may; the caller waits on where he was."""
 
     call: CallId
     agent: AgentId
     target: str
     why: str
+
+
+@value
+class RecordingPaused:
+    """From here on silence is recorded, `by` whoever ordered it: card data is being said."""
+
+    call: CallId
+    agent: AgentId
+    by: str
+
+
+@value
+class RecordingResumed:
+    """The talk is recorded again."""
+
+    call: CallId
+    agent: AgentId
+    by: str
 
 
 @value

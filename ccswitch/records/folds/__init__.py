@@ -17,6 +17,7 @@ from ccswitch.records.folds import (
     agents,
     callbacks,
     calls,
+    guests,
     in_force,
     messages,
     offers,
@@ -30,7 +31,7 @@ from ccswitch.records.folds.table import Folds
 from ccswitch.records.narrative import INPUTS, sentence
 from ccswitch.records.tables import TRACE
 
-TOPICS = (calls, scripts, in_force, messages, queues, callbacks, own_calls, offers, talks, agents, orders)
+TOPICS = (calls, scripts, in_force, messages, queues, callbacks, own_calls, offers, talks, guests, agents, orders)
 FOLDS: Folds = {outcome: write for topic in TOPICS for outcome, write in topic.FOLDS.items()}
 
 # Kept in the trace alone, or in the journal alone when they are about no call.

@@ -1,4 +1,4 @@
-"""Rows of talks."""
+"""Rows of talks, of their transfers, and of the pauses of their recordings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ccswitch.model.nouns import AgentState
 from ccswitch.records.book import At, Book
 from ccswitch.records.folds.agents import turn
 from ccswitch.records.folds.table import Folds
-from ccswitch.records.tables import CALLS, TALKS
+from ccswitch.records.tables import CALLS, RECORDING_PAUSES, TALKS, TRANSFERS
 
 
 def _talk_started(book: Book, at: At, outcome: o.TalkStarted) -> None:
@@ -43,6 +43,7 @@ def _talk_held(book: Book, at: At, outcome: o.TalkHeld) -> None:
 
 
 def _talk_ended(book: Book, at: At, outcome: o.TalkEnded) -> None:
+    _recording_resumed(book, at, outcome)
     talk = book.find(TALKS, outcome.call, agent=outcome.agent)
     if talk is None:
         return
@@ -51,9 +52,45 @@ def _talk_ended(book: Book, at: At, outcome: o.TalkEnded) -> None:
     turn(book, at, outcome.agent, state=AgentState.WRAPUP, call=outcome.call)
 
 
+def _talk_transferred(book: Book, at: At, outcome: o.TalkTransferred) -> None:
+    """One row, whatever becomes of it: a visit, a talk or a step of a script follows."""
+    book.add(
+        TRANSFERS,
+        n=at.n,
+        i=at.i,
+        call_id=outcome.call,
+        at=at.t,
+        agent=outcome.agent,
+        queue=outcome.queue,
+        target=outcome.target,
+        author=outcome.by,
+    )
+
+
+def _recording_paused(book: Book, at: At, outcome: o.RecordingPaused) -> None:
+    """It lasts until the recording is resumed, or the talk is over."""
+    book.put(
+        RECORDING_PAUSES,
+        n=at.n,
+        i=at.i,
+        call_id=outcome.call,
+        started=at.t,
+        agent=outcome.agent,
+        author=outcome.by,
+    )
+
+
+def _recording_resumed(book: Book, at: At, outcome: o.RecordingResumed | o.TalkEnded) -> None:
+    """The end of the pause, where there is one."""
+    book.change(RECORDING_PAUSES, book.find(RECORDING_PAUSES, outcome.call), ended=at.t)
+
+
 FOLDS: Folds = {
     o.TalkStarted: _talk_started,
     o.RecordingNotWritten: _recording_not_written,
     o.TalkHeld: _talk_held,
     o.TalkEnded: _talk_ended,
+    o.TalkTransferred: _talk_transferred,
+    o.RecordingPaused: _recording_paused,
+    o.RecordingResumed: _recording_resumed,
 }

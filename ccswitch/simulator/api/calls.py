@@ -145,9 +145,10 @@ def uuid_hold(core: Core, arguments: str) -> str:
     if session is None:
         return "-ERR Operation failed\n"
     held = {"off": False, "toggle": not session.channel.held}.get(word, True)
-    if session.channel.held != held:
-        session.channel.held = held
-        session.fire("CHANNEL_HOLD" if held else "CHANNEL_UNHOLD")
+    if session.channel.held == held:  # as the switch has it: no second time
+        return "-ERR Operation failed\n"
+    session.channel.held = held
+    session.fire("CHANNEL_HOLD" if held else "CHANNEL_UNHOLD")
     return "+OK Success\n"
 
 
