@@ -201,6 +201,15 @@ class TestOut:
         hears_out(floor)
         assert floor.agent("li").state is AgentState.TALKING
 
+    def test_a_second_call_of_the_same_phone_is_refused_and_frees_nobody(self):
+        # Given an agent who dials out, When his phone makes a second call, which ends
+        floor = an_office()
+        dials(floor, MOBILE)
+        assert dials(floor, MOBILE, "P2").the(o.CallLeaving).why == "li is in another call"
+        hears_out(floor, "P2")
+        # Then he is still busy with the first
+        assert floor.agent("li").own == "P1" and floor.agent("li").state is AgentState.CALLING
+
     def test_after_call_work_may_be_a_call(self):
         floor = an_office()
         floor.ended(floor.talking("L1"))

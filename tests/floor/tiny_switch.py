@@ -29,6 +29,8 @@ class TinyLeg:
     agent: bool
     doing: str
     entry: str = ""
+    user: str = ""  # of a phone of the house
+    called: str = ""
     answered: bool = False
     orphaned: bool = False
     claimed: bool = False
@@ -76,9 +78,11 @@ class TinySwitch:
 
     # ---- what the world does
 
-    def arrive(self, leg: str, entry: str) -> None:
-        """A caller is parked by the dialplan at `entry`."""
-        one = TinyLeg(leg=LegId(leg), call=CallId(leg), agent=False, doing=PARKED, entry=entry)
+    def arrive(self, leg: str, entry: str, *, user: str = "", called: str = "") -> None:
+        """A caller is parked by the dialplan at `entry`, or a phone with the account `user` that dialled `called`."""
+        one = TinyLeg(
+            leg=LegId(leg), call=CallId(leg), agent=False, doing=PARKED, entry=entry, user=user, called=called
+        )
         self.legs[one.leg] = one
         self.say(self._parked(one))
 
@@ -95,6 +99,8 @@ class TinySwitch:
             call=leg.call,
             agent_leg=leg.agent,
             entry=leg.entry,
+            user=leg.user,
+            called_number=leg.called,
             answered=leg.answered,
             transfer_to=transfer_to,
         )
@@ -146,7 +152,7 @@ class TinySwitch:
         for leg in list(self.legs.values()):
             if leg.claimed and leg.doing == PARKED:
                 leg.claimed = False
-                if leg.agent:
+                if leg.agent or leg.user:  # a phone hears that nobody is there, and that is all
                     self.end(leg)
                 else:
                     leg.orphaned = True
@@ -154,8 +160,11 @@ class TinySwitch:
 
     def last_resort(self) -> None:
         """Nobody claims: not those whom the watchdog took, nor those who came meanwhile."""
-        for leg in self.legs.values():
+        for leg in list(self.legs.values()):
             if leg.doing == PARKED and not leg.agent and not leg.claimed:
+                if leg.user:
+                    self.end(leg)
+                    continue
                 self.quiet(leg)
                 leg.orphaned, leg.doing = True, LAST_RESORT
 
@@ -202,6 +211,8 @@ class TinySwitch:
                 self.quiet(leg)
             case r.Claim():
                 leg.claimed, leg.orphaned = True, False
+            case r.Adopt():
+                leg.agent, leg.user = True, ""
             case r.HangUp():
                 self.end(leg, request.cause)
             case r.Transfer():
@@ -257,6 +268,8 @@ class TinySwitch:
                 peer=leg.peer,
                 stranded=leg.doing == LOOSE,
                 entry=leg.entry,
+                user=leg.user,
+                called_number=leg.called,
             )
             for leg in self.legs.values()
         )

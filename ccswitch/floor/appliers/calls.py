@@ -19,7 +19,7 @@ def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
     call = state.calls[outcome.call] = LiveCall.begun(outcome, at)
     editions.call_begins(state, call)
     agent = state.agents.get(outcome.by)
-    if agent is not None:
+    if agent is not None and not agent.own:  # of two calls of one phone the first is what keeps him busy
         agent.own = outcome.call
         note_idle(state, agent)
 
