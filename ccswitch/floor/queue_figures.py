@@ -6,7 +6,7 @@ from bisect import bisect_left
 from functools import cached_property
 
 from ccswitch.acd.order import Waiting
-from ccswitch.acd.pools import queue_of
+from ccswitch.acd.pools import Wanted, queue_of, wanted_of
 from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.calendars import calendar_of, stands
 from ccswitch.floor.state import State
@@ -62,9 +62,14 @@ class QueueFigures:
         pace = self._state.paces.get(self._queue)
         return pace.wait(ahead, self._now) if pace and self._present else None
 
-    def staffed(self, call: LiveCall) -> bool:
-        """Somebody who is logged in could answer him."""
-        wanted = call.wanted
+    def all_staffed(self) -> bool:
+        """Whoever waits here, somebody who is logged in could answer him: asked once for all who want the same."""
+        state = self._state
+        here = [wanted_of(pool) for pool in state.waiting if queue_of(pool) == self._queue]
+        return all(map(self.staffed, [*here, *(state.calls[place.call].wanted for place in self._offered)]))
+
+    def staffed(self, wanted: Wanted) -> bool:
+        """Somebody who is logged in could answer whoever wants that."""
         if wanted not in self._staffed:
             agents = self._state.agents.values()
             self._staffed[wanted] = any(
@@ -110,7 +115,7 @@ class CallerFigures:
     @property
     def staffed(self) -> bool:
         """Somebody who is logged in could answer him."""
-        return self._queue.staffed(self._call)
+        return self._queue.staffed(self._call.wanted)
 
     def closed(self, calendar: str) -> bool:
         """It is closed now."""

@@ -119,6 +119,8 @@ def figures_due(state: State, subject: str, now: Seconds) -> Decided:
 
 
 def _may_hold(state: State, rule: Rule, figures: QueueFigures, line: dict[int, CallId]) -> bool:
+    if Ask.UNSTAFFED in rule.asks and figures.all_staffed():
+        return False
     ends = [
         CallerFigures(figures, state.calls[line[ahead]], ahead, whole=not rule.overflows)
         for ahead in (next(iter(line)), next(reversed(line)))
