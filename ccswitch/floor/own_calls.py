@@ -46,7 +46,9 @@ def whose(state: State, user: str) -> LiveAgent | None:
     """The agent whose phone registers with the account `user`. Of several who share it, the one who is logged in."""
     if not user:
         return None
-    sharing = [live for live in state.agents.values() if live.agent.phone == user and state.lists(live)]
+    sharing = [
+        live for live in state.agents.values() if user in (live.agent.phone, *live.agent.phones) and state.lists(live)
+    ]
     if len(sharing) > 1:
         sharing = [live for live in sharing if live.status is not AgentStatus.OFFLINE]
     return sharing[0] if len(sharing) == 1 else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ccswitch.model import facts as f
@@ -104,6 +106,10 @@ class TestWho:
         told = dials(floor, "*13", user=user)
         assert not told.every(o.AgentStatusChanged)
         assert told.the(o.CallLeaving).why == "no agent has this phone"
+
+    def test_each_of_an_agents_phones_is_his(self):
+        floor = a_floor(replace(an_agent("li", phone="1001"), phones=("1004",)), ready=False)
+        assert dials(floor, "*13", user="1004").the(o.AgentStatusChanged).agent == "li"
 
     def test_of_those_who_share_a_phone_it_is_who_is_logged_in(self):
         floor = a_floor(an_agent("li", phone="1002"), an_agent("wang", phone="1002"), ready=False)
