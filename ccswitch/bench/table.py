@@ -19,6 +19,13 @@ BENCHES: tuple[Bench, ...] = (
         within=240,
     ),
     Bench(
+        name="match",
+        what="who answers whom with skills in 100 queues, beside a scan of everybody",
+        meaning="How long a caller and an agent who fits him wait for each other when many of both are there.",
+        where="ccswitch.bench.match:run",
+        within=240,
+    ),
+    Bench(
         name="journal",
         what="decisions kept on the disk",
         meaning="A decision is in the kernel's hands before its commands go out; appending must cost next to nothing.",

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ccswitch.acd.strategies import STRATEGIES
 from ccswitch.model import facts as f
 from ccswitch.model import nouns as n
 from ccswitch.model import orders as d
@@ -165,6 +166,7 @@ class People:
             serves = data.draw(st.lists(st.sampled_from(queues), max_size=2, unique=True))
             lines, skills = tuple(map(QueueName, serves)), data.draw(SKILLS)
             more = {"phones": data.draw(st.sampled_from([(), ("1004",)])), "ring": data.draw(st.sampled_from(RINGS))}
+            more["takes"] = data.draw(st.sampled_from(["one_order", "first_queue"]))
             agents.append(n.Agent(agent=AgentId(name), phone="1001", queues=lines, skills=skills, **more))
         leads = {
             name: data.draw(st.sampled_from([*queues, "menu", ""])) for name in ("support", "sales", "vip", "menu")
@@ -179,6 +181,12 @@ class People:
                 n.Queue(
                     name=QueueName(queue),
                     skills=data.draw(st.sampled_from(["", "not trainee"])),
+                    prefers=data.draw(st.sampled_from(["", "", "zh >= 3, trainee"])),
+                    strategy=data.draw(st.sampled_from(["longest_idle", "ring_all", *STRATEGIES])),
+                    ring_most=2,
+                    order=(AgentId("zhao"), AgentId("li")),
+                    sticky_for=data.draw(st.sampled_from([0.0, 0.0, 600.0])),
+                    sticky_wait=3.0,
                     **data.draw(st.sampled_from(WAITING)),
                 )
                 for queue in queues
