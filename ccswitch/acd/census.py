@@ -17,19 +17,21 @@ class Census:
 
     def note(self, name: AgentId, doing: str, queues: tuple[QueueName, ...]) -> None:
         """He does that now, and serves these queues."""
-        now = (doing, queues)
-        if self._noted.get(name) == now:
+        did, served = self._noted.get(name, ("", ()))
+        if did == doing and served == queues:
             return
-        self.forget(name)
-        self._noted[name] = now
+        self._noted[name] = (doing, queues)
+        by_queue = self.by_queue
+        for queue in served:
+            by_queue[queue][did] -= 1
         for queue in queues:
-            self.by_queue.setdefault(queue, Counter())[doing] += 1
+            counted = by_queue.get(queue)
+            if counted is None:
+                counted = by_queue[queue] = Counter()
+            counted[doing] += 1
 
     def forget(self, name: AgentId) -> None:
         """He is no longer there."""
         did, queues = self._noted.pop(name, ("", ()))
         for queue in queues:
-            counted = self.by_queue[queue]
-            counted[did] -= 1
-            if not counted[did]:
-                del counted[did]
+            self.by_queue[queue][did] -= 1
