@@ -26,16 +26,16 @@ def list_(desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
 
 @callback.command("show")
 @click.argument("promise")
-@options.as_json
-@options.desk
-def show_(promise: str, desk: Desk, as_json: bool) -> None:
+@options.view
+def show_(promise: str, desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
     """Show one promise."""
-    document = desk.get("callbacks", promise)
-    if as_json:
-        write_json(document)
-        return
-    for name, value in document["callback"].items():
-        click.echo(f"{name}: {clean(str(value))}")
+    show(lambda: desk.get("callbacks", promise), draw_promise, as_json=as_json, watch=watch, frames=frames, desk=desk)
+
+
+def draw_promise(document: Doc) -> list[Sheet]:
+    """All that is known of it."""
+    rows = [(name, clean(str(value))) for name, value in document["callback"].items()]
+    return [Sheet(columns=("what", "value"), rows=rows, empty="nothing")]
 
 
 @callback.command
@@ -43,8 +43,8 @@ def show_(promise: str, desk: Desk, as_json: bool) -> None:
 @click.option("--queue", required=True, help="Whose agents call.")
 @click.option("--name", default="", help="The customer's, for the agent's screen.")
 @click.option("--in", "minutes", type=click.FloatRange(0, 43_200), default=0.0, help="Not before so many minutes.")
-@click.option("--priority", type=click.IntRange(0, 100), default=0)
-@click.option("--reason", default="")
+@click.option("--priority", type=click.IntRange(0, 100), default=0, help="Higher is served earlier.")
+@click.option("--reason", default="", help="Kept with it.")
 @options.as_json
 @options.desk
 def add(
