@@ -41,6 +41,7 @@ def test_every_path_that_is_served_is_documented(desk: TestClient, document: dic
                 "Days",
                 "Messages",
                 "Calls",
+                "Callbacks",
                 "Talks",
                 "Calendars",
                 "Scripts",
