@@ -86,22 +86,27 @@ def _level(outcome: o.Outcome) -> int:
 
 
 def words(outcome: object) -> dict[str, Any]:
-    """An outcome's fields as a log shows them; `call` goes first, as `call_id`."""
+    """An outcome's fields as a log shows them, without empty ones and numbers that say nothing (0, as they are unless
+    somebody says otherwise); `call` goes first, as `call_id`."""
     said: dict[str, Any] = {}
     if call := getattr(outcome, "call", ""):
         said["call_id"] = call
     cls: Any = type(outcome)
-    for name in _shown(cls):
+    for name, nothing in _shown(cls):
         value = getattr(outcome, name)
-        if value is not None and value != "":
+        if value not in nothing:
             said[name] = value[:LONGEST] if type(value) is str else _short(value)
     return said
 
 
 @cache
-def _shown(cls: Any) -> tuple[str, ...]:
-    """The fields of an outcome that a line shows, without `call`."""
-    return tuple(field.name for field in fields(cls) if field.name not in HIDDEN and field.name != "call")
+def _shown(cls: Any) -> tuple[tuple[str, tuple[object, ...]], ...]:
+    """The fields of an outcome that a line shows, without `call`; each with the values that are not worth it."""
+    return tuple(
+        (field.name, (None, "", (), 0) if type(field.default) in (int, float) and not field.default else (None, "", ()))
+        for field in fields(cls)
+        if field.name not in HIDDEN and field.name != "call"
+    )
 
 
 def _short(value: object) -> object:
