@@ -17,11 +17,12 @@ _VARIABLE = "variable_"
 
 @dataclass(slots=True)
 class Dtmf:
-    """A key that was pressed: the digit, its length in samples, and how it came."""
+    """A key that was pressed: the digit, its length in samples, and how it came. A sensitive one is told to nobody."""
 
     digit: str
     duration: int = 1600
     source: str = "RTP"
+    sensitive: bool = False
 
 
 @dataclass(slots=True)

@@ -226,7 +226,8 @@ class Session:
     def press(self, digits: str, duration: int = 1600, source: str = "RTP") -> None:
         """Keys arrive from the far end."""
         if self.channel.up:
-            self.channel.digits.extend(Dtmf(digit, duration, source) for digit in digits)
+            sensitive = self.channel.get("sensitive_dtmf") == "true"  # as it is when the key comes
+            self.channel.digits.extend(Dtmf(digit, duration, source, sensitive) for digit in digits)
             self.signal()
 
     def stop_playing(self, everything: bool = False) -> None:
@@ -317,12 +318,13 @@ class Session:
         """Take the oldest key out of the queue; DTMF is fired now, not when it was pressed."""
         channel = self.channel
         key = channel.digits.popleft()
-        channel.digits_dialed += key.digit
-        self.fire(
-            "DTMF",
-            {"DTMF-Digit": key.digit, "DTMF-Duration": str(key.duration), "DTMF-Source": key.source},
-            brief=True,
-        )
+        if not key.sensitive:
+            channel.digits_dialed += key.digit
+            self.fire(
+                "DTMF",
+                {"DTMF-Digit": key.digit, "DTMF-Duration": str(key.duration), "DTMF-Source": key.source},
+                brief=True,
+            )
         return key
 
     # -- applications --------------------------------------------------------------------------------------
