@@ -109,7 +109,7 @@ def _hushed(state: State, call: LiveCall) -> Decided:
 
 def _heard(state: State, call: LiveCall, fact: f.ExecuteEnded) -> Heard:
     kind = BY_WORD.get(call.step_kind)
-    if kind is None or not (kind.TAKES_KEYS or fact.digits or fact.invalid):
+    if kind is None or not (kind.TAKES_KEYS or (kind.OFFERS and (fact.digits or fact.invalid))):
         return Failed(_unplayed(state, call)) if fact.response == FILE_NOT_FOUND else Done()
     if fact.unheard:
         return Unheard(_unplayed(state, call))

@@ -152,6 +152,7 @@ class Step:
     WORD: ClassVar[str]  # the key that makes a table a step of this kind
     BESIDE: ClassVar[tuple[str, ...]] = ()  # words of other kinds that are keys of this one
     TAKES_KEYS: ClassVar[bool] = False
+    OFFERS: ClassVar[bool] = False  # a key may answer one of its acts, and need not
     DESCRIBED: ClassVar[Mapping[str, Any]] = {}  # JSON Schema of what it reads by itself
     BEFORE_ANSWER: ClassVar[str] = ""  # what speaks against it on a call that is not answered yet
     at: Place

@@ -100,6 +100,22 @@ def test_the_commands_of_this_release():
         "calendar close-now",
         "calendar open-now",
         "calendar follow",
+        "agent dial",
+        "agent explain",
+        "agent follow",
+        "agent queue",
+        "agent report",
+        "agent skill",
+        "agent wrapup",
+        "config diff",
+        "config export",
+        "queue close",
+        "queue drain",
+        "queue move",
+        "queue open",
+        "queue pause",
+        "queue priority",
+        "queue resume",
     }
 
 

@@ -83,7 +83,7 @@ def test_without_the_database_live_calls_are_still_shown(desk: TestClient, fakes
     shown = desk.simulate_get("/api/v1/calls/live-1").json
     assert (shown["live"]["call"], shown["call"], shown["records"]) == ("live-1", None, "away")
     explained = desk.simulate_get("/api/v1/calls/live-1/explain").json
-    assert (len(explained["now_because"]), explained["so_far"], explained["records"]) == (3, [], "away")
+    assert len(explained["now_because"]) >= 3 and (explained["so_far"], explained["records"]) == ([], "away")
     for path in (OLD, f"{OLD}/trace", f"{OLD}/explain"):
         assert desk.simulate_get(f"/api/v1/calls/{path}").status_code == 503
 

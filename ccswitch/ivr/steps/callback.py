@@ -29,6 +29,7 @@ class CallbackStep(TimedStep):
     """
 
     WORD: ClassVar[str] = "callback"
+    OFFERS: ClassVar[bool] = True
 
     queue: str
     number: Template

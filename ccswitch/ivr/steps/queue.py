@@ -48,6 +48,7 @@ class QueueStep(TimedStep):
     """
 
     WORD: ClassVar[str] = "queue"
+    OFFERS: ClassVar[bool] = True
     BEFORE_ANSWER: ClassVar[str] = "carriers end unanswered calls after a minute or two"
 
     queue: str
