@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from ccswitch.cli import agent_changes, agent_report, options
-from ccswitch.cli.agent_changes import tell, the_agent
+from ccswitch.cli.agent_changes import the_agent
 from ccswitch.cli.client import Desk, Doc
+from ccswitch.cli.ordering import tell
 from ccswitch.cli.sheets import Cell, Sheet, card, show
 from ccswitch.cli.times import at, since, span
 
@@ -172,8 +173,7 @@ def add(
 
 @agent.command
 @the_agent
-@options.as_json
-@options.desk
+@options.change
 def login(agent: str, desk: Desk, as_json: bool) -> None:
     """Log an agent in: he is there, but not ready yet."""
     tell(desk.post("agents", agent, "login"), as_json)
@@ -181,8 +181,7 @@ def login(agent: str, desk: Desk, as_json: bool) -> None:
 
 @agent.command
 @the_agent
-@options.as_json
-@options.desk
+@options.change
 def logout(agent: str, desk: Desk, as_json: bool) -> None:
     """Log an agent out; a talk that is on goes on."""
     tell(desk.post("agents", agent, "logout"), as_json)
@@ -190,8 +189,7 @@ def logout(agent: str, desk: Desk, as_json: bool) -> None:
 
 @agent.command
 @the_agent
-@options.as_json
-@options.desk
+@options.change
 def ready(agent: str, desk: Desk, as_json: bool) -> None:
     """Make an agent ready for calls; his wrap-up ends."""
     tell(desk.post("agents", agent, "ready"), as_json)
@@ -200,8 +198,7 @@ def ready(agent: str, desk: Desk, as_json: bool) -> None:
 @agent.command("break")
 @the_agent
 @click.option("--reason", default="", help="As lunch; where reasons are defined, one of those.")
-@options.as_json
-@options.desk
+@options.change
 def break_(agent: str, reason: str, desk: Desk, as_json: bool) -> None:
     """Put an agent on break; a call that rings at his phone is offered elsewhere."""
     tell(desk.post("agents", agent, "break", reason=reason), as_json)
@@ -211,8 +208,7 @@ def break_(agent: str, reason: str, desk: Desk, as_json: bool) -> None:
 @the_agent
 @click.argument("number")
 @click.option("--queue", default="", shell_complete=options.queue_names, help="Whose number the outside sees.")
-@options.as_json
-@options.desk
+@options.change
 def dial(agent: str, number: str, queue: str, desk: Desk, as_json: bool) -> None:
     """Ring an agent's own phone, then an outside NUMBER that [dialling] allows, and join them."""
     tell(desk.post("agents", agent, "dial", number=number, queue=queue), as_json)

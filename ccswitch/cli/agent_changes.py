@@ -8,22 +8,13 @@ from typing import Any, TypeVar
 import click
 
 from ccswitch.cli import options
-from ccswitch.cli.client import Desk, Doc
-from ccswitch.cli.ordering import end_of
-from ccswitch.cli.sheets import write_json
-from ccswitch.cli.times import clean, duration
+from ccswitch.cli.client import Desk
+from ccswitch.cli.ordering import end_of, tell
+from ccswitch.cli.times import duration
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 the_agent = click.argument("agent", shell_complete=options.agent_names)
-
-
-def tell(document: Doc, as_json: bool) -> None:
-    """What changed, as a sentence or as JSON."""
-    if as_json:
-        write_json(document)
-    else:
-        click.echo(clean(document["what"]))
 
 
 def _ending(command: F) -> F:
@@ -38,8 +29,7 @@ def _ending(command: F) -> F:
 @click.argument("change", type=click.Choice(["set", "drop"]))
 @click.argument("skills", nargs=-1, required=True)
 @_ending
-@options.as_json
-@options.desk
+@options.change
 def skill(
     agent: str,
     change: str,
@@ -71,8 +61,7 @@ def skill(
 @click.argument("change", type=click.Choice(["add", "drop"]))
 @click.argument("queues", nargs=-1, required=True, shell_complete=options.queue_names)
 @_ending
-@options.as_json
-@options.desk
+@options.change
 def queue(
     agent: str,
     change: str,
@@ -90,8 +79,7 @@ def queue(
 @click.command
 @the_agent
 @click.argument("fields", nargs=-1)
-@options.as_json
-@options.desk
+@options.change
 def follow(agent: str, fields: tuple[str, ...], desk: Desk, as_json: bool) -> None:
     """Let an agent be as the files have him: all of him, or FIELDS, as queue:sales, skill:billing, phone."""
     tell(desk.post("agents", agent, "follow", fields=list(fields)), as_json)
@@ -101,8 +89,7 @@ def follow(agent: str, fields: tuple[str, ...], desk: Desk, as_json: bool) -> No
 @the_agent
 @click.argument("change", type=click.Choice(["end", "extend"]))
 @click.option("--by", default="60s", metavar="TIME", show_default=True, help="How much more time.")
-@options.as_json
-@options.desk
+@options.change
 def wrapup(agent: str, change: str, by: str, desk: Desk, as_json: bool) -> None:
     """End an agent's wrap-up, or extend it."""
     if change == "end":

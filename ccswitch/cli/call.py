@@ -13,8 +13,9 @@ from ccswitch.cli import options, talk
 from ccswitch.cli.client import Desk, Doc
 from ccswitch.cli.failures import Failed, NotFound
 from ccswitch.cli.options import Instant
-from ccswitch.cli.sheets import Cell, Sheet, card, show, write_json
-from ccswitch.cli.times import at, clean, since, span
+from ccswitch.cli.ordering import tell
+from ccswitch.cli.sheets import Cell, Sheet, card, show
+from ccswitch.cli.times import at, since, span
 
 PLACE_STYLES = {"waiting": "yellow", "talking": "bold", "wayout": "bold red", "bridging": "cyan"}
 RESULT_STYLES = {"answered": "green", "abandoned": "red", "lost": "bold red", "wayout": "bold red"}
@@ -335,12 +336,10 @@ def _reason_words(reason: Mapping[str, Any]) -> str:
 
 @call.command
 @the_call
-@options.as_json
-@options.desk
+@options.change
 def hangup(call: str, desk: Desk, as_json: bool) -> None:
     """Hang a live call up, every leg of it."""
-    document = desk.post("calls", full_id(desk, call), "hangup")
-    write_json(document) if as_json else click.echo(clean(document["what"]))
+    tell(desk.post("calls", full_id(desk, call), "hangup"), as_json)
 
 
 for verb in talk.commands(full_id):

@@ -8,7 +8,8 @@ import click
 
 from ccswitch.cli import options
 from ccswitch.cli.client import Desk, Doc
-from ccswitch.cli.sheets import Sheet, show, write_json
+from ccswitch.cli.ordering import tell
+from ccswitch.cli.sheets import Sheet, show
 from ccswitch.cli.times import clean, since, span
 
 
@@ -45,31 +46,22 @@ def draw_promise(document: Doc) -> list[Sheet]:
 @click.option("--in", "minutes", type=click.FloatRange(0, 43_200), default=0.0, help="Not before so many minutes.")
 @click.option("--priority", type=click.IntRange(0, 100), default=0, help="Higher is served earlier.")
 @click.option("--reason", default="", help="Kept with it.")
-@options.as_json
-@options.desk
+@options.change
 def add(
     number: str, queue: str, name: str, minutes: float, priority: int, reason: str, desk: Desk, as_json: bool
 ) -> None:
     """Promise NUMBER a call by an agent of the queue."""
     at = time.time() + 60.0 * minutes if minutes else 0.0
     told = desk.post("callbacks", queue=queue, number=number, name=name, at=at, priority=priority, reason=reason)
-    _tell(told, as_json)
+    tell(told, as_json)
 
 
 @callback.command
 @click.argument("promise")
-@options.as_json
-@options.desk
+@options.change
 def cancel(promise: str, desk: Desk, as_json: bool) -> None:
     """End PROMISE; a customer who is being rung is not hung up on."""
-    _tell(desk.post("callbacks", promise, "cancel"), as_json)
-
-
-def _tell(document: Doc, as_json: bool) -> None:
-    if as_json:
-        write_json(document)
-    else:
-        click.echo(clean(document["what"]))
+    tell(desk.post("callbacks", promise, "cancel"), as_json)
 
 
 def draw_promises(document: Doc) -> list[Sheet]:

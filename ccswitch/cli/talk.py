@@ -8,9 +8,8 @@ from typing import Any
 import click
 
 from ccswitch.cli import options
-from ccswitch.cli.client import Desk, Doc
-from ccswitch.cli.sheets import write_json
-from ccswitch.cli.times import clean
+from ccswitch.cli.client import Desk
+from ccswitch.cli.ordering import tell
 
 the_call = click.argument("call", shell_complete=options.call_ids)
 to = click.option("--to", required=True, metavar="TARGET", help="queue:NAME, agent:NAME, script:NAME, number:+86…, …")
@@ -26,11 +25,6 @@ GUESTS = {
 }
 
 
-def tell(document: Doc, as_json: bool) -> None:
-    """What an order changed."""
-    write_json(document) if as_json else click.echo(clean(document["what"]))
-
-
 def commands(full_id: Callable[[Desk, str], str]) -> list[click.Command]:
     """The verbs of a talk. `full_id` finds the call whose id begins as was written."""
 
@@ -39,16 +33,14 @@ def commands(full_id: Callable[[Desk, str], str]) -> list[click.Command]:
 
     @click.command
     @the_call
-    @options.as_json
-    @options.desk
+    @options.change
     def hold(call: str, desk: Desk, as_json: bool) -> None:
         """Put the caller of a talk on hold: he hears the queue's music."""
         order(desk, call, "hold", as_json)
 
     @click.command
     @the_call
-    @options.as_json
-    @options.desk
+    @options.change
     def unhold(call: str, desk: Desk, as_json: bool) -> None:
         """Take the caller back from hold."""
         order(desk, call, "unhold", as_json)
@@ -56,8 +48,7 @@ def commands(full_id: Callable[[Desk, str], str]) -> list[click.Command]:
     @click.command
     @the_call
     @to
-    @options.as_json
-    @options.desk
+    @options.change
     def transfer(call: str, to: str, desk: Desk, as_json: bool) -> None:
         """Send the caller of a talk on without asking there first; the agent wraps up."""
         order(desk, call, "transfer", as_json, to=to)
@@ -65,8 +56,7 @@ def commands(full_id: Callable[[Desk, str], str]) -> list[click.Command]:
     @click.command
     @the_call
     @click.argument("what", type=click.Choice(["pause", "resume"]))
-    @options.as_json
-    @options.desk
+    @options.change
     def record(call: str, what: str, desk: Desk, as_json: bool) -> None:
         """Pause a talk's recording while card data is said (silence is recorded), or resume it."""
         order(desk, call, "record", as_json, paused=what == "pause")
@@ -77,8 +67,7 @@ def commands(full_id: Callable[[Desk, str], str]) -> list[click.Command]:
         @click.command(verb, help=text)
         @the_call
         @as_agent
-        @options.as_json
-        @options.desk
+        @options.change
         def join(call: str, agent: str, desk: Desk, as_json: bool) -> None:
             """Ring a supervisor's phone for a talk, or let him go on otherwise, or go."""
             order(desk, call, verb, as_json, agent=agent)

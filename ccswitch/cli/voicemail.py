@@ -6,8 +6,9 @@ import click
 
 from ccswitch.cli import options
 from ccswitch.cli.client import Desk, Doc
-from ccswitch.cli.sheets import Sheet, show, write_json
-from ccswitch.cli.times import clean, since, span
+from ccswitch.cli.ordering import tell
+from ccswitch.cli.sheets import Sheet, show
+from ccswitch.cli.times import since, span
 
 
 @click.group
@@ -24,15 +25,10 @@ def list_(desk: Desk, as_json: bool, watch: bool, frames: int | None) -> None:
 
 @voicemail.command
 @click.argument("message")
-@options.as_json
-@options.desk
+@options.change
 def done(message: str, desk: Desk, as_json: bool) -> None:
     """Say that MESSAGE is dealt with: who called was rung back, or needs nothing more."""
-    document = desk.post("messages", message, "done")
-    if as_json:
-        write_json(document)
-    else:
-        click.echo(clean(document["what"]))
+    tell(desk.post("messages", message, "done"), as_json)
 
 
 def draw_messages(document: Doc) -> list[Sheet]:
