@@ -256,7 +256,7 @@ class LiveAgent:
     ronas: int = 0  # offers that rang out in a row
     # what strategies go by (acd/strategies.py): counted since he came in
     talks: int = 0
-    worked: Seconds = 0.0  # in talks, on hold, in wrap-up
+    worked: Seconds = 0.0  # in talks, on hold, in wrap-up, in calls of his own, as a guest
     idled: Seconds = 0.0  # ready without them
     counted_at: Seconds = 0.0
     offered_at: Seconds = 0.0  # last; 0: never

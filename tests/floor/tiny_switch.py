@@ -198,14 +198,14 @@ class TinySwitch:
     def _on_leg(self, request: Any) -> None:
         leg = self.legs.get(request.leg)
         match request:
-            case r.Answer() | r.Play() | r.Collect() if leg is None:
+            case r.Answer() | r.Play() | r.Collect() | r.TakeMessage() if leg is None:
                 why = f"-ERR invalid session id [{request.leg}]"
                 self.answers.append(f.ExecuteFailed(leg=request.leg, execute=request.execute, why=why))
             case _ if leg is None:
                 pass
             case r.Answer():
                 self._answer(leg, request.execute)
-            case r.Play() | r.Collect():
+            case r.Play() | r.Collect() | r.TakeMessage():
                 leg.runs.append(request.execute)
             case r.Quiet():
                 self.quiet(leg)

@@ -66,7 +66,8 @@ def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
 
 def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Seconds) -> None:
     agent = state.agents[outcome.agent]
-    count(agent, at)
+    if agent.status is not outcome.status:  # who says it twice keeps his place in line, and what he stands by
+        count(agent, at)
     if agent.status is AgentStatus.OFFLINE and outcome.status is not AgentStatus.OFFLINE:
         agent.talks, agent.worked, agent.idled = 0, 0.0, 0.0  # he has just come in
     changed, rested = agent.status is not outcome.status, agent.rest_until > 0.0

@@ -9,7 +9,9 @@ from ccswitch.floor.state import State
 from ccswitch.model.ids import CallId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
 
-AT_WORK = frozenset({AgentState.TALKING, AgentState.HOLDING, AgentState.WRAPUP})
+AT_WORK = frozenset(
+    {AgentState.TALKING, AgentState.HOLDING, AgentState.WRAPUP, AgentState.CALLING, AgentState.ASSISTING}
+)
 
 
 def move_call(call: LiveCall, place: CallPlace, at: Seconds) -> None:
