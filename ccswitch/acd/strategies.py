@@ -8,7 +8,7 @@ prefers goes first.
 longest_idle       idle longest; a break, a talk and an offer that he did not take begin it anew
 round_robin        whose last offer, taken or not, is longest ago
 fewest_calls       fewest talks since he came in (was offline last)
-least_occupied     least of his time at work: talk, hold, wrap-up, own calls and others' talks, of that and the time that
+least_occupied     least of his time at work: talk, hold, wrap-up, own calls, others' talks, of that and the time that
                    he was ready without them, since he came in, until he became free
 weighted_random    by chance, as often as his `weight` has it; see `draw`
 best_skill         highest sum of his levels in the skills that the caller requires and prefers
