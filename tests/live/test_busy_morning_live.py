@@ -17,6 +17,7 @@ from ccswitch.model.nouns import Entry
 from ccswitch.simulator.phones import answers, busy, declines, rings_on
 from ccswitch.switch.dialplan import Site
 from tests.live.freeswitch import LOOPBACK, PASSWORD, free_port
+from tests.scenarios.controller_process import ApiError
 from tests.scenarios.crowd import SippCrowd
 from tests.scenarios.freeswitch_stage import FreeSwitchStage
 from tests.scenarios.stage import LAST_RESORT, Rules, Stage
@@ -89,21 +90,25 @@ queue = "sales"
 # Of the twenty: who rings out, declines, is busy; the phone of the last is not there at all; the others pick up.
 MANNERS = {"2004": rings_on(), "2008": declines(after=0.2), "2012": busy()}
 NOBODY = "2020"
+SUPERVISOR = "2000"
 
 
 class Morning(Stage):
     """Its own queues, rules and agents."""
 
     def _configure(self, desk_port: int, link_port: int, rules: Rules) -> None:
-        self.ports = {agent: free_port() for agent in AGENTS}
+        self.ports = {agent: free_port() for agent in (*AGENTS, SUPERVISOR)}
         (self.folder / "scripts").mkdir()
         (self.folder / "scripts" / "billing.yaml").write_text(SCRIPT)
         parts = [CONFIG.format(link_port=link_port, desk_port=desk_port, password=PASSWORD, store=self.store_url)]
-        for n, (agent, port) in enumerate(self.ports.items()):
+        for n, agent in enumerate(AGENTS):
+            port = self.ports[agent]
             queues = ["billing", "support"] if n % 2 else ["support", "sales"]
             skills = f"zh={1 + n % 10}"
             phone = f"sip:{agent}@{LOOPBACK}:{port}"
             parts.append(f'[[agent]]\nid = "{agent}"\nphone = "{phone}"\nqueues = {queues}\nskills = ["{skills}"]\n')
+        phone = f"sip:{SUPERVISOR}@{LOOPBACK}:{self.ports[SUPERVISOR]}"
+        parts.append(f'[[agent]]\nid = "{SUPERVISOR}"\nphone = "{phone}"\n')
         (self.folder / "ccswitch.toml").write_text("\n".join(parts))
 
 
@@ -126,6 +131,7 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
         for n, agent in enumerate(AGENTS)
         if agent != NOBODY
     }
+    stage.phone(SUPERVISOR, answers(after=0.1))
     stage.controller.start()
     stage.ready(*AGENTS)
     # When two hundred people call in less than a minute, some of them for longer than others
@@ -142,6 +148,9 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
         killed = time.time()
         stage.controller.start()
         back = time.time() - killed
+        # And supervisors transfer callers and listen to talks meanwhile
+        moved = stage.eventually(lambda: transferred(stage, 4))
+        listened = stage.eventually(lambda: ordered(stage, "monitor", {"agent": SUPERVISOR}))
         stage.eventually(lambda: all(crowd.over for crowd in crowds), 120)
         # Then every call is in SQL once, and has its end and its result
         with contextlib.suppress(AssertionError):  # what is missing is said below
@@ -171,6 +180,9 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
         assert results["answered"] > CALLERS / 3
         assert {"overflowed", "answered"} <= {row["result"] for row in stage.rows("queue_visits")}
         assert {"talked", "rona", "rejected", "busy"} <= {row["result"] for row in stage.rows("offers")}
+        # And what supervisors did stands with the calls
+        assert {row["call_id"] for row in stage.rows_by("transfers", "n", author="admin")} >= set(moved)
+        assert [row["call_id"] for row in stage.rows("guests")] == [listened]
         # And nobody is stuck: all agents are idle again, no phone had two calls, the switch is empty
         stage.eventually(lambda: {one["state"] for one in agents(stage)} == {"idle"})
         assert not stage.live_calls()
@@ -179,6 +191,27 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
     finally:
         for crowd in crowds:
             crowd.close()
+
+
+def ordered(stage: Stage, verb: str, body: dict[str, str]) -> str:
+    """Order something of a call that talks just now; its id, empty when there is none or its talk was over first."""
+    for call in stage.live_calls():
+        if call["place"] == "talking":
+            try:
+                stage.api("POST", f"/calls/{call['call']}/{verb}", body)
+            except ApiError:
+                continue
+            return str(call["call"])
+    return ""
+
+
+def transferred(stage: Stage, most: int) -> list[str]:
+    """So many talks, one after the other, whose callers were sent to another queue."""
+    found: list[str] = []
+    while len(found) < most:
+        call = stage.eventually(lambda: ordered(stage, "transfer", {"to": "queue:sales"}))
+        found.append(call)
+    return found
 
 
 def missing(crowds: list[SippCrowd], rows: list[dict[str, Any]]) -> list[str]:
