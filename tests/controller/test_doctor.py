@@ -54,11 +54,15 @@ CONFIG = Config(
 
 
 SOFIA = """<configuration name="sofia.conf"><profiles>
-  <profile name="external"><settings><param name="force-register-domain" value="elsewhere"/></settings></profile>
+  <profile name="external"><settings><param name="force-register-domain" value="elsewhere"/>
+    <param name="disable-transfer" value="true"/></settings></profile>
   <profile name="internal"><settings>
+    <param name="channel-xml-fetch-on-nightmare-transfer" value="true"/>
+    <param name="make-every-transfer-a-nightmare" value="yes"/>
     <param name="force-register-domain" value="{domain}"/><param name="challenge-realm" value="{realm}"/>
   </settings></profile>
 </profiles></configuration>"""
+SOFIA_WELL = SOFIA.format(domain="ccswitch", realm="ccswitch")
 ASK_SOFIA = "xml_locate configuration configuration name sofia.conf"
 ASK_LUA = "xml_locate configuration configuration name lua.conf"
 ASK_FILES = "xml_locate directory domain name ccswitch"
@@ -99,6 +103,8 @@ class HealthySwitch:
                 return (
                     SOFIA.format(domain="ccswitch", realm="ccswitch") if name == "sofia.conf" else "ccs_directory.lua"
                 )
+            case ("xml_locate", "channels"):
+                return '<param name="absolute-dial-string" value="error/CALL_REJECTED"/>'
             case ("db", "list/ccs_agent"):
                 return ",".join(self.accounts)
             case ("user_exists", "id", *_):
@@ -207,6 +213,30 @@ class TestNode:
                 "call ids",
                 Health.FAIL,
                 "Call-ID becomes the uuid of his leg in profile external",
+            ),
+            (
+                {ASK_SOFIA: SOFIA_WELL.replace("channel-xml-fetch", "no-channel-xml-fetch", 1)},
+                "transfers",
+                Health.FAIL,
+                "a REFER with Replaces dials past the dialplan in profile internal",
+            ),
+            (
+                {ASK_SOFIA: SOFIA_WELL.replace("disable-transfer", "enable-transfer")},
+                "transfers",
+                Health.FAIL,
+                "in profile external",
+            ),
+            (
+                {"xml_locate channels": "can't find anything"},
+                "transfers",
+                Health.FAIL,
+                "ccs_directory.lua is not asked",
+            ),
+            (
+                {ASK_SOFIA: SOFIA_WELL.replace("make-every-transfer", "make-no-transfer")},
+                "transfers",
+                Health.WARN,
+                "join two talks without the controller in profile internal",
             ),
             ({"sofia status gateway carrier": "Invalid Gateway!"}, "gateway", Health.FAIL, "no gateway carrier"),
             ({"sofia status gateway carrier": "Status \tDOWN"}, "gateway", Health.WARN, "carrier is DOWN"),

@@ -32,6 +32,7 @@ class Dialog:
     status: int = 0
     holds: bool = False  # we hold the other side
     held: bool = False  # the other side holds us
+    notified: list[str] = field(default_factory=list)  # what the other side said of our REFERs (RFC 3515)
     ringing: threading.Event = field(default_factory=threading.Event)
     answered: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
@@ -192,6 +193,8 @@ class SipPhone:
         elif method != "ACK":
             self._reply(text, sender, 200, "OK")
         dialog = self.dialogs.get(call_id)
+        if dialog is not None and method == "NOTIFY":
+            dialog.notified.append(text.partition("\r\n\r\n")[2].strip())
         if dialog is not None and method in ("BYE", "CANCEL"):
             if method == "CANCEL":
                 dialog.status = 487

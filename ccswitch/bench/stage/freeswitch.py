@@ -354,6 +354,9 @@ EXTERNAL_XML = """<profile name="external">
     <!-- keys as SIP INFO too -->
     <param name="liberal-dtmf" value="true"/>
     <param name="manage-presence" value="false"/>
+    <!-- a REFER with Replaces dials nobody and joins nobody by itself -->
+    <param name="channel-xml-fetch-on-nightmare-transfer" value="true"/>
+    <param name="make-every-transfer-a-nightmare" value="true"/>
   </settings>
 </profile>
 """

@@ -32,6 +32,8 @@ WATCHDOG_WITHIN: Seconds = 3.0
 SKEW_ALLOWED: Seconds = 2.0  # FreeSWITCH tells whole seconds
 YES = frozenset({"yes", "on", "true", "t", "enabled", "active", "allow", "1"})  # switch_true (switch_utils.h)
 TRIED = 65_536  # bytes; a full disk may still take a small file
+ASKS_FIRST, JOINS_NOBODY = "channel-xml-fetch-on-nightmare-transfer", "make-every-transfer-a-nightmare"
+REFUSED = "error/CALL_REJECTED"  # what ccs_directory.lua gives to dial
 NOBODY = "ccs_doctor"  # an account that exists for the length of a check
 
 
@@ -161,6 +163,24 @@ def _call_ids(patient: Patient) -> Found:
     return Health.OK, f"the switch chooses the uuids in all {len(profiles)} profiles"
 
 
+def _refers(patient: Patient) -> Found:
+    """Whether the switch itself would dial what a REFER with Replaces says (sofia_handle_sip_i_refer, sofia.c)."""
+    sofia = tree_of(configuration_of(patient, "sofia.conf"))
+    profiles = sofia.findall("profiles/profile") if sofia is not None else []
+    names = [profile.get("name", "") for profile in profiles]
+    params = {name: params_of(patient, name) for name in names}
+    without = [name for name in names if params[name].get("disable-transfer", "").lower() not in YES]
+    dialled = [name for name in without if params[name].get(ASKS_FIRST, "").lower() not in YES]
+    if dialled:
+        return Health.FAIL, "a REFER with Replaces dials past the dialplan in profile " + ", ".join(dialled)
+    if without and REFUSED not in patient.api("xml_locate", "channels"):
+        return Health.FAIL, "ccs_directory.lua is not asked where a REFER with Replaces leads"
+    joined = [name for name in without if params[name].get(JOINS_NOBODY, "").lower() not in YES]
+    if joined:
+        return Health.WARN, "phones may join two talks without the controller in profile " + ", ".join(joined)
+    return Health.OK, f"dial nobody in all {len(profiles)} profiles"
+
+
 def _gateway(patient: Patient) -> Found:
     gateway = patient.node.gateway
     if not gateway:
@@ -236,6 +256,12 @@ NODE_CHECKS: Sequence[tuple[str, Callable[[Patient], Found], str]] = (
         "make sip_domain in ccswitch.toml the domain of the profile, render and copy scripts/ again, restart ccswitch",
     ),
     ("call ids", _call_ids, "take inbound-use-callid-as-uuid out of the profile, `sofia profile NAME rescan`"),
+    (
+        "transfers",
+        _refers,
+        f"{ASKS_FIRST} and {JOINS_NOBODY} true in profiles of phones, or disable-transfer true in those of trunks;"
+        " directory,channels in lua.conf.xml; restart FreeSWITCH (docs/engineer.md, Hostile input)",
+    ),
     ("gateway", _gateway, "[[node]] gateway is the name of a gateway of a SIP profile; is the carrier reachable?"),
     ("music", _music, "name the folder in autoload_configs/local_stream.conf.xml, reload mod_local_stream"),
     ("prompts", _prompts, "put the recordings there on the node, or mend the script"),
