@@ -102,10 +102,12 @@ def _first_of_his(
     agent: IdleAgent, lines: Mapping[Pool, _Line], at_once: Mapping[QueueName, int]
 ) -> tuple[Waiting, Pool] | None:
     """The caller whom an agent takes who has an order of his own: of the first of his queues in which somebody waits,
-    who is next there. A queue that rings several at once has none for him alone."""
+    who is next there. Callers of a queue that rings several at once are none for him alone, whoever else was asked to
+    help them."""
     for pools in agent.first:
-        heads = [(head, pool) for pool in pools if pool in lines and (head := lines[pool].head) is not None]
-        if heads and queue_of(pools[0]) not in at_once:
+        own = (pool for pool in pools if pool in lines and queue_of(pool) not in at_once)
+        heads = [(head, pool) for pool in own if (head := lines[pool].head) is not None]
+        if heads:
             return min(heads)
     return None
 

@@ -122,6 +122,19 @@ def test_who_takes_his_first_queue_first_does_so() -> None:
     assert pairs(waiting, *three) == [("c2", "a"), ("c3", "b"), ("c1", "c")]
 
 
+def test_first_queue_first_is_not_for_callers_who_ring_several() -> None:
+    # Given a queue that rings two at once, and two of its callers: the later one may be helped by t's agents too
+    waiting = {"s?skill": line((3, 180.0, "c1")), "s+t": line((0, 10.0, "c2"))}
+    lines = {Pool(name): (0, 5.0) for name in ("t", "s+t", "s", "s?skill")}
+    first = ((Pool("t"), Pool("s+t")), (Pool("s"), Pool("s+t"), Pool("s?skill")))
+    agent = IdleAgent(5.0, AgentId("a"), lines, 0.0, first)
+    # When the only agent takes callers of t first, Then the first of the two who ring several has him all the same
+    found = matches(
+        {Pool(name): places for name, places in waiting.items()}, IdleAgents.of([agent]), 200.0, {QueueName("s"): 2}
+    )
+    assert [(one.call, one.agent) for one in found] == [("c1", "a")]
+
+
 def test_a_line_is_looked_through_only_as_far_as_there_are_agents() -> None:
     # Given two agents and a line that must not be asked for a fourth caller
     def callers() -> Iterator[Waiting]:
@@ -160,8 +173,8 @@ def first_of_his(
 ) -> tuple[Waiting, Pool] | None:
     """Whom he takes who takes his first queue's callers first."""
     for own in agent.first:
-        there = [one for one in callers if one[1] in own]
-        if there and queue_of(own[0]) not in at_once:
+        there = [one for one in callers if one[1] in own and queue_of(one[1]) not in at_once]
+        if there:
             return min(there)
     return None
 

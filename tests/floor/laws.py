@@ -280,6 +280,9 @@ def first_caller(state: State, agent: LiveAgent, taken: set[str], *, own_order: 
         for name, place in serving
         if may_answer(agent, wanted_of(name)) and can_be_asked(state, place.call)
     ]
+    if own_order:  # who rings several at once is for nobody alone
+        several = {wanted for wanted, _ in for_him if state.queue_rules(wanted.queues[0]).strategy == "ring_all"}
+        for_him = [(wanted, place) for wanted, place in for_him if wanted not in several]
     alone = [place for wanted, place in for_him if wanted.agent]
     if own_order and alone:
         return min(alone).call

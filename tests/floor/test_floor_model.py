@@ -171,6 +171,7 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
         if isinstance(given_, f.LegsSeen) or (isinstance(given_, f.LegParked) and not given_.agent_leg):
             return
         self.floor.now += A_MOMENT
+        self.carry(self.floor.give(f.TimePassed()))  # what is due just now is no change by the second news
         resting = {name for name, agent in self.floor.state.agents.items() if agent.rest_until > self.floor.now}
         again = self.floor.give(given_)
         changed = [x for x in again.outcomes if not isinstance(x, o.DeadlinePassed)]
@@ -309,7 +310,8 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
         if switch.linked:
             self.give(switch.cut())
         mishap = data.draw(st.sampled_from(["cut", "cut and back", "restart", "watchdog", "last resort"]))
-        if mishap == "restart":
+        if mishap == "restart":  # who dies with his switch before anybody has heard of him leaves no trace
+            self.at_the_last_resort -= {leg.call for leg in switch.legs.values() if leg.doing == LAST_RESORT}
             switch.restart()
         if mishap in ("watchdog", "last resort"):
             switch.watchdog()
@@ -431,7 +433,8 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
         assert not any(switch.notes for switch in self.switches.values()), "a note is kept for ever"
         ended = [x.call for cls in (o.CallEnded, o.CallUnattended) for x in self.floor.everything(cls)]
         assert len(ended) == len(set(ended)), "a call ended twice"
-        assert self.at_the_last_resort <= set(ended), "a caller of the last resort is in no record"
+        missing = self.at_the_last_resort - set(ended)
+        assert not missing, f"callers of the last resort are in no record: {missing}"
 
     def outcomes_alone_make_the_same_state(self) -> None:
         again = self.floor.replayed()
