@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ccswitch.acd.pools import Wanted
+from ccswitch.acd.pools import Pool, Wanted, pool
 from ccswitch.model.agent_changes import changed, differences
 from ccswitch.model.ids import (
     AgentId,
@@ -184,6 +184,13 @@ class LiveCall:
     def wanted(self) -> Wanted:
         """What he wants of whoever answers."""
         return Wanted((self.queue, *self.also), self.requires, self.prefers, self.only)
+
+    @property
+    def pool(self) -> Pool:
+        """Where he stands while he waits. Most want nothing special, and that is told without naming what they want."""
+        if self.requires or self.also or self.prefers or self.only:
+            return pool(self.wanted)
+        return Pool(self.queue)
 
     @property
     def is_in_line(self) -> bool:
@@ -375,6 +382,11 @@ class LivePromise:
     def wanted(self) -> Wanted:
         """What its customer wants of whoever calls him."""
         return Wanted((self.queue, *self.also), self.requires, self.prefers, self.only)
+
+    @property
+    def pool(self) -> Pool:
+        """Where it stands while it waits."""
+        return pool(self.wanted)
 
 
 @dataclass(slots=True, kw_only=True)

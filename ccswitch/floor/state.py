@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ccswitch.acd.census import Census
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
 from ccswitch.acd.order import Waiting, head_start
-from ccswitch.acd.pools import Pool, Wanted, pool, queue_of, wanted_of
+from ccswitch.acd.pools import Pool, Wanted, queue_of, wanted_of
 from ccswitch.acd.rule_text import rules
 from ccswitch.acd.rules import TIMED, Ask, Rule
 from ccswitch.acd.strategies import FIRST_QUEUE, RING_ALL, WEIGHTED_RANDOM, Key, draw, key, unmet
@@ -140,8 +140,8 @@ class State:
             self.editions[self.edition] = self.to_be_in_force()
 
     def _line_up(self, one: LiveCall | LivePromise) -> None:
-        self.open_pool(pool(one.wanted))
-        self.waiting.setdefault(pool(one.wanted), []).append(Waiting(one.arrival, one.call))
+        self.open_pool(one.pool)
+        self.waiting.setdefault(one.pool, []).append(Waiting(one.arrival, one.call))
 
     def take(self, settings: FloorSettings) -> None:
         """Let `settings` be in force."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from ccswitch.acd.order import Waiting
-from ccswitch.acd.pools import Pool, pool, queue_of, wanted_of
+from ccswitch.acd.pools import Pool, queue_of, wanted_of
 from ccswitch.floor.alive import LiveAgent, LiveCall, LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model.ids import Seconds
@@ -13,7 +13,7 @@ from ccswitch.model.ids import Seconds
 
 def join_line(state: State, call: LiveCall | LivePromise, at: Seconds) -> None:
     """Into the line for what he wants, once, by effective arrival."""
-    stands_in = pool(call.wanted)
+    stands_in = call.pool
     if state.open_pool(stands_in):
         _fill_pool(state, stands_in)
     line = state.waiting.setdefault(stands_in, [])
@@ -28,8 +28,10 @@ def join_line(state: State, call: LiveCall | LivePromise, at: Seconds) -> None:
 
 def leave_line(state: State, call: LiveCall | LivePromise) -> None:
     """Out of his line, if he stands in one; a line in which nobody stands is none."""
-    stands_in = pool(call.wanted)
-    line = state.waiting.get(stands_in) if call.visiting else None
+    if not call.visiting:
+        return
+    stands_in = call.pool
+    line = state.waiting.get(stands_in)
     if line is None:
         return
     place = Waiting(call.arrival, call.call)
