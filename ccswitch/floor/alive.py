@@ -30,6 +30,7 @@ from ccswitch.model.nouns import (
     LegRole,
     OfferResult,
     QueueMode,
+    Word,
 )
 from ccswitch.model.outcomes import CallStarted
 from ccswitch.model.skills import Skills, joint, skills_of
@@ -247,6 +248,9 @@ class AgentOverride:
     until: Seconds = 0.0
 
 
+_IN_A_WORD: dict[Word, str] = {one: str(one.value) for words in (AgentState, AgentStatus) for one in words}
+
+
 @dataclass(slots=True, kw_only=True)
 class LiveAgent:
     """An agent at work. `status` is what he says, `state` what we know; `agent` is `listed` with his `overrides`."""
@@ -317,9 +321,9 @@ class LiveAgent:
     def doing(self) -> str:
         """In a word: `idle`, or what keeps him from calls."""
         if self.state is not AgentState.IDLE:
-            return str(self.state.value)
+            return _IN_A_WORD[self.state]
         if self.status is not AgentStatus.READY:
-            return str(self.status.value)
+            return _IN_A_WORD[self.status]
         return "idle" if self.agent.phone else "without a phone"
 
     @property

@@ -174,6 +174,8 @@ def guest_due(state: State, subject: str, now: Seconds) -> Decided:
 
 def talk_over(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
     """With the talk its guests go, but for one who is just being joined to the caller."""
+    if not state.guests:
+        return nothing()
     leaving = (guest for guest in guests_of(state, call) if not _is_taking(guest))
     return together(_dismiss(state, guest, GuestResult.TALK_OVER, why, now) for guest in leaving)
 
@@ -186,6 +188,8 @@ def no_taker(state: State, call: LiveCall, now: Seconds) -> Decided:
 
 def taker_of(state: State, call: LiveCall) -> LiveGuest | None:
     """The guest who is being joined to the caller."""
+    if not state.guests:
+        return None
     return next((guest for guest in guests_of(state, call) if _is_taking(guest)), None)
 
 

@@ -65,11 +65,13 @@ def _others(state: State, queue: QueueName, match: Match, now: Seconds) -> tuple
     counts = state.census.by_queue.get(queue)
     if not counts:
         return ()
-    resting = sum(1 for one in state.idle.resting(now) if match.pool in one.lines)
-    idle, lines = counts.get("idle", 0), state.idle.lines
-    unfit = idle - len(lines.get(match.pool, ())) if len(lines.get(match.pool, ())) < idle else 0
-    rest = {"rests": resting, "cannot do what is required": unfit}
-    return tuple((what, many) for what, many in (counts | rest).items() if many and what != "idle")
+    others = [(what, many) for what, many in counts.items() if many and what != "idle"]
+    if resting := sum([match.pool in one.lines for one in state.idle.resting(now)]):
+        others.append(("rests", resting))
+    unfit = counts.get("idle", 0) - len(state.idle.lines.get(match.pool, ()))
+    if unfit > 0:
+        others.append(("cannot do what is required", unfit))
+    return tuple(others)
 
 
 def place_words(call: LiveCall, now: Seconds) -> str:
@@ -146,7 +148,7 @@ def offer_on(state: State, leg: LegId) -> LiveOffer | None:
 
 
 def _offer_to(state: State, call: LiveCall | None, leg: LegId) -> LiveOffer | None:
-    if call is None:
+    if call is None or not call.offers:
         return None
     return next((offer for offer in state.offers_of(call) if leg in offer.legs), None)
 

@@ -227,6 +227,8 @@ _NOT_SERVED = frozenset({QueueMode.PAUSED, QueueMode.CLOSED})
 def _to_be_served(state: State) -> Mapping[Pool, Iterable[Waiting]]:
     """The lines without those of queues that a supervisor has paused, or closed: only promises are left in these."""
     lines = _on_reachable_nodes(state)
+    if not state.queue_orders:
+        return lines
     paused = {name for name, said in state.queue_orders.items() if said.mode in _NOT_SERVED}
     return {name: line for name, line in lines.items() if queue_of(name) not in paused} if paused else lines
 

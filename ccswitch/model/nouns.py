@@ -254,6 +254,8 @@ class Agent:
     @property
     def devices(self) -> tuple[str, ...]:
         """Every phone of his, the first one first."""
+        if self.phone and not self.phones:
+            return (self.phone,)
         return tuple(dict.fromkeys(phone for phone in (self.phone, *self.phones) if phone))
 
 

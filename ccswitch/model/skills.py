@@ -117,6 +117,8 @@ def terms(text: str) -> tuple[Requirement, ...]:
 
 def together(*preferences: str) -> str:
     """A preference, for `terms`, of all terms of these, each once."""
+    if not any(preferences):
+        return ""
     every = (term.strip() for one in preferences if one for term in one.split(","))
     return ", ".join(dict.fromkeys(every))
 

@@ -15,8 +15,11 @@ EVERY: Seconds = 1.0  # a queue's figures are asked for no oftener
 
 def ask_for(state: State, call: LiveCall, at: Seconds) -> None:
     """He is in line, just come or again: his rules are asked when the first of them is ripe."""
-    stay = Stay(call.joined_at, call.waiting_since, state.queue_rules(call.queue).target)
     rules = state.rules(call.queue)
+    if not rules:
+        state.deadlines.clear("rule", call.call)
+        return
+    stay = Stay(call.joined_at, call.waiting_since, state.queue_rules(call.queue).target)
     first = min((rule.ripe_at(stay) for rule in rules if rule.text not in call.behind), default=None)
     if first is None:
         state.deadlines.clear("rule", call.call)

@@ -38,7 +38,8 @@ def advance_agent(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds
             state.take_turn(agent, at)
         note_idle(state, agent)
         leave_list(state, agent, at)
-    elif was is AgentState.IDLE:
+        return
+    if was is AgentState.IDLE:
         state.idle.leave(agent.agent.agent)
     state.census.note(agent.agent.agent, agent.doing, agent.agent.queues)
 
