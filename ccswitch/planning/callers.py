@@ -102,6 +102,7 @@ class Callers:
         self.count = 0
         self.levels = Levels(scenario.start) if Controls.fit(scenario) else None
         self._trunks = scenario.trunks or float("inf")
+        self._places = scenario.places or float("inf")
         self._doors = Doors(scenario)
         self._redials = stream(seed, "redial")
         self._sources = list(self._all_sources(seed))
@@ -161,7 +162,7 @@ class Callers:
         visits.arrived += 1
         visits.redialled += caller.tries > 0
         self.count += 1
-        if len(self.there) >= self._trunks:
+        if self._is_full():
             visits.blocked += 1
             if self.levels is not None:
                 self.levels.blocked(now)
@@ -171,6 +172,14 @@ class Callers:
         else:
             visits.offered += 1
             self._let_in(caller, now)
+
+    def _is_full(self) -> bool:
+        """No trunk is left, or no place to wait in; who finds an agent free takes no place for long."""
+        if len(self.there) >= self._trunks:
+            return True
+        if self._places == float("inf"):
+            return False
+        return sum(caller.waiting for caller in self.there.values()) >= self._places
 
     def _let_in(self, caller: Caller, now: Seconds) -> None:
         caller.leg = LegId(f"c{self.count:09d}")  # sorts as they came

@@ -52,9 +52,9 @@ class Controls:
     @staticmethod
     def fit(scenario: Scenario) -> bool:
         """Whether the scenario has controls: Poisson arrivals of one rate, service and patience exponential, and
-        nothing that changes with time or memory (schedules, breaks, hours, redials, traces)."""
+        nothing that changes with time or memory (schedules, breaks, hours, redials, traces) or limits who waits."""
         return (
-            not (scenario.trace or scenario.hours)
+            not (scenario.trace or scenario.hours or scenario.places)
             and all(not (group.schedule or group.breaks) and group.count for group in scenario.groups)
             and all(len(set(rates.rates)) == 1 for _, rates in _streams(scenario))
             and all(_without_memory(one) for one in scenario.types)

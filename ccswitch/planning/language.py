@@ -318,6 +318,7 @@ SCENARIO = Record(
         "queues": Field(Named(QUEUE, QUEUE_NAMES, 200), "The queues with their rules; required without `settings`."),
         "groups": Field(Named(GROUP, NAMES, GROUPS_LIMIT), "Who answers; required without `settings`."),
         "trunks": Field(_whole(1, 1_000_000), "Calls that can be there at once, waiting and talking; otherwise any."),
+        "places": Field(_whole(1, 1_000_000), "Callers who can wait at once, in all queues together; otherwise any."),
         "hours": Field(spans, "When callers are let in; otherwise always.", ()),
         "interval": Field(some_time, "Slices for history.", 1800.0, "30 min"),
         "rona_limit": Field(

@@ -144,6 +144,7 @@ class Scenario:
     arrivals: Rates | None = None  # the common stream, shared out among types by weight
     trace: tuple[TracedCall, ...] = ()
     trunks: int = 0  # calls that can be there at once, waiting and talking; 0: no limit
+    places: int = 0  # callers who can wait at once, in all queues; 0: no limit
     hours: tuple[Span, ...] = ()  # when callers are let in; empty: always. Outside they hear that it is closed and go
     interval: Seconds = 1800.0  # slices for history
     rona_limit: int = 2

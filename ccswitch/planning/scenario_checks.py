@@ -189,7 +189,7 @@ def _ever(spans: Iterable[Span], scenario: Scenario) -> bool:
 def _stability(sides: Sides) -> None:
     """Steady state of a queue that only grows: offered load at or above its agents, and nobody hangs up."""
     scenario = sides.scenario
-    if not scenario.horizon.batches or scenario.trunks:
+    if not scenario.horizon.batches or scenario.trunks or scenario.places:
         return
     patient = [one for one in scenario.types if one.patience is None]
     for queues in [{one.queue} for one in patient] + [{one.queue for one in patient}]:

@@ -160,6 +160,7 @@ class _Builder:
             arrivals=self._rates(taken["arrivals"], "arrivals"),
             trace=self._trace(start, horizon),
             trunks=taken["trunks"] or 0,
+            places=taken["places"] or 0,
             hours=_flat(taken["hours"]),
             interval=taken["interval"],
             rona_limit=_first(taken["rona_limit"], rules.rona_limit),

@@ -57,7 +57,7 @@ def centre(skills: int, horizon: Horizon) -> Scenario:
         groups=groups,
         types=tuple(CallType(name=one, queue=one, service=exponential(10 * MINUTE)) for one in TYPES),
         arrivals=Rates(rates=(8.4 / MINUTE,)),
-        trunks=120,
+        places=30,
     )
 
 

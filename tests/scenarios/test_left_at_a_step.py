@@ -16,7 +16,7 @@ from tests.scenarios.stage import MENU, Rules
 from tests.speech.voices import write_wav
 
 LONG = '"tone_stream://%(60000,0,440)"'
-MOMENTARY = {"answer", "hangup", "transfer"}  # over before anybody could hang up, or in another's hands
+MOMENTARY = {"answer", "hangup", "transfer", "callback"}  # over before anybody could hang up, or in another's hands
 AT = {
     "play": f"{{play: {LONG}, then: end}}",
     "menu": f"{{menu: {LONG}, keys: {{1: end}}, otherwise: end}}",
