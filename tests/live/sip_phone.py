@@ -111,6 +111,7 @@ class SipPhone:
     def hold(self, dialog: Dialog, on: bool = True) -> None:
         """re-INVITE: the other side is put on hold, or taken back."""
         dialog.cseq, dialog.holds = dialog.cseq + 1, on
+        dialog.invite = dialog.cseq  # its answer wants an ACK: until then no other re-INVITE is taken (RFC 3261, 14.2)
         self._request("INVITE", dialog, self._sdp("sendonly" if on else "sendrecv"))
 
     def speak(self, dialog: Dialog, seconds: float) -> None:
