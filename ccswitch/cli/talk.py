@@ -29,6 +29,7 @@ def commands(full_id: Callable[[Desk, str], str]) -> list[click.Command]:
     """The verbs of a talk. `full_id` finds the call whose id begins as was written."""
 
     def order(desk: Desk, call: str, verb: str, as_json: bool, **body: Any) -> None:
+        """Give the order `verb` of the call, and say what came of it."""
         tell(desk.post("calls", full_id(desk, call), verb, **body), as_json)
 
     @click.command

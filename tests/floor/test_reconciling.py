@@ -486,18 +486,3 @@ def test_two_strangers_of_one_call_are_one_caller() -> None:
     told = floor.seen(other, own)
     assert (told.the(o.CallStarted).call, told.the(o.CallStarted).leg) == ("L2", "L2")
     assert list(floor.state.legs)[:1] == ["L2"]
-
-
-def test_whose_leg_is_freed_is_not_rung_in_the_same_breath() -> None:
-    # Given an offer that was given up while its node was away, its agent's phone still ringing
-    floor = stage("ringing")
-    leg = floor.agent_leg("L1")
-    floor.give(f.NodeDown(node=NodeName("a"), why="cut"))
-    assert floor.wait(60.0).the(o.OfferEnded).result is OfferResult.FAILED
-    # When the node is back, and the leg found there is hung up
-    told = floor.node_up(synced=False)
-    told.take(floor.seen(leg_seen("L1"), leg_seen(leg, agent_leg=True, call=CallId("L1"), parked=True)))
-    assert leg in [request.leg for request in told.every(r.HangUp)]
-    # Then the agent, who is free otherwise, is only rung once his phone had time to be free
-    assert not told.every(o.OfferMade)
-    assert floor.wait(0.6).the(o.OfferMade).agent == "li"
