@@ -108,3 +108,16 @@ class TestOpen:
         phone, side = sides(agent, caller, dialog)[who]
         phone.refer(side, POLITE["host"].format(to=outside.address))
         assert outside.called.wait(5), "nobody was dialled"
+
+    def test_two_talks_are_joined_by_the_switch(self, switch, caller, agent):
+        # Given an agent's phone in two talks, each with a caller
+        first, dialog, _ = talking(switch, caller, agent)
+        one = next(iter(agent.dialogs.values()))
+        with SipPhone("second") as second:
+            other, theirs, _ = talking(switch, second, agent)
+            two = next(dialog for dialog in agent.dialogs.values() if dialog is not one)
+            # When it joins the two callers, Then they have each other without a word of ours
+            agent.refer_to(one, two)
+            switch.wait_for(lambda: getvar(switch, first, "bridge_uuid") == other, 5, "not joined")
+            assert one.ended.wait(9) and two.ended.wait(9), "a leg of the agent stayed"
+            assert not dialog.ended.is_set() and not theirs.ended.is_set()
