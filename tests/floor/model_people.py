@@ -117,6 +117,50 @@ class People:
         until = until and self.floor.now + until
         self.give(d.ChangeAgent(order=OrderId("5"), author="ann", agent=name, changes=changes, until=until))
 
+    # ---- talks
+
+    def a_talk_is_ordered_about(self, data: st.DataObject) -> None:
+        """Held or taken back, sent on, its recording paused or resumed; or there is no such talk."""
+        call, which = self.a_talk(data), data.draw(st.sampled_from(["hold", "transfer", "record"]))
+        on = data.draw(st.booleans())
+        if which == "hold":
+            self.give(d.HoldCall(order=OrderId("9"), author="ann", call=call, on=on))
+        elif which == "record":
+            self.give(d.PauseRecording(order=OrderId("9"), author="ann", call=call, paused=on))
+        else:
+            to = data.draw(st.sampled_from([*TARGETS, "agent:li", "agent:zhao"]))
+            self.give(d.TransferCall(order=OrderId("9"), author="ann", call=call, to=to))
+
+    def a_guest_is_ordered_about(self, data: st.DataObject) -> None:
+        """Rung for a talk, to go on in another mode, or sent away."""
+        call, name = self.a_talk(data), AgentId(data.draw(st.sampled_from(["li", "wang", "zhao"])))
+        mode = data.draw(st.sampled_from([None, *n.GuestMode]))
+        if mode is None:
+            self.give(d.LeaveCall(order=OrderId("9"), author="ann", call=call, agent=name))
+        else:
+            self.give(d.JoinCall(order=OrderId("9"), author="ann", call=call, agent=name, mode=mode))
+            if data.draw(st.booleans()):
+                self.guests_answer(park_first=data.draw(st.booleans()))
+
+    def guests_answer(self, *, park_first: bool) -> None:
+        """Whoever is rung for a talk takes it at once."""
+        self.deliver_all()
+        for switch in self.switches.values():
+            for leg in [one for one in switch.legs.values() if one.leg in self.floor.state.guests]:
+                if leg.doing == RINGING:
+                    switch.pick_up(leg, park_first=park_first)
+
+    def a_talk(self, data: st.DataObject) -> CallId:
+        """A call, mostly one that talks."""
+        calls = self.floor.state.calls.values()
+        talks = [call.call for call in calls if call.place is n.CallPlace.TALKING]
+        return data.draw(st.sampled_from(talks or [*self.floor.state.calls, CallId("none")]))
+
+    def a_priority_is_set(self, data: st.DataObject) -> None:
+        call = data.draw(st.sampled_from([*self.floor.state.calls, CallId("none")]))
+        priority = data.draw(st.sampled_from([0, 7, 100, 101]))
+        self.give(d.SetPriority(order=OrderId("9"), author="ann", call=call, priority=priority))
+
     # ---- promises
 
     def a_call_is_promised(self, data: st.DataObject) -> None:
@@ -187,6 +231,7 @@ class People:
                     order=(AgentId("zhao"), AgentId("li")),
                     sticky_for=data.draw(st.sampled_from([0.0, 0.0, 600.0])),
                     sticky_wait=3.0,
+                    record=data.draw(st.booleans()),
                     **data.draw(st.sampled_from(WAITING)),
                 )
                 for queue in queues

@@ -30,6 +30,7 @@ from tests.floor.tiny_switch import (
     BY_AGENT,
     BY_CALLER,
     LAST_RESORT,
+    LISTENING,
     OUTSIDE,
     PARKED,
     RINGING,
@@ -61,6 +62,9 @@ WHAT_HAPPENS = [
         "an_agent_leaves": 1,
         "an_agent_wraps_up_otherwise": 2,
         "a_call_is_ended_by_order": 1,
+        "a_talk_is_ordered_about": 4,
+        "a_guest_is_ordered_about": 4,
+        "a_priority_is_set": 1,
         "a_call_is_promised": 2,
         "a_promise_is_cancelled": 1,
         "a_customer_answers": 6,
@@ -128,12 +132,14 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
         if isinstance(given_, OF_A_LEG):
             self.told.append(given_)
         told = self.floor.give(given_)
-        self.carry(told, by_order=isinstance(given_, d.HangUpCall), restarted=isinstance(given_, f.NodeUp))
+        self.carry(
+            told, by_order=isinstance(given_, d.HangUpCall | d.TransferCall), restarted=isinstance(given_, f.NodeUp)
+        )
 
     def carry(self, told: Given, *, by_order: bool = False, restarted: bool = False) -> None:
         for ended in told.every(o.TalkEnded):
             legs = [leg for switch in self.switches.values() for leg in switch.legs.values()]
-            still = [leg for leg in legs if leg.call == ended.call and leg.peer is not None]
+            still = [leg for leg in legs if leg.leg == ended.leg and leg.peer is not None]  # a guest may have taken him
             assert by_order or restarted or not still, f"a live talk was ended: {ended}"
         self.names += [x.call for x in told.every(o.CallStarted)] + [x.offer for x in told.every(o.OfferMade)]
         self.names += [x.leg for x in told.every(o.LegOpened) if x.agent]
@@ -297,7 +303,7 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
             found[0].end(found[1], data.draw(st.sampled_from(CAUSES)), by_phone=True)
 
     def an_agent_hangs_up(self, data: st.DataObject) -> None:
-        if found := self.pick(data, agent=True, doing=data.draw(st.sampled_from([PARKED, BRIDGED]))):
+        if found := self.pick(data, agent=True, doing=data.draw(st.sampled_from([PARKED, BRIDGED, LISTENING]))):
             found[0].end(found[1], peer_first=data.draw(st.booleans()), by_phone=True)
 
     def pick(self, data: st.DataObject, *, agent: bool, doing: str = "") -> tuple[TinySwitch, TinyLeg] | None:
@@ -408,7 +414,8 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
         for leg in legs:
             call = state.calls[leg.call]
             if leg.agent:
-                assert leg.peer or call.offer, f"an agent is left in silence: {leg}"
+                assert leg.peer or call.offer or leg.doing == LISTENING, f"an agent is left in silence: {leg}"
+                assert leg.doing != LISTENING or leg.leg in state.guests, f"nobody knows who listens: {leg}"
             elif leg.doing == PARKED:
                 assert call.place in (CallPlace.SCRIPT, CallPlace.WAITING), f"{leg} is {call.place}"
                 assert leg.claimed and not leg.orphaned, f"nobody claimed {leg}"

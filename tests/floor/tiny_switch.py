@@ -18,6 +18,7 @@ from ccswitch.switch.surveying import in_pieces
 BY_AGENT, BY_CALLER, TOLD_LATE = "by agent", "by caller", "told late"  # how a bridge breaks
 AT_ONCE = 2  # legs in one fact of a survey: one call, or two that wait
 PARKED, RINGING, BRIDGED, OUTSIDE, LAST_RESORT, LOOSE = "parked", "ringing", "bridged", "outside", "resort", "loose"
+LISTENING = "listening"  # a guest, to an agent's leg
 
 
 @dataclass
@@ -35,6 +36,7 @@ class TinyLeg:
     orphaned: bool = False
     claimed: bool = False
     peer: LegId | None = None
+    hears: LegId | None = None  # of a guest
     runs: list[ExecuteId] = field(default_factory=list)
 
 
@@ -89,7 +91,7 @@ class TinySwitch:
     def park(self, leg: TinyLeg, *, transfer_to: str = "") -> None:
         """Whatever ran is over; the leg is in park, by a phone's REFER when it was to go elsewhere."""
         self.quiet(leg)
-        leg.doing, leg.peer = PARKED, None
+        leg.doing, leg.peer, leg.hears = PARKED, None, None
         self.say(self._parked(leg, transfer_to))
 
     def _parked(self, leg: TinyLeg, transfer_to: str = "") -> f.LegParked:
@@ -146,6 +148,8 @@ class TinySwitch:
             self.end(peer) if peer.agent else self.park(peer)
         if peer_first:
             self.say(f.LegEnded(leg=leg.leg, cause=cause, by_phone=by_phone))
+        for guest in [one for one in self.legs.values() if one.hears == leg.leg]:
+            self.park(guest)
 
     def watchdog(self) -> None:
         """No controller beats: who is claimed and talks to nobody takes the way out."""
@@ -215,6 +219,9 @@ class TinySwitch:
                 leg.agent, leg.user = True, ""
             case r.HangUp():
                 self.end(leg, request.cause)
+            case r.Listen():
+                if leg.doing in (PARKED, LISTENING) and request.other in self.legs:
+                    leg.doing, leg.hears = LISTENING, request.other
             case r.Transfer():
                 self.quiet(leg)
                 leg.doing, leg.claimed = OUTSIDE, False
@@ -237,10 +244,15 @@ class TinySwitch:
             self.answers.append(f.BridgeFailed(leg=request.leg, other=request.other, why="-ERR no such channel"))
             return
         self.quiet(caller)
+        before = self.legs.get(caller.peer) if caller.peer else None
+        if before is not None:  # a guest takes the caller: whom he talked with is let go
+            before.peer = caller.peer = None
+            self.end(before)
         if breaks:
             self._break(caller, agent, breaks)
             return
         caller.doing = agent.doing = BRIDGED
+        agent.hears = None
         caller.peer, agent.peer = agent.leg, caller.leg
         self.say(f.LegsJoined(leg=caller.leg, other=agent.leg))
 
