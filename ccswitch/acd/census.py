@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from ccswitch.model.ids import AgentId, QueueName
@@ -12,7 +11,7 @@ from ccswitch.model.ids import AgentId, QueueName
 class Census:
     """Kept up to date by whatever changes what an agent does."""
 
-    by_queue: dict[QueueName, Counter[str]] = field(default_factory=dict)
+    by_queue: dict[QueueName, dict[str, int]] = field(default_factory=dict)
     _noted: dict[AgentId, tuple[str, tuple[QueueName, ...]]] = field(default_factory=dict)
 
     def note(self, name: AgentId, doing: str, queues: tuple[QueueName, ...]) -> None:
@@ -25,10 +24,8 @@ class Census:
         for queue in served:
             by_queue[queue][did] -= 1
         for queue in queues:
-            counted = by_queue.get(queue)
-            if counted is None:
-                counted = by_queue[queue] = Counter()
-            counted[doing] += 1
+            counted = by_queue.setdefault(queue, {})
+            counted[doing] = counted.get(doing, 0) + 1
 
     def forget(self, name: AgentId) -> None:
         """He is no longer there."""

@@ -40,7 +40,7 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
         agent=match.agent,
         queue=call.queue,
         leg=agent_leg_id(call.call, serial),
-        beside=tuple(agent_leg_id(call.call, number) for number in range(serial + 1, last + 1)),
+        beside=tuple([agent_leg_id(call.call, number) for number in range(serial + 1, last + 1)]),
         deadline=now + timeout + RING_GRACE,
         why=f"{_choice(state, match, now)}; caller is next by arrival, {place_words(call, now)}",
         fitting=match.fitting,
@@ -87,7 +87,7 @@ def place_words(call: LiveCall, now: Seconds) -> str:
 def cancel_offer(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
     """Take back what is offered of the call, if anything is; nobody is blamed."""
     decided = nothing()
-    for offer in state.offers_of(call):
+    for offer in state.offers_of(call) if call.offers else ():
         decided += cancel_one(state, call, offer, why, now)
     return decided
 
@@ -189,10 +189,12 @@ def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now
         call.place is not CallPlace.WAITING and not call.calls_back
     ):  # the caller is on his way somewhere: he is not there to be joined
         return decided + cancel_offer(state, call, f"the caller is {call.place.value}", now)
-    for other in state.offers_of(call):
-        if other is not offer:
-            decided += cancel_one(state, call, other, f"{offer.agent} answered first", now)
-    decided += stop_others(state, call, offer, leg)
+    if len(call.offers) > 1:
+        for other in state.offers_of(call):
+            if other is not offer:
+                decided += cancel_one(state, call, other, f"{offer.agent} answered first", now)
+    if len(offer.legs) > 1:
+        decided += stop_others(state, call, offer, leg)
     if call.calls_back:
         return decided + ring_customer(state, call, offer, leg, now)
     deadline = now + state.settings.bridge_within

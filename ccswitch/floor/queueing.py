@@ -55,10 +55,10 @@ def enqueue(
     rules = state.queue_rules(name)
     began = now if since is None else since
     his = _promise_of(state, call, name)
-    called_in = nothing()
+    decided = nothing()
     if his is not None:
         began, priority = min(began, his.waiting_since), max(priority, his.priority)
-        called_in = revoke(state, his, CallbackResult.CALLED_IN, f"he called in himself: {call.call}", now)
+        decided = revoke(state, his, CallbackResult.CALLED_IN, f"he called in himself: {call.call}", now)
     marks = marked(state, call)
     needs = both(both(rules.skills, requires), marks.requires)
     if not only and (agent or rules.sticky_for) and (only := waits_for(state, call, name, needs, agent, now)):
@@ -82,8 +82,10 @@ def enqueue(
         likes=prefers,
         estimate=_estimate(state, name, now),
     )
-    decided = called_in + Decided([waits], [])
-    return decided if state.asks(name) else decided + play_music(call, rules)  # else he may not stay (relaxing.py)
+    decided.outcomes.append(waits)
+    if not state.asks(name):  # else he may not stay (relaxing.py)
+        decided += play_music(call, rules)
+    return decided
 
 
 def _estimate(state: State, queue: QueueName, now: Seconds) -> Seconds | None:
@@ -91,7 +93,7 @@ def _estimate(state: State, queue: QueueName, now: Seconds) -> Seconds | None:
     pace = state.paces.get(queue)
     if pace is None:
         return None
-    return pace.estimate(sum(len(line) for pool, line in state.waiting.items() if queue_of(pool) == queue), now)
+    return pace.estimate(sum([len(line) for pool, line in state.waiting.items() if queue_of(pool) == queue]), now)
 
 
 def heard_while_waiting(
@@ -216,7 +218,8 @@ def match_due(state: State, subject: str, now: Seconds) -> Decided:
             made = make_offer(state, state.calls[match.call], match, now, besides=besides)
         else:
             made = call_back(state, promise, match, now, besides=besides)
-        besides += sum(1 for request in made.requests if isinstance(request, r.RingAgent))
+        if state.at_once:  # else nobody is offered twice
+            besides += sum(1 for request in made.requests if isinstance(request, r.RingAgent))
         decided += made
     return decided
 

@@ -62,7 +62,8 @@ def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_
         ],
         [],
     )
-    decided += kept(state, call)
+    if call.promise:
+        decided += kept(state, call)
     if recording:
         decided.requests.append(r.Record(node=call.node, leg=call.leg, path=recording))
     return decided
@@ -104,7 +105,9 @@ def end_talk(state: State, call: LiveCall, *, by: str, now: Seconds, at_switch: 
     length = max(_wrapup_of(state, call), SHORTEST_WRAPUP)
     wrapup = o.WrapupStarted(agent=call.agent, call=call.call, deadline=now + length)
     held = [r.Quiet(node=call.node, leg=call.leg)] if call.music else []
-    return Decided([ended, wrapup], [*held]) + talk_over(state, call, "the talk is over", now)
+    decided = Decided([ended, wrapup], [*held])
+    decided += talk_over(state, call, "the talk is over", now)
+    return decided
 
 
 def _wrapup_of(state: State, call: LiveCall) -> Seconds:

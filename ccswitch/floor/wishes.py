@@ -24,9 +24,14 @@ class Marked(NamedTuple):
     head_start: Seconds = 0.0
 
 
+NONE = Marked()
+
+
 def marked(state: State, call: LiveCall | o.CallStarted) -> Marked:
     """All that its marks say: requirements are all required, head starts are added up."""
     tags = call.tags if isinstance(call, LiveCall) else ()
+    if not tags:
+        return NONE
     requires, prefers, head_start = "", "", 0.0
     for mark in state.settings.marks:
         if mark.name in tags:

@@ -48,8 +48,10 @@ def extend_wrapup(state: State, order: d.ExtendWrapup, now: Seconds) -> Decided:
 
 def wrapped_up(state: State, agent: LiveAgent, why: str, now: Seconds) -> Decided:
     """After-call work ends; who takes calls has a moment for himself before the next one."""
-    ended = o.WrapupEnded(agent=agent.agent.agent, why=why)
-    return Decided([ended], []) + (quiet(state, agent, now) if agent.status is AgentStatus.READY else nothing())
+    decided = Decided([o.WrapupEnded(agent=agent.agent.agent, why=why)], [])
+    if agent.status is AgentStatus.READY:
+        decided += quiet(state, agent, now)
+    return decided
 
 
 def quiet(state: State, agent: LiveAgent, now: Seconds) -> Decided:

@@ -81,7 +81,9 @@ def agents_agree(state: State) -> None:
     talking = [call.agent for call in state.calls.values() if call.agent]
     assert len(set(offered + talking)) == len(offered + talking), "an agent is reserved twice"
     for queue, counted in state.census.by_queue.items():
-        assert counted == Counter(one.doing for one in state.agents.values() if queue in one.agent.queues), queue
+        assert Counter(counted) == Counter(one.doing for one in state.agents.values() if queue in one.agent.queues), (
+            queue
+        )
     assert state.idle == IdleAgents.of(state.in_line(agent) for agent in state.agents.values() if agent.is_idle)
     for name, agent in state.agents.items():
         assert (agent.state in IN_OFFER) == (name in offered) and (not agent.offer or name in offered), (
