@@ -77,8 +77,10 @@ def ring_agent(state: State, call: LiveCall, agent: LiveAgent, why: str, now: Se
 def leg_ringing(state: State, fact: f.LegRinging, now: Seconds) -> Decided:
     """A phone rings: that of an offer, or of an agent who is called by his number."""
     call = state.call_of(fact.leg)
-    if call is None or call.dialled != fact.leg or not call.dialled_agent:
-        return offering.leg_ringing(state, fact, now)
+    if call is None:
+        return nothing()
+    if call.dialled != fact.leg or not call.dialled_agent:
+        return offering.leg_ringing(state, call, fact.leg)
     if state.agents[call.dialled_agent].state is not AgentState.OFFERED:  # 180 may be followed by 183
         return nothing()
     return Decided([o.DialRinging(call=call.call, agent=call.dialled_agent)], [])
@@ -129,8 +131,10 @@ def agents_leg(call: LiveCall) -> LegId:
 def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
     """CHANNEL_BRIDGE: of an offer, or of two who were dialled together."""
     call = state.call_of(fact.leg) or state.call_of(fact.other)
-    if call is None or not call.reached or call.place is not CallPlace.DIALLING:
-        return talking.legs_joined(state, fact, now)
+    if call is None:
+        return nothing()
+    if not call.reached or call.place is not CallPlace.DIALLING:
+        return talking.legs_joined(state, call, fact, now)
     if {fact.leg, fact.other} != {call.leg, agents_leg(call)}:
         return nothing()
     return start_talk(state, call, now, fact.at_switch)

@@ -6,7 +6,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.dialling import own_phone_gone
 from ccswitch.floor.guests import guest_gone
 from ccswitch.floor.leaving import agent_leg_gone, caller_gone
-from ccswitch.floor.offering import offer_on, offered_leg_ended
+from ccswitch.floor.offering import offer_to, offered_leg_ended
 from ccswitch.floor.own_calls import dialled_ended
 from ccswitch.floor.recording import not_recorded
 from ccswitch.floor.state import State
@@ -41,7 +41,7 @@ def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
         return dialled_ended(state, call, cause, now)
     if leg == call.own_leg and call.reached:
         return own_phone_gone(state, call, leg, cause, now)
-    offer = offer_on(state, leg)
+    offer = offer_to(state, call, leg)
     if offer is not None:
         return offered_leg_ended(state, offer, leg, cause, now, by_phone=fact.by_phone)
     if call.place is CallPlace.TALKING and leg == call.agent_leg:

@@ -144,21 +144,25 @@ def _ended(offer: LiveOffer, result: OfferResult, cause: str, why: str) -> o.Off
 
 def offer_on(state: State, leg: LegId) -> LiveOffer | None:
     """The current offer whose agent leg this is, or None."""
-    return _offer_to(state, state.call_of(leg), leg)
+    call = state.call_of(leg)
+    return offer_to(state, call, leg) if call is not None else None
 
 
-def _offer_to(state: State, call: LiveCall | None, leg: LegId) -> LiveOffer | None:
-    if call is None or not call.offers:
-        return None
-    return next((offer for offer in state.offers_of(call) if leg in offer.legs), None)
+def offer_to(state: State, call: LiveCall, leg: LegId) -> LiveOffer | None:
+    """The offer of the call whose agent leg this is, or None."""
+    for name in call.offers:
+        offer = state.offers[name]
+        if leg in offer.legs:
+            return offer
+    return None
 
 
 # ---- handlers -----------------------------------------------------------------------------------------------
 
 
-def leg_ringing(state: State, fact: f.LegRinging, now: Seconds) -> Decided:
+def leg_ringing(state: State, call: LiveCall, leg: LegId) -> Decided:
     """The agent's phone rings."""
-    offer = offer_on(state, fact.leg)
+    offer = offer_to(state, call, leg)
     if offer is None or state.agents[offer.agent].state is not AgentState.OFFERED:  # 180 may be followed by 183
         return nothing()
     return Decided([o.OfferRinging(offer=offer.offer, call=offer.call, agent=offer.agent)], [])
@@ -176,7 +180,7 @@ def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now
     """An agent answered the call. In time he is joined to his caller; late, his leg is freed and no more. Of several
     who are rung the first is joined: the others' phones stop, and who answers after him is late."""
     leg = fact.leg
-    offer = _offer_to(state, call, leg)
+    offer = offer_to(state, call, leg) if call is not None else None
     if _is_taken(call, leg, offer):  # an event overtaken by a survey; a bridge that fails has its own deadline
         return nothing()
     known = state.legs.get(leg)

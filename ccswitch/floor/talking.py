@@ -18,15 +18,14 @@ SHORTEST_WRAPUP: Seconds = 0.5  # the phone is still saying BYE
 LATEST_NEWS: Seconds = 300.0  # behind the event; what differs by more is a clock that was set (`fsctl sync_clock`)
 
 
-def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
+def legs_joined(state: State, call: LiveCall, fact: f.LegsJoined, now: Seconds) -> Decided:
     """CHANNEL_BRIDGE: of the offer that was answered. Any other pair is not our doing and left alone, and so is news
     that was overtaken by the end of the agent's leg."""
-    call = state.call_of(fact.leg) or state.call_of(fact.other)
-    taker = taker_of(state, call) if call else None
-    if call is not None and taker is not None and {fact.leg, fact.other} == {call.leg, taker.leg}:
+    taker = taker_of(state, call)
+    if taker is not None and {fact.leg, fact.other} == {call.leg, taker.leg}:
         return take_over(state, call, taker, now, fact.at_switch)
-    offer = next((one for one in state.offers_of(call) if one.leg in (fact.leg, fact.other)), None) if call else None
-    if call is None or offer is None or {fact.leg, fact.other} != {call.leg, offer.leg}:
+    offer = next((one for one in state.offers_of(call) if one.leg in (fact.leg, fact.other)), None)
+    if offer is None or {fact.leg, fact.other} != {call.leg, offer.leg}:
         return nothing()
     if offer.leg not in state.legs:
         return nothing()
