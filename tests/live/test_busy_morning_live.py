@@ -113,12 +113,11 @@ class Morning(Stage):
 
 
 @pytest.fixture
-def morning(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Morning]:
+def morning(tmp_path: Path) -> Iterator[Morning]:
     """The stage, on a switch of its own."""
     switch = FreeSwitchStage(Site(entries=ENTRIES, last_resort=LAST_RESORT))
     stage = Morning(switch, tmp_path)
     yield stage
-    print(stage.report()[-6000:])
     stage.close()
     switch.close()
 
