@@ -6,7 +6,7 @@ from ccswitch.floor import own_calls
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.called_back import customer_parked
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.guests import guest_parked
+from ccswitch.floor.guests import guest_parked, no_taker
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.moving import begin_at
 from ccswitch.floor.offering import agent_leg_parked, free_phone
@@ -36,6 +36,8 @@ def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     if call is None:
         return _arrive(state, fact, now)
     claim = Decided([], [r.Claim(node=fact.node, leg=fact.leg)])
+    if call.place in _AFTER_TALK:
+        claim += no_taker(state, call, now, "the caller was parked before they were joined")
     if call.recording and call.place in _AFTER_TALK:
         claim.requests.append(r.StopRecording(node=fact.node, leg=fact.leg, path=call.recording))
     if fact.transfer_to and call.place in _MAY_BE_MOVED and not call.visiting:

@@ -180,10 +180,10 @@ def talk_over(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
     return together(_dismiss(state, guest, GuestResult.TALK_OVER, why, now) for guest in leaving)
 
 
-def no_taker(state: State, call: LiveCall, now: Seconds) -> Decided:
-    """The caller is gone: who was being joined to him is let go."""
+def no_taker(state: State, call: LiveCall, now: Seconds, why: str = "the caller left") -> Decided:
+    """The caller is gone, or goes elsewhere: who was being joined to him is let go."""
     taker = taker_of(state, call)
-    return nothing() if taker is None else _dismiss(state, taker, GuestResult.TALK_OVER, "the caller left", now)
+    return nothing() if taker is None else _dismiss(state, taker, GuestResult.TALK_OVER, why, now)
 
 
 def taker_of(state: State, call: LiveCall) -> LiveGuest | None:

@@ -16,7 +16,7 @@ from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.dialling import agents_leg
 from ccswitch.floor.dialling import start_talk as start_dialled
 from ccswitch.floor.ending import end_leg
-from ccswitch.floor.guests import guest_parked, guests_of, taker_of
+from ccswitch.floor.guests import guest_parked, guests_of, no_taker, taker_of
 from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on, rest_while_freed
 from ccswitch.floor.queueing import back_in_line
 from ccswitch.floor.recording import mask
@@ -221,6 +221,7 @@ def _at_way_out(state: State, call: LiveCall, now: Seconds) -> Decided:
     if call.place in (CallPlace.WAYOUT, CallPlace.LEAVING):
         return nothing()
     decided = cancel_offer(state, call, "the caller took the way out", now)
+    decided += no_taker(state, call, now, "the caller took the way out")
     why = "no controller was there in time"
     return decided + Decided([o.CallAtWayOut(call=call.call, why=why)], [])
 

@@ -10,6 +10,7 @@ import re
 
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided
+from ccswitch.floor.guests import no_taker
 from ccswitch.floor.moving import begin_at, missing
 from ccswitch.floor.queueing import wait_on
 from ccswitch.floor.staffing import accepted, refuse
@@ -42,6 +43,7 @@ def transfer_call(state: State, order: d.TransferCall, now: Seconds) -> Decided:
     repark = Decided([], [r.Repark(node=call.node, leg=call.leg)])
     free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])
     decided = transferred(call, to, by=order.author) + end_talk(state, call, by=order.author, now=now)
+    decided += no_taker(state, call, now, "the caller was transferred")
     done = accepted(order, f"call {order.call} is being transferred to {to}")
     return decided + repark + free_leg + Decided([done], [])
 

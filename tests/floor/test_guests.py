@@ -249,3 +249,43 @@ def test_a_bridge_that_stands_unheard_of_is_found() -> None:
     told.take(floor.seen(leg_seen("L1", parked=False, peer=leg), leg_seen(leg, parked=False, peer=LegId("L1"))))
     assert told.the(o.TalkStarted).agent == "ann"
     assert old not in floor.state.legs
+
+
+@pytest.mark.parametrize("agent_first", [True, False])
+def test_a_caller_who_is_parked_as_he_is_taken_goes_on_without_her(agent_first: bool) -> None:
+    # Given Ann, who is being joined to the caller, as his agent hangs up
+    floor, leg = taking()
+    if agent_first:
+        floor.ended(floor.call("L1").agent_leg)
+    # When he is parked before the bridge stands
+    told = floor.parked("L1")
+    # Then he goes on as after a talk, and Ann is let go and free
+    assert floor.call("L1").place is CallPlace.LEAVING
+    assert told.the(o.GuestLeft).result is GuestResult.TALK_OVER
+    assert leg in [one.leg for one in told.every(r.HangUp)]
+    assert floor.agent("ann").state is AgentState.IDLE
+
+
+def test_a_caller_who_takes_the_way_out_as_he_is_taken_leaves_her_free() -> None:
+    # Given Ann, who is being joined to the caller, and his agent gone
+    floor, leg = taking()
+    floor.ended(floor.call("L1").agent_leg)
+    floor.wait(1.0)
+    # When the node says that the last resort has him
+    told = floor.seen(leg_seen("L1", parked=False, orphaned=True), leg_seen(leg, call="L1"))
+    # Then Ann is let go
+    assert floor.call("L1").place is CallPlace.WAYOUT
+    assert told.the(r.HangUp).leg == leg
+    assert floor.agent("ann").state is AgentState.IDLE
+
+
+def test_a_caller_who_is_transferred_as_he_is_taken_goes_where_he_is_sent() -> None:
+    # Given Ann, who is being joined to the caller
+    floor, leg = taking()
+    # When he is transferred by order, Then she is let go
+    told = floor.order(d.TransferCall, call=L1, to="queue:sales")
+    assert leg in [one.leg for one in told.every(r.HangUp)]
+    # And news of a bridge that stood for an instant does not keep him from where he is sent
+    floor.joined("L1", leg)
+    floor.parked("L1")
+    assert floor.line("sales") == ["L1"]
