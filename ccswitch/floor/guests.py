@@ -11,7 +11,7 @@ from ccswitch.floor.alive import LiveAgent, LiveCall, LiveGuest
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.devices import RING_GRACE
-from ccswitch.floor.offering import ASKED_WITHIN, FREEING
+from ccswitch.floor.offering import ASKED_WITHIN, FREEING, UNSYNCED_GRACE
 from ccswitch.floor.recording import recording_path
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
@@ -166,7 +166,10 @@ def guest_due(state: State, subject: str, now: Seconds) -> Decided:
     if guest is None:
         return nothing()
     node = state.calls[guest.call].node
-    if _is_taking(guest) and now < guest.since + state.settings.bridge_within + ASKED_WITHIN:
+    overdue = now - guest.since - state.settings.bridge_within
+    if _is_taking(guest) and not state.reachable(node) and overdue < UNSYNCED_GRACE:
+        return Decided([o.DeadlinePassed(kind="guest", subject=subject, again_at=now + 1.0)], [])
+    if _is_taking(guest) and state.reachable(node) and overdue < ASKED_WITHIN:
         again = o.DeadlinePassed(kind="guest", subject=subject, again_at=now + ASKED_WITHIN)
         return Decided([again], []) + ask(node, legs_on(state, node), now + ASKED_WITHIN)
     return _dismiss(state, guest, GuestResult.NOT_REACHED, "not in time", now)

@@ -9,7 +9,7 @@ from ccswitch.model import nouns as n
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import AgentId, CallId, LegId, QueueName
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import AgentState, CallPlace, GuestMode, GuestResult
 from tests.floor.floors import Floor, Given, a_floor, an_agent, leg_seen, stage
 
@@ -289,3 +289,18 @@ def test_a_caller_who_is_transferred_as_he_is_taken_goes_where_he_is_sent() -> N
     floor.joined("L1", leg)
     floor.parked("L1")
     assert floor.line("sales") == ["L1"]
+
+
+def test_a_node_that_is_away_as_he_is_taken_is_not_asked_and_she_is_not_held_for_ever() -> None:
+    # Given Ann, who is being joined to the caller, and the link to their node lost
+    floor, _ = taking()
+    floor.give(f.NodeDown(node=NodeName("a"), why="cut"))
+    # When the bridge is overdue, Then nobody asks a node that cannot answer
+    told = floor.wait(5.0)
+    assert not told.every(r.Survey)
+    assert floor.agent("ann").state is AgentState.ASSISTING
+    # And when the node stays away, she is free
+    assert floor.wait(10.0).the(o.GuestLeft).result is GuestResult.NOT_REACHED
+    assert floor.agent("ann").state is AgentState.IDLE
+    # And the node is asked again once it is there
+    assert floor.node_up(synced=False).every(r.Survey)
