@@ -71,6 +71,10 @@ def _one_call(
         return together(_heal(call, leg, "a guest's leg is gone") + _unseen_end(state, leg, now) for leg in of_guests)
     unneeded = [leg for leg in call.legs if leg in seen and _is_unneeded(state, call, seen[leg])]
     healed = together(_free(state, call, leg, now) for leg in unneeded)
+    if call.leg in call.legs:  # else the last of them ends the call, so they are closed one by one
+        spare = [leg for leg in gone[1:] if not _is_needed(state, call, leg)]
+        closed = (_heal(call, leg, "agent's leg is gone") + _unseen_end(state, leg, now) for leg in spare)
+        healed += together(closed)
     if gone:
         healed += _heal(call, gone[0], "agent's leg is gone") + _agent_gone(state, call, gone[0], caller, now)
         waits = call.place is CallPlace.WAITING and caller is not None and caller.parked and caller.peer is None

@@ -304,3 +304,17 @@ def test_a_node_that_is_away_as_he_is_taken_is_not_asked_and_she_is_not_held_for
     assert floor.agent("ann").state is AgentState.IDLE
     # And the node is asked again once it is there
     assert floor.node_up(synced=False).every(r.Survey)
+
+
+def test_legs_of_several_who_were_guests_are_closed_by_one_survey() -> None:
+    # Given two guests in turn who were sent away, and whose phones' ends were never heard
+    floor, first = there()
+    floor.order(d.LeaveCall, call=L1, agent=ANN)
+    floor.wait(2.0)
+    second = joins(floor).the(r.RingAgent).leg
+    floor.order(d.LeaveCall, call=L1, agent=ANN)
+    floor.wait(5.0)
+    # When the node says what it has, Then both are closed
+    agent = floor.call("L1").agent_leg
+    floor.seen(leg_seen("L1", parked=False, peer=agent), leg_seen(agent, parked=False, peer=LegId("L1")))
+    assert not {first, second} & set(floor.state.legs)
