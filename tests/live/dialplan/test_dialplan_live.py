@@ -75,7 +75,7 @@ class TestEntry:
         assert dialog.answered.is_set()
         # And when it has been played the call is over, and the node notes who was there, and when
         assert dialog.ended.wait(15)
-        assert switch.wait_for(lambda: switch.api("db list/ccs_wayout"), 5, "no note") == leg
+        switch.wait_for(lambda: leg in notes.noted_legs(switch.api("db list/ccs_wayout")), 5, "no note")
         note = notes.read_note(NodeName("a"), leg, switch.api(f"db select/ccs_wayout/{leg}"))
         assert (note.call, note.entry, note.called_number, note.cause) == (leg, "main", "4000", "NORMAL_CLEARING")
         assert note.caller_number == "caller"
@@ -83,7 +83,17 @@ class TestEntry:
         assert abs(note.ended - time.time()) < 5
         # Until it is told to forget him
         assert switch.api(f"db delete/ccs_wayout/{leg}") == "+OK"
-        assert notes.noted_legs(switch.api("db list/ccs_wayout")) == []
+        assert leg not in notes.noted_legs(switch.api("db list/ccs_wayout"))
+
+    def test_who_hangs_up_before_anybody_claims_him_is_noted_too(self, switch, caller):
+        # Given a caller whom no controller has claimed yet, When he is gone
+        leg, _ = arrive(switch, caller)
+        switch.api(f"uuid_kill {leg} ORIGINATOR_CANCEL")
+        # Then his node notes that he was there, and that the last resort never had him
+        switch.wait_for(lambda: leg in notes.noted_legs(switch.api("db list/ccs_wayout")), 5, "no note")
+        note = notes.read_note(NodeName("a"), leg, switch.api(f"db select/ccs_wayout/{leg}"))
+        assert (note.call, note.entry, note.called_number) == (leg, "main", "4000")
+        assert note.since - note.arrived <= 1
 
     @pytest.mark.parametrize("name", ["0" * 300, "李" * 300, "a|/%,b'"])
     def test_a_note_of_a_hostile_caller_is_a_note(self, switch, caller, name):
