@@ -118,11 +118,11 @@ def _from(move: Move) -> str:
 
 def _queue(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     assert isinstance(move.act, acts.Queue)
-    level = move.act.level
-    tagged = Decided([o.CallTagged(call=call.call, tags=(level,))] if level and level not in call.tags else [], [])
+    new = tuple(tag for tag in dict.fromkeys(move.act.tags) if tag not in call.tags)
+    tagged = Decided([o.CallTagged(call=call.call, tags=new)] if new else [], [])
     return tagged + enqueue(
         state,
-        replace(call, tags=(*call.tags, level)) if tagged.outcomes else call,
+        replace(call, tags=(*call.tags, *new)) if new else call,
         queue=move.act.queue,
         priority=move.act.priority,
         requires=move.act.skills,

@@ -79,7 +79,7 @@ class Queue:
     skills: str = ""  # required of whoever answers
     prefers: str = ""  # liked in him, and not required
     agent: str = ""  # the customer's own, who is waited for a while
-    level: str = ""  # of the customer, as a tag of the call
+    tags: tuple[str, ...] = ()  # which the call gets, the customer's level among them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

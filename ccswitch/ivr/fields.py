@@ -78,9 +78,13 @@ class Fields:
             return node.value
         return default or ""
 
-    def words(self, key: str, form: re.Pattern[str], most: int, example: str) -> tuple[str, ...]:
+    def words(
+        self, key: str, form: re.Pattern[str], most: int, example: str, *, required: bool = True
+    ) -> tuple[str, ...]:
         """One word or a list of them, each of the form `form`; a word that is written twice counts once."""
         node = self.node(key)
+        if node is None and not required:
+            return ()
         items = node.items if isinstance(node, Many) else [node]
         texts = [item for item in items if isinstance(item, Text) and item.value]
         if not texts or len(texts) < len(items):

@@ -105,10 +105,12 @@ class Noting(Fields):
         self._note(key, schema | ({} if not default else {"default": default}), required=default is None)
         return default or ""
 
-    def words(self, key: str, form: re.Pattern[str], most: int, example: str) -> tuple[str, ...]:
+    def words(
+        self, key: str, form: re.Pattern[str], most: int, example: str, *, required: bool = True
+    ) -> tuple[str, ...]:
         """One or several."""
         several = {"type": "array", "items": ANY_TEXT, "minItems": 1, "maxItems": most}
-        self._note(key, {"anyOf": [ANY_TEXT, several]}, required=True)
+        self._note(key, {"anyOf": [ANY_TEXT, several]}, required=required)
         return ()
 
     def unwanted(self, key: str, why: str) -> None:

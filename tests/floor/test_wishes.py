@@ -13,7 +13,7 @@ from tests.floor.floors import Floor, a_floor, an_agent, script
 TEXT = """\
 steps:
   who: {set: {level: gold, keeper: wang}, then: help}
-  help: {queue: support, agent: "{{ keeper }}", level: "{{ level }}", prefers: billing}
+  help: {queue: support, tag: [order, gold], agent: "{{ keeper }}", level: "{{ level }}", prefers: billing}
 """
 
 
@@ -49,7 +49,7 @@ def test_the_customer_s_own_agent_is_rung_and_his_level_is_a_tag() -> None:
     # Then Wang is rung, and the call counts as of its level
     waits = told.the(o.CallEnqueued)
     assert told.the(o.OfferMade).agent == "wang"
-    assert told.the(o.CallTagged).tags == ("gold",)
+    assert told.the(o.CallTagged).tags == ("order", "gold")  # the step's own, and the level, each once
     assert (waits.requires, waits.prefers, waits.head_start) == ("not trainee", "billing, vip", 120.0)
 
 

@@ -14,6 +14,7 @@ from ccswitch.ivr.heard import Done, Heard, Keys, Refused, TalkOver
 from ccswitch.ivr.prompts import Prompt, asked_by
 from ccswitch.ivr.step import END, Again, Exit, GoOn, Here, TimedStep, Turn, Way, go_or_end
 from ccswitch.ivr.steps.callback import number_of
+from ccswitch.ivr.steps.tag import TagStep, tags_of
 from ccswitch.model.ids import Seconds
 from ccswitch.model.skills import WrongSkill, preference, requirement
 from ccswitch.reading.findings import Place
@@ -48,6 +49,7 @@ class QueueStep(TimedStep):
     """
 
     WORD: ClassVar[str] = "queue"
+    BESIDE: ClassVar[tuple[str, ...]] = (TagStep.WORD,)
     OFFERS: ClassVar[bool] = True
     BEFORE_ANSWER: ClassVar[str] = "carriers end unanswered calls after a minute or two"
 
@@ -57,6 +59,7 @@ class QueueStep(TimedStep):
     prefers: str = ""  # liked in whoever answers
     agent: Template = Template("")  # the customer's own
     level: Template = Template("")  # of the customer: a tag of the call
+    tags: tuple[str, ...] = ()  # the call gets them when it joins
     announce: tuple[Prompt, ...] = ()
     announce_from: Seconds = 30.0
     offer: Offer | None = None
@@ -74,6 +77,7 @@ class QueueStep(TimedStep):
             prefers=_skills(fields, "prefers", preference),
             agent=_filled(fields, "agent"),
             level=_filled(fields, "level"),
+            tags=tags_of(fields, required=False),
             announce=fields.prompts("announce_wait", required=False),
             announce_from=fields.seconds("announce_from", 30.0, 0.0, 3600.0),
             offer=_offer(fields),
@@ -139,7 +143,7 @@ class QueueStep(TimedStep):
             skills=self.skills,
             prefers=self.prefers,
             agent=agent,
-            level=level if _TAG.fullmatch(level) else "",
+            tags=(*self.tags, level) if _TAG.fullmatch(level) else self.tags,
         )
 
     def _tells(self, here: Here) -> bool:

@@ -29,7 +29,7 @@ class TagStep(TimelessStep):
     @classmethod
     def read(cls, fields: Fields) -> Self:
         """One tag or a list of them, and where it goes on."""
-        return cls(tags=fields.words("tag", _TAG, TAGS_LIMIT, "complaint"), then=fields.onward("then"), at=fields.at)
+        return cls(tags=tags_of(fields), then=fields.onward("then"), at=fields.at)
 
     def exits(self) -> Iterable[Exit]:
         """One."""
@@ -42,3 +42,8 @@ class TagStep(TimelessStep):
     def passing(self, here: Here) -> Passing:
         """On, with the tags noted."""
         return Passing(here.cursor, self.then.to, ", ".join(self.tags), (Tagged(self.tags),))
+
+
+def tags_of(fields: Fields, *, required: bool = True) -> tuple[str, ...]:
+    """What stands at `tag`: one tag, or a list of up to TAGS_LIMIT."""
+    return fields.words(TagStep.WORD, _TAG, TAGS_LIMIT, "complaint", required=required)
