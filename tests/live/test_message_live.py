@@ -15,7 +15,7 @@ from tests.scenarios.world import Switch
 
 pytestmark = pytest.mark.live
 
-SILENCE = 2.0  # of the script of BOX
+SILENCE = 4.0  # of the script of BOX
 
 
 @pytest.fixture
