@@ -8,6 +8,7 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.live.freeswitch import LOOPBACK, PASSWORD, free_port
 from tests.scenarios.controller_process import ApiError
 from tests.scenarios.crowd import SippCrowd
 from tests.scenarios.freeswitch_stage import FreeSwitchStage
-from tests.scenarios.stage import LAST_RESORT, Rules, Stage
+from tests.scenarios.stage import CONFIG, LAST_RESORT, Rules, Stage
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 
@@ -36,28 +37,7 @@ steps:
   choice: {menu: "tone_stream://%(100,100,440)", keys: {1: wait}, timeout: 3s, otherwise: wait}
   wait: {queue: billing, skills: zh >= 5, then: end, otherwise: end}
 """
-CONFIG = """\
-handover_grace = 20.0
-[[node]]
-name = "pbx1"
-port = {link_port}
-password = "{password}"
-[store]
-url = "{store}"
-[journal]
-dir = "journal"
-[desk]
-port = {desk_port}
-[floor]
-recordings = "/tmp"
-rest_after_refusal = 1.0
-rest_unreachable = 3.0
-[ivr]
-dir = "scripts"
-[speech]
-engine = "none"
-dir = "speech"
-prompts = "prompts"
+QUEUES = """\
 [[queue]]
 name = "billing"
 ring_timeout = 2.0
@@ -100,7 +80,8 @@ class Morning(Stage):
         self.ports = {agent: free_port() for agent in (*AGENTS, SUPERVISOR)}
         (self.folder / "scripts").mkdir()
         (self.folder / "scripts" / "billing.yaml").write_text(SCRIPT)
-        parts = [CONFIG.format(link_port=link_port, desk_port=desk_port, password=PASSWORD, store=self.store_url)]
+        places = {"link_port": link_port, "desk_port": desk_port, "store": self.store_url, "recordings": "/tmp"}
+        parts = [CONFIG.format(password=PASSWORD, **(asdict(rules) | places)), QUEUES]
         for n, agent in enumerate(AGENTS):
             port = self.ports[agent]
             queues = ["billing", "support"] if n % 2 else ["support", "sales"]
