@@ -53,12 +53,7 @@ def enqueue(
     """
     name = QueueName(queue)
     rules = state.queue_rules(name)
-    began = now if since is None else since
-    his = _promise_of(state, call, name)
-    decided = nothing()
-    if his is not None:
-        began, priority = min(began, his.waiting_since), max(priority, his.priority)
-        decided = revoke(state, his, CallbackResult.CALLED_IN, f"he called in himself: {call.call}", now)
+    began, priority, decided = _kept_place(state, call, name, now if since is None else since, priority, now)
     marks = marked(state, call)
     needs = both(both(rules.skills, requires), marks.requires)
     if not only and (agent or rules.sticky_for) and (only := waits_for(state, call, name, needs, agent, now)):
@@ -86,6 +81,18 @@ def enqueue(
     if not state.asks(name):  # else he may not stay (relaxing.py)
         decided += play_music(call, rules)
     return decided
+
+
+def _kept_place(
+    state: State, call: LiveCall | o.CallStarted, queue: QueueName, began: Seconds, priority: int, now: Seconds
+) -> tuple[Seconds, int, Decided]:
+    """When he counts to have begun to wait, and his priority: those of a promise to call him back, where one stands,
+    for his own call takes its place. With what becomes of the promise."""
+    his = _promise_of(state, call, queue)
+    if his is None:
+        return began, priority, nothing()
+    revoked = revoke(state, his, CallbackResult.CALLED_IN, f"he called in himself: {call.call}", now)
+    return min(began, his.waiting_since), max(priority, his.priority), revoked
 
 
 def _estimate(state: State, queue: QueueName, now: Seconds) -> Seconds | None:

@@ -36,6 +36,7 @@ def _word(name: str, length: int = 128) -> sa.Column[Any]:
 
 
 def upgrade() -> None:
+    """Tables of transfers, pauses of recordings and guests."""
     op.create_table(
         "transfers",
         *_begun_by(),
@@ -77,5 +78,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Without them."""
     for table in ("guests", "recording_pauses", "transfers"):
         op.drop_table(table)

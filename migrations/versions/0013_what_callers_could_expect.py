@@ -14,8 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """What a caller could expect when he joined, beside what came."""
     op.add_column("queue_visits", sa.Column("estimated", sa.Double(), nullable=True))
 
 
 def downgrade() -> None:
+    """Without it."""
     op.drop_column("queue_visits", "estimated")
