@@ -142,16 +142,16 @@ def shown_number(state: State, agent: LiveAgent, queue: QueueName = QueueName(""
 
 def to_agent(state: State, call: LiveCall, agent: LiveAgent, why: str, now: Seconds) -> Decided:
     """Ring an agent who is called by his number; where he cannot be had, what is for that follows."""
-    if why_not := _cannot_be_had(agent):
+    if why_not := _cannot_be_had(call, agent):
         return _otherwise(state, call, agent, why_not, now)
     return ring_agent(state, call, agent, why, now)
 
 
-def _cannot_be_had(agent: LiveAgent) -> str:
-    """Empty when his phone can be rung."""
+def _cannot_be_had(call: LiveCall, agent: LiveAgent) -> str:
+    """Empty when his phone can be rung. Who dials himself is busy with that."""
     if agent.status is AgentStatus.OFFLINE or not agent.agent.phone:
         return f"{agent.agent.agent} is not there"
-    busy = agent.state is not AgentState.IDLE or agent.own
+    busy = agent.state is not AgentState.IDLE or agent.own or call.by == agent.agent.agent
     return f"{agent.agent.agent} is busy" if busy else ""
 
 

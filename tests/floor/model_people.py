@@ -14,13 +14,18 @@ from ccswitch.model import orders as d
 from ccswitch.model.ids import AgentId, CallId, NodeName, OrderId, QueueName
 from ccswitch.model.nouns import AgentState
 from tests.floor.floors import MENU, Floor, an_agent, script, settings_of
-from tests.floor.tiny_switch import RINGING
+from tests.floor.tiny_switch import RINGING, TinySwitch
 
 AGENTS = (
     replace(an_agent("li", skills=("zh=5",)), phones=("1004",)),
-    an_agent("wang", "support", "sales", skills=("zh=2", "trainee")),
-    replace(an_agent("zhao", "sales"), phones=("1004", "1005"), ring="in_turn"),
+    an_agent("wang", "support", "sales", phone="1002", skills=("zh=2", "trainee")),
+    replace(an_agent("zhao", "sales", phone="1003"), phones=("1004", "1005"), ring="in_turn"),
 )
+PHONES = {"li": "1001", "wang": "1002"}  # of who is read from files; the others share one
+DIALLING = n.Dialling(out=("138[0-9]{8}",), prefix="0", ring_timeout=20.0, agent_timeout=10.0, wrapup=3.0)
+DIALLED = ["*11", "*12", "*13", "*141", "*15", "*99", "1001", "1002", "zhao", "support", "300", "200", "8003"]
+DIALLED += ["013800138000"] * 4 + ["0110", "?"]
+OF_ZHAO = n.Entry(name="zhao", dids=("8003",), agent=AgentId("zhao"), queue=QueueName("sales"))
 TEXT = MENU.replace("priority: 3,", "priority: 3, skills: zh >= 3,")  # of the menu's callers; the entries' need nothing
 SKILLS = st.sampled_from([(), ("zh=2",), ("zh=9",), ("zh=3", "trainee")])
 RINGS = ["together", "in_turn"]
@@ -62,6 +67,8 @@ class People:
     and gives the floor an order or files."""
 
     floor: Floor
+    switches: dict[str, TinySwitch]
+    arrived: int
     files: int
     promised: int
 
@@ -116,6 +123,37 @@ class People:
         changes = (n.AgentChange(field=field, value=value),)
         until = until and self.floor.now + until
         self.give(d.ChangeAgent(order=OrderId("5"), author="ann", agent=name, changes=changes, until=until))
+
+    # ---- own calls
+
+    def a_phone_dials(self, data: st.DataObject) -> None:
+        """A code, a colleague, an entry, an outside number; or what is none of these."""
+        self.arrived += 1
+        user, called = data.draw(st.sampled_from(["1001", "1002", "1003", "1009"])), data.draw(st.sampled_from(DIALLED))
+        self.node(data).arrive(f"L{self.arrived}", "", user=user, called=called)
+
+    def an_agent_dials_by_order(self, data: st.DataObject) -> None:
+        name = AgentId(data.draw(st.sampled_from(["li", "wang", "zhao"])))
+        number = data.draw(st.sampled_from(["13800138000", "13800138000", "110"]))
+        self.arrived += 1
+        self.give(d.DialOut(order=OrderId(f"dial{self.arrived}"), author="ann", agent=name, number=number))
+
+    def everybody_answers(self, data: st.DataObject) -> None:
+        """Whoever is rung: agents, then those whom they dialled or call back."""
+        park_first = data.draw(st.booleans())
+        for agents in (True, False):
+            self.deliver_all()
+            for switch in self.switches.values():
+                for leg in [one for one in switch.legs.values() if one.doing == RINGING and one.agent is agents]:
+                    switch.pick_up(leg, park_first=park_first)
+
+    def a_talk_begins(self, data: st.DataObject) -> None:
+        """Somebody calls, everybody is there for him, and whoever is rung answers."""
+        self.the_links_are_back(data)
+        self.a_caller_arrives(data)
+        for agent in AGENTS:
+            self.give(d.MakeReady(order=OrderId("1"), author="ann", agent=agent.agent))
+        self.everybody_answers(data)
 
     # ---- talks
 
@@ -211,7 +249,9 @@ class People:
             lines, skills = tuple(map(QueueName, serves)), data.draw(SKILLS)
             more = {"phones": data.draw(st.sampled_from([(), ("1004",)])), "ring": data.draw(st.sampled_from(RINGS))}
             more["takes"] = data.draw(st.sampled_from(["one_order", "first_queue"]))
-            agents.append(n.Agent(agent=AgentId(name), phone="1001", queues=lines, skills=skills, **more))
+            agents.append(
+                n.Agent(agent=AgentId(name), phone=PHONES.get(name, "1003"), queues=lines, skills=skills, **more)
+            )
         leads = {
             name: data.draw(st.sampled_from([*queues, "menu", ""])) for name in ("support", "sales", "vip", "menu")
         }
@@ -239,7 +279,9 @@ class People:
             entries=tuple(
                 n.Entry(name=name, script="menu" if to == "menu" else "", queue=QueueName("" if to == "menu" else to))
                 for name, to in known.items()
-            ),
+            )
+            + ((OF_ZHAO,) if "sales" in queues else ()),
+            dialling=DIALLING,
             scripts=(script("menu", text),),
             guard=data.draw(st.sampled_from([0.0, 0.0, 2.0])),
             reasons=REASONS,

@@ -24,7 +24,7 @@ from ccswitch.model.nouns import AgentState, CallPlace
 from ccswitch.model.wire import from_wire, from_wire_as, to_plain, to_wire
 from tests.floor.floors import Floor, Given, a_floor, script
 from tests.floor.laws import hold_laws
-from tests.floor.model_people import AGENTS, CAUSES, TEXT, TRUNKS, People
+from tests.floor.model_people import AGENTS, CAUSES, DIALLING, TEXT, TRUNKS, People
 from tests.floor.tiny_switch import (
     BRIDGED,
     BY_AGENT,
@@ -62,8 +62,12 @@ WHAT_HAPPENS = [
         "an_agent_leaves": 1,
         "an_agent_wraps_up_otherwise": 2,
         "a_call_is_ended_by_order": 1,
-        "a_talk_is_ordered_about": 4,
-        "a_guest_is_ordered_about": 4,
+        "a_talk_begins": 8,
+        "everybody_answers": 6,
+        "a_phone_dials": 4,
+        "an_agent_dials_by_order": 3,
+        "a_talk_is_ordered_about": 7,
+        "a_guest_is_ordered_about": 8,
         "a_priority_is_set": 1,
         "a_call_is_promised": 2,
         "a_promise_is_cancelled": 1,
@@ -115,7 +119,8 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.floor = a_floor(*AGENTS, ready=False, node=False, scripts=(script(text=TEXT),), trunks=TRUNKS)
+        rules = {"scripts": (script(text=TEXT),), "trunks": TRUNKS, "dialling": DIALLING}
+        self.floor = a_floor(*AGENTS, ready=False, node=False, **rules)
         self.switches = {name: TinySwitch(name) for name in ("a", "b")}
         self.arrived = 0
         self.names: list[str] = []
@@ -142,7 +147,7 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
             still = [leg for leg in legs if leg.leg == ended.leg and leg.peer is not None]  # a guest may have taken him
             assert by_order or restarted or not still, f"a live talk was ended: {ended}"
         self.names += [x.call for x in told.every(o.CallStarted)] + [x.offer for x in told.every(o.OfferMade)]
-        self.names += [x.leg for x in told.every(o.LegOpened) if x.agent]
+        self.names += [x.leg for x in told.every(o.LegOpened) if x.agent and x.leg != x.call]
         for request in told.requests:
             if isinstance(request, r.Play | r.Collect | r.TakeMessage | r.Answer):
                 self.names.append(request.execute)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ccswitch.model import facts as f
+from ccswitch.model import nouns as n
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
@@ -138,6 +139,18 @@ class TestBusy:
         # And when he hangs up he is free again
         floor.ended("P1")
         assert floor.agent("li").is_free(floor.now)
+
+    def test_an_agent_who_dials_himself_is_busy(self):
+        # Given an agent with an extension, and an entry of his own
+        to_li = n.Entry(name="li", dids=("8001",), agent=AgentId("li"))
+        floor = a_floor(an_agent("li", phone="1001"), entries=(to_li,))
+        # When he dials either, Then nothing is rung, and he hears that he is busy
+        for leg, number in (("P1", "1001"), ("P2", "8001")):
+            told = dials(floor, number, leg)
+            assert not told.every(r.RingAgent) and told.the(o.CallLeaving).why == "li is busy"
+            assert hears_out(floor, leg).the(o.CallEnded).result is CallResult.UNREACHED
+        # And then he is free
+        assert floor.agent().is_free(floor.now)
 
     def test_who_calls_and_is_hung_up_upon_in_the_same_breath_is_free(self):
         floor = a_floor()
