@@ -280,7 +280,7 @@ class Sending(Body):
     """Where a caller is sent on to."""
 
     to: Annotated[str, StringConstraints(min_length=3, max_length=128), AfterValidator(_printable)] = Field(
-        description="queue:NAME, agent:NAME, script:NAME, voicemail:QUEUE or number:+8621…"
+        description="queue:NAME, agent:NAME, script:NAME, voicemail:QUEUE, callback:QUEUE or number:+8621…"
     )
 
 

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.language import language_of
 from ccswitch.floor.pace import in_minutes
 from ccswitch.floor.queue_figures import QueueFigures, is_asked
 from ccswitch.floor.queueing import heard_while_waiting
 from ccswitch.floor.state import State
-from ccswitch.floor.versions import kept
-from ccswitch.ivr.cursor import Cursor
-from ccswitch.ivr.step import LANGUAGE
+from ccswitch.ivr.house import USUAL
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, Seconds, execute_id
 from ccswitch.model.nouns import Queue
@@ -30,7 +29,6 @@ NEXT = {"en": "You are next.", "zh": "您是下一位。"}
 POSITION = {"en": "You are number {n} in line.", "zh": "您目前排在第{n}位。"}
 MINUTE = {"en": "We expect to answer you within a minute.", "zh": "预计一分钟内为您接通。"}
 WAIT = {"en": "We expect to answer you in about {n} minutes.", "zh": "预计大约{n}分钟后为您接通。"}
-USUAL = "en"  # where neither script, queue nor site says a language
 
 
 def announce_due(state: State, subject: str, now: Seconds) -> Decided:
@@ -59,15 +57,6 @@ def announce_due(state: State, subject: str, now: Seconds) -> Decided:
         next_at=now + rules.announce_every,
     )
     return Decided([told], [heard_while_waiting(call, rules, said, execute)])
-
-
-def language_of(state: State, call: LiveCall) -> str:
-    """In which he is spoken to: as his script speaks, or the queue, or the site."""
-    cursor = Cursor.from_json(call.cursor) if call.cursor else None
-    chosen = dict(cursor.variables).get(LANGUAGE, "") if cursor else ""
-    script = kept(state, cursor.script, cursor.hash) if cursor and not chosen else None
-    usual = script.languages[0] if script and script.languages else ""
-    return chosen or usual or state.queue_rules(call.queue).language or state.settings.language or USUAL
 
 
 def _again(call: LiveCall, at: Seconds) -> Decided:

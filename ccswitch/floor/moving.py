@@ -10,14 +10,15 @@ from collections.abc import Callable
 
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided
+from ccswitch.floor.language import language_of
 from ccswitch.floor.leaving import hand_out
 from ccswitch.floor.offering import cancel_offer
+from ccswitch.floor.promises import number_trouble, plain_number, promises_nothing
 from ccswitch.floor.queueing import enqueue
 from ccswitch.floor.scripting import enter
 from ccswitch.floor.state import State
 from ccswitch.ivr.cursor import Cursor
-from ccswitch.ivr.house import voicemail
-from ccswitch.ivr.step import LANGUAGE
+from ccswitch.ivr.house import CALLER_NUMBER, callback, voicemail
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, QueueName, Seconds
@@ -31,7 +32,7 @@ MOST_TURNS = 8  # queues one after the other that did not have him, before he is
 def missing(state: State, target: Target) -> str:
     """Why nobody can be sent there now, empty when he can: it does not exist."""
     match target.kind:
-        case TargetKind.QUEUE | TargetKind.VOICEMAIL:
+        case TargetKind.QUEUE | TargetKind.VOICEMAIL | TargetKind.CALLBACK:
             there = state.has_queue(QueueName(target.name))
         case TargetKind.SCRIPT:
             there = target.name in state.editions[state.edition]
@@ -39,8 +40,13 @@ def missing(state: State, target: Target) -> str:
             there = AgentId(target.name) in state.agents
         case TargetKind.NUMBER:
             there = True
-    word = "queue" if target.kind is TargetKind.VOICEMAIL else target.kind.value
-    return "" if there else f"there is no {word} {target.name!r}"
+    word = "queue" if target.kind in _OF_A_QUEUE else target.kind.value
+    if not there:
+        return f"there is no {word} {target.name!r}"
+    return promises_nothing(state, QueueName(target.name)) if target.kind is TargetKind.CALLBACK else ""
+
+
+_OF_A_QUEUE = frozenset({TargetKind.VOICEMAIL, TargetKind.CALLBACK})
 
 
 def move_to(state: State, call: LiveCall, target: Target, *, result: VisitResult, why: str, now: Seconds) -> Decided:
@@ -48,6 +54,7 @@ def move_to(state: State, call: LiveCall, target: Target, *, result: VisitResult
     queues have sent on, one after the other, may leave a message instead: he would go round for ever."""
     if call.turned >= MOST_TURNS:
         target = Target(TargetKind.VOICEMAIL, call.queue)
+    result = VisitResult.CALLBACK if target.kind is TargetKind.CALLBACK else result
     decided = cancel_offer(state, call, why, now)
     waited = now - call.waiting_since
     ended = o.VisitEnded(call=call.call, queue=call.queue, result=result, waited=waited, to=str(target), why=why)
@@ -58,11 +65,6 @@ def move_to(state: State, call: LiveCall, target: Target, *, result: VisitResult
 def begin_at(state: State, call: LiveCall, target: Target, *, why: str, now: Seconds) -> Decided:
     """Let a caller in park, who is nowhere any more, begin at `target`."""
     return _BEGINS[target.kind](state, call, target, why, now)
-
-
-def language_of(call: LiveCall) -> str:
-    """In which his script speaks to him, empty when it does not say."""
-    return dict(Cursor.from_json(call.cursor).variables).get(LANGUAGE, "") if call.cursor else ""
 
 
 def _queue(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
@@ -105,7 +107,14 @@ def _script(state: State, call: LiveCall, target: Target, why: str, now: Seconds
 
 
 def _voicemail(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
-    return enter(state, call, voicemail(target.name, language_of(call)), now)
+    return enter(state, call, voicemail(target.name, language_of(state, call)), now)
+
+
+def _callback(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
+    """A script of the house offers it to him; what he had is kept beneath, for him who would rather wait on."""
+    usable = number_trouble(state, plain_number(call.caller_number)) == ""
+    given = {CALLER_NUMBER: plain_number(call.caller_number) if usable else ""}
+    return enter(state, call, callback(target.name, language_of(state, call)), now, given=given, beneath=True)
 
 
 def _number(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
@@ -118,5 +127,6 @@ _BEGINS: dict[TargetKind, Callable[[State, LiveCall, Target, str, Seconds], Deci
     TargetKind.AGENT: _agent,
     TargetKind.SCRIPT: _script,
     TargetKind.VOICEMAIL: _voicemail,
+    TargetKind.CALLBACK: _callback,
     TargetKind.NUMBER: _number,
 }

@@ -50,22 +50,29 @@ def plain_number(text: str) -> str:
 def refusal(state: State, wish: Wish, now: Seconds) -> str:
     """Why this cannot be promised; empty when it can. Numbers come from callers: whatever is not plainly the number of
     somebody outside is refused."""
-    number, settings = wish.number, state.settings
-    if not settings.trunks:
-        return "no node has a gateway to dial by"
-    if not state.has_queue(wish.queue):
-        return f"there is no queue {wish.queue!r}"
-    if state.mode(wish.queue) in _TAKES_NOBODY:
-        return f"queue {wish.queue} is {state.mode(wish.queue).value}"
-    if re.fullmatch(settings.callback_numbers, number) is None:
-        return "the number was withheld" if not any(map(str.isdigit, number)) else "the number is not allowed"
-    if _is_ours(state, number):
-        return "the number is the house's own"
+    if why := promises_nothing(state, wish.queue) or number_trouble(state, wish.number):
+        return why
     if not now - 1.0 <= max(wish.due, now) <= now + LATEST:
         return "the time is too far ahead"
-    if promise_to(state, wish.queue, number) is not None:
+    if promise_to(state, wish.queue, wish.number) is not None:
         return "this number is promised a call already"
     return ""
+
+
+def promises_nothing(state: State, queue: QueueName) -> str:
+    """Why nobody can be promised a call by this queue; empty when somebody can."""
+    if not state.settings.trunks:
+        return "no node has a gateway to dial by"
+    if not state.has_queue(queue):
+        return f"there is no queue {queue!r}"
+    return f"queue {queue} is {state.mode(queue).value}" if state.mode(queue) in _TAKES_NOBODY else ""
+
+
+def number_trouble(state: State, number: str) -> str:
+    """Why nobody is called back at this number, empty when somebody may be."""
+    if re.fullmatch(state.settings.callback_numbers, number) is None:
+        return "the number was withheld" if not any(map(str.isdigit, number)) else "the number is not allowed"
+    return "the number is the house's own" if _is_ours(state, number) else ""
 
 
 def _is_ours(state: State, number: str) -> bool:

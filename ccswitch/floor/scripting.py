@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ccswitch.floor.alive import LiveCall
@@ -12,7 +12,7 @@ from ccswitch.floor.looking_up import forget, look_up, secrets_of
 from ccswitch.floor.messages import interrupted
 from ccswitch.floor.noting import noted
 from ccswitch.floor.promising import promise_in_script
-from ccswitch.floor.queueing import enqueue
+from ccswitch.floor.queueing import enqueue, wait_on
 from ccswitch.floor.state import State
 from ccswitch.floor.step_starts import start_step, started, take_message
 from ccswitch.floor.surroundings import around
@@ -20,6 +20,7 @@ from ccswitch.floor.versions import in_force, kept
 from ccswitch.ivr import acts
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.heard import Failed, Heard, Refused, TalkOver, reason, result_word
+from ccswitch.ivr.house import offers_callback
 from ccswitch.ivr.interpreter import Move, Passed, begin, kept_keys, replay, resume
 from ccswitch.ivr.script import Script, Scripts
 from ccswitch.ivr.step import END
@@ -32,12 +33,24 @@ from ccswitch.model.nouns import CallPlace, CallResult
 PROMISED_WITHIN: Seconds = 10.0  # a promise takes no time; the step's own limit is never reached
 
 
-def enter(state: State, call: LiveCall, name: str, now: Seconds) -> Decided:
-    """Let the version of script `name` that this call takes have the caller, from its beginning."""
+def enter(
+    state: State,
+    call: LiveCall,
+    name: str,
+    now: Seconds,
+    *,
+    given: Mapping[str, str] | None = None,
+    beneath: bool = False,
+) -> Decided:
+    """Let the version of script `name` that this call takes have the caller, from its beginning and `given` these
+    parameters. `beneath`: where his own script stood is kept under it."""
     script = in_force(state, call, name)
     if script is None:
         return hang_up(call, CallResult.LOST, "NORMAL_TEMPORARY_FAILURE", f"no script named {name!r}", now)
-    return take(state, call, begin(script, around(state, call, now), _scripts(state, call)), now)
+    move = begin(script, around(state, call, now), _scripts(state, call), given)
+    if beneath and call.cursor:
+        move = replace(move, cursor=move.cursor.over_that(Cursor.from_json(call.cursor)))
+    return take(state, call, move, now)
 
 
 def _scripts(state: State, call: LiveCall) -> Scripts:
@@ -118,6 +131,8 @@ def _from(move: Move) -> str:
 
 def _queue(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     assert isinstance(move.act, acts.Queue)
+    if offers_callback(move.cursor.script):
+        return _wait_on(state, call, move, now)
     new = tuple(tag for tag in dict.fromkeys(move.act.tags) if tag not in call.tags)
     tagged = Decided([o.CallTagged(call=call.call, tags=new)] if new else [], [])
     return tagged + enqueue(
@@ -133,6 +148,19 @@ def _queue(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
         cursor=move.cursor.to_json(),
         script_hash=move.cursor.hash,
     )
+
+
+def _wait_on(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
+    """Who would rather not be called back waits where he stood, and his own script goes on after the talk. From a talk
+    he comes anew."""
+    assert isinstance(move.act, acts.Queue)
+    his = move.cursor.beneath
+    cursor, version = (his.to_json(), his.hash) if his else ("", "")
+    why = f"{_from(move)}: he waits on"
+    if call.queue and not call.talked:
+        there = replace(call, cursor=cursor, script_hash=ScriptHash(version))
+        return wait_on(state, there, why, again=False)
+    return enqueue(state, call, queue=move.act.queue, priority=0, now=now, why=why, cursor=cursor, script_hash=version)
 
 
 def _call_back(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:

@@ -77,6 +77,28 @@ class Cursor:
         )
         return replace(self.without(self.masked), frames=tuple(frames))
 
+    def over_that(self, other: Cursor) -> Cursor:
+        """The same place, with `other` kept beneath it as a script that waits."""
+        waits = Frame(
+            script=other.script, hash=other.hash, step=other.step, variables=other.variables, masked=other.masked
+        )
+        return replace(self, frames=(*other.frames, waits))
+
+    @property
+    def beneath(self) -> Cursor | None:
+        """The place of the script that waits for this one; None when none does."""
+        if not self.frames:
+            return None
+        one = self.frames[-1]
+        return Cursor(
+            script=one.script,
+            hash=one.hash,
+            step=one.step,
+            variables=one.variables,
+            masked=one.masked,
+            frames=self.frames[:-1],
+        )
+
     def to_json(self) -> str:
         """One line of ASCII."""
         kept = {

@@ -111,7 +111,7 @@ class VisitResult(Word):
     REMOVED = "removed"  # the queue was taken from the files; the caller was sent elsewhere
     OVERFLOWED = "overflowed"  # a rule of the queue sent him elsewhere
     EXITED = "exited"  # he pressed one of the queue's exit keys
-    CALLBACK = "callback"  # he hung up with a promise to be called back, which keeps his place
+    CALLBACK = "callback"  # sent on to be called back, by a rule, a key or an order; his place is kept
     TRANSFERRED = "transferred"  # moved by an agent or a phone
     MOVED = "moved"  # moved by a supervisor
 

@@ -1,4 +1,5 @@
-"""Where a call can be sent: `queue:NAME`, `script:NAME`, `agent:NAME`, `number:+86…`, `voicemail:BOX`.
+"""Where a call can be sent: `queue:NAME`, `script:NAME`, `agent:NAME`, `number:+86…`, `voicemail:BOX`,
+`callback:QUEUE`.
 
 One notation for overflow rules, exit keys, transfers and supervisors' orders. What is written comes from files and
 people, so what is wrong with it is told.
@@ -20,6 +21,7 @@ class TargetKind(Word):
     AGENT = "agent"  # he alone
     NUMBER = "number"  # outside the house
     VOICEMAIL = "voicemail"  # a message for a queue's agents
+    CALLBACK = "callback"  # he is offered to be called back by a queue's agents
 
 
 class WrongTarget(ValueError):
@@ -36,7 +38,7 @@ class Target(NamedTuple):
         return f"{self.kind.value}:{self.name}"
 
 
-ALLOWED = "queue:NAME, script:NAME, agent:NAME, voicemail:QUEUE or number:+8621…"
+ALLOWED = "queue:NAME, script:NAME, agent:NAME, voicemail:QUEUE, callback:QUEUE or number:+8621…"
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
 _NUMBER = re.compile(r"\+?[0-9*#]{1,32}", re.ASCII)

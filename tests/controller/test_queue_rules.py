@@ -9,16 +9,19 @@ import pytest
 from ccswitch.controller import config
 from ccswitch.errors import ConfigError
 
+DIALS_OUT = '[[node]]\nname = "pbx1"\ngateway = "carrier"\n'
 HEAD = '[[node]]\nname = "pbx1"\npassword = "s3cret"\n'
 
 
-def problems(folder: Path, queues: str, scripts: dict[str, str] | None = None) -> list[tuple[int, int, str, str]]:
+def problems(
+    folder: Path, queues: str, scripts: dict[str, str] | None = None, head: str = HEAD
+) -> list[tuple[int, int, str, str]]:
     """What is wrong with a site of these queues and scripts: line of `queues` (from 1), column, what, how to mend."""
     (folder / "ivr").mkdir()
     for name, text in (scripts or {}).items():
         (folder / "ivr" / f"{name}.yaml").write_text(text)
     file = folder / "ccswitch.toml"
-    file.write_text(f'{HEAD}[ivr]\ndir = "ivr"\n{queues}')
+    file.write_text(f'{head}[ivr]\ndir = "ivr"\n{queues}')
     try:
         config.load(file, {})
     except ConfigError as error:
@@ -45,6 +48,12 @@ def test_a_rule_that_cannot_be_read_is_told_in_its_line_and_column(tmp_path: Pat
         ("after 9s: to queue:suport", "there is no queue 'suport'", "did you mean 'support'?"),
         ("after 9s: add queue suport", "there is no queue 'suport'", "did you mean 'support'?"),
         ("after 9s: to voicemail:suport", "there is no queue 'suport'", "did you mean 'support'?"),
+        ("after 9s: to callback:suport", "there is no queue 'suport'", "did you mean 'support'?"),
+        (
+            "after 9s: to callback:support",
+            "no node has a gateway to call anybody back",
+            'add gateway = "…" to [[node]]',
+        ),
         ("after 9s: to script:clsed", "there is no script 'clsed'", "did you mean 'closed'?"),
         ("when closed(office): to script:closed", "there is no calendar 'office'", ""),
         ("after 9s: to number:+8621", "node pbx1 has no gateway to dial +8621", "give it a gateway"),
@@ -102,6 +111,9 @@ class TestCircles:
         queues = queue("sales", "after 9s: add queue care") + queue("care", "after 9s: add queue sales")
         assert problems(tmp_path, queues) == []
 
+    def test_are_none_of_one_who_is_called_back(self, tmp_path: Path) -> None:
+        assert problems(tmp_path, queue("sales", "after 60s: to callback:sales"), head=DIALS_OUT) == []
+
     def test_are_none_of_a_way_that_ends(self, tmp_path: Path) -> None:
         queues = queue("a", "after 9s: to queue:b", "after 5s: to queue:c") + queue("b", "after 9s: to queue:c")
         assert problems(tmp_path, queues + queue("c", "after 9s: to voicemail:a")) == []
@@ -114,7 +126,7 @@ def test_the_example_of_the_supervisors_page_is_right(tmp_path: Path) -> None:
     assert example.count("[[queue]]") == 2 and "exit_keys" in example
     ends = "steps:\n  bye: {hangup: NORMAL_CLEARING}\n"
     # Then it is a configuration without a mistake
-    assert problems(tmp_path, example, {"closed": ends, "offer_callback": ASKS_FIRST}) == []
+    assert problems(tmp_path, example, {"closed": ends}, DIALS_OUT) == []
 
 
 def test_exit_keys_lead_somewhere(tmp_path: Path) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ccswitch.floor.promise_times import when
 from ccswitch.model import nouns as n
+from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.calendars import Almanac, Zone
-from ccswitch.model.ids import NodeName, QueueName
+from ccswitch.model.ids import CallId, NodeName, QueueName
+from ccswitch.model.said import Spoken
 from tests.floor.floors import Floor, a_floor, script
 
 TEXT = """\
@@ -105,6 +109,144 @@ def test_who_waited_and_is_sent_on_to_a_script_keeps_the_place_that_he_had() -> 
     made = floor.wait(21.0).the(o.CallbackPromised)
     # Then the promise has the place of when he joined
     assert (made.since, made.due) == (since, since + 20.0)
+
+
+# ---- by a rule of the queue, an exit key, an order: the house's own script ------------------------------------
+
+RULE = "after 20s: to callback:support"
+NUMBER = "13900139000"
+THEN = script(text="steps:\n  wait: {queue: support, then: rate}\n  rate: {play: rate.wav, then: end}\n")
+
+
+def sent_on(*rules: str, number: str = NUMBER, **fields: Any) -> Floor:
+    """A caller whom his script let wait in a queue with these rules hears, after 20 s, what the house offers him."""
+    queues = (n.Queue(name=QueueName("support"), rules=rules or (RULE,)), n.Queue(name=QueueName("sales")))
+    settings = {"trunks": (NodeName("a"),), "scripts": (THEN,), "queues": queues, **fields}
+    floor = a_floor(ready=False, **settings)
+    floor.parked("L1", entry="menu", caller_number=number)
+    floor.wait(21.0)
+    return floor
+
+
+def heard(floor: Floor) -> str:
+    """What the caller is told now."""
+    files = floor.requests[-1].files
+    return " ".join(one.text if isinstance(one, Spoken) else str(one) for one in files)
+
+
+def answers_step(floor: Floor, leg: str = "L1") -> None:
+    """The switch has answered the call, or played what was to be played."""
+    floor.pressed(leg)
+
+
+class TestSentOnToBeCalledBack:
+    def test_who_says_nothing_is_promised_a_call_at_his_number_and_his_place(self) -> None:
+        # Given a caller who has waited for 20 s
+        floor = sent_on()
+        since = floor.now - 21.0
+        left = floor.everything(o.VisitEnded)[0]
+        assert (left.result, left.to, left.why) == (n.VisitResult.CALLBACK, "callback:support", RULE)
+        # Then he hears that he is called back, at his number
+        answers_step(floor)
+        assert "call you back" in heard(floor)
+        # When he says nothing, Then it is promised, he hears so, and the call ends
+        told = floor.pressed("L1")
+        made = told.the(o.CallbackPromised)
+        assert (made.number, made.since, made.queue) == (NUMBER, since, "support")
+        assert "will call you" in heard(floor)
+        floor.pressed("L1")
+        assert floor.everything(o.CallLeaving)[-1].result is n.CallResult.SERVED
+        floor.ended("L1")
+        assert floor.line() == [made.promise]
+
+    def test_he_may_give_another_number(self) -> None:
+        floor = sent_on()
+        answers_step(floor)
+        floor.pressed("L1", "1")
+        told = floor.pressed("L1", "13700137000")
+        assert told.the(o.CallbackPromised).number == "13700137000"
+
+    def test_he_may_wait_on_where_he_stood_and_is_not_asked_again(self) -> None:
+        # Given a caller who would rather wait, in a queue with another rule behind it
+        floor = sent_on(RULE, "after 60s: to voicemail:support")
+        since = floor.now - 21.0
+        answers_step(floor)
+        told = floor.pressed("L1", "2")
+        waits = told.the(o.CallEnqueued)
+        assert (waits.queue, waits.since, floor.call("L1").place) == ("support", since, n.CallPlace.WAITING)
+        # Then he is not asked again, and the next rule comes at its time, counted from when he joined
+        floor.wait(30.0)
+        assert len(floor.everything(o.VisitEnded)) == 1
+        floor.wait(10.0)
+        assert floor.everything(o.VisitEnded)[-1].to == "voicemail:support"
+
+    def test_his_own_script_goes_on_after_the_talk(self) -> None:
+        floor = sent_on()
+        answers_step(floor)
+        floor.pressed("L1", "2")
+        # When he is answered after all, and the agent hangs up
+        floor.ready("li")
+        agent = floor.agent_leg("L1")
+        floor.agent_parked(agent)
+        floor.joined("L1", agent)
+        floor.wait(5.0)
+        floor.ended(agent)
+        floor.parked("L1")
+        # Then he is where his script has him behind its queue step
+        assert floor.requests[-1].files == ("rate.wav",)
+
+    def test_who_came_without_a_script_waits_on_without_one(self) -> None:
+        queues = (n.Queue(name=QueueName("support"), rules=(RULE,)), n.Queue(name=QueueName("sales")))
+        floor = a_floor(ready=False, trunks=(NodeName("a"),), queues=queues)
+        floor.parked("L1", caller_number=NUMBER)
+        floor.wait(21.0)
+        answers_step(floor)
+        floor.pressed("L1", "2")
+        assert (floor.call("L1").place, floor.call("L1").cursor) == (n.CallPlace.WAITING, "")
+
+    @pytest.mark.parametrize("number", ["anonymous", "", "100"])
+    def test_whose_number_cannot_be_called_is_asked_for_one(self, number: str) -> None:
+        # Given a withheld number, or one of the house's own
+        floor = sent_on(number=number)
+        answers_step(floor)
+        assert "withheld" in heard(floor)
+        answers_step(floor)
+        told = floor.pressed("L1", "13700137000")
+        assert told.the(o.CallbackPromised).number == "13700137000"
+
+    def test_and_waits_on_when_he_gives_none(self) -> None:
+        floor = sent_on(number="anonymous")
+        answers_step(floor)
+        answers_step(floor)
+        floor.pressed("L1")
+        floor.pressed("L1")
+        assert floor.call("L1").place is n.CallPlace.WAITING
+        # And is not asked again, however long he waits
+        floor.wait(3600.0)
+        assert len(floor.everything(o.VisitEnded)) == 1 and not floor.state.promises
+
+    def test_without_a_gateway_the_rule_does_nothing(self) -> None:
+        floor = sent_on(trunks=())
+        floor.wait(600.0)
+        assert floor.everything(o.VisitEnded) == [] and floor.call("L1").place is n.CallPlace.WAITING
+
+    def test_the_house_speaks_as_the_site_does(self) -> None:
+        floor = sent_on(language="zh")
+        answers_step(floor)
+        assert "回电" in heard(floor)
+
+    def test_from_a_talk_he_comes_to_the_end_of_the_line(self) -> None:
+        # Given a caller who talks, and whom the agent sends on to be called back
+        queues = (n.Queue(name=QueueName("support")), n.Queue(name=QueueName("sales")))
+        floor = a_floor(trunks=(NodeName("a"),), queues=queues)
+        agent = floor.talking("L1", caller_number=NUMBER)
+        floor.wait(60.0)
+        floor.order(d.TransferCall, call=CallId("L1"), to="callback:sales")
+        floor.ended(agent)
+        floor.parked("L1")
+        answers_step(floor)
+        made = floor.pressed("L1").the(o.CallbackPromised)
+        assert (made.queue, made.since) == ("sales", floor.now)
 
 
 UTC = Almanac(zone=Zone(name="UTC", offsets=((0.0, 0),)))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ccswitch.floor.versions import script_of
-from ccswitch.ivr.house import house_script, voicemail
+from ccswitch.ivr.house import callback, house_script, voicemail
+from ccswitch.ivr.steps.callback import CallbackStep
+from ccswitch.ivr.steps.queue import QueueStep
 from ccswitch.ivr.steps.voicemail import VoicemailStep
 
 
@@ -18,6 +20,17 @@ def test_a_message_for_any_queue_in_each_language(box: str, language: str) -> No
     step = script.steps["leave"]
     assert isinstance(step, VoicemailStep)
     assert (step.box, script.languages) == (box, (language,))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("queue", ["sales", "vip.care", "销售", "on", "12"])
+def test_a_call_back_by_any_queue_in_each_language(queue: str, language: str) -> None:
+    source = house_script(callback(queue, language))
+    assert source is not None
+    script = script_of(source)
+    step, stays = script.steps["promise"], script.steps["stay"]
+    assert isinstance(step, CallbackStep) and isinstance(stays, QueueStep)
+    assert (step.queue, stays.queue, script.languages) == (queue, queue, (language,))
 
 
 def test_a_language_that_the_house_does_not_speak_is_english() -> None:

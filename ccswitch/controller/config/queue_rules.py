@@ -34,6 +34,7 @@ def check_rules(config: Config, scripts: Iterable[Script], broken: Collection[st
     known: dict[TargetKind, Collection[str]] = {
         TargetKind.QUEUE: [queue.name for queue in config.queues],
         TargetKind.VOICEMAIL: [queue.name for queue in config.queues],
+        TargetKind.CALLBACK: [queue.name for queue in config.queues],
         TargetKind.SCRIPT: sorted({*read, *broken}),
         TargetKind.AGENT: [agent.agent for agent in config.agents],
     }
@@ -47,6 +48,7 @@ def check_rules(config: Config, scripts: Iterable[Script], broken: Collection[st
             if name not in choice:
                 reader.report(at, f"there is no {what} {shown(name)}", did_you_mean(name, choice))
     _twice(written, reader)
+    _called_back(config, [*((one.at, one.rule.does) for one in written), *_exits(config)], reader)
     _outside(config, written, reader)
     for at, circle in _circles(written, sure_queues(read.values())):
         what = f"callers whom nobody answers go round for ever: {' → '.join(circle)}"
@@ -78,7 +80,10 @@ def _named(
 
 def _target(to: Target, known: Mapping[TargetKind, Collection[str]]) -> Iterator[tuple[str, str, Collection[str]]]:
     if to.kind in known:
-        yield to.name, "queue" if to.kind is TargetKind.VOICEMAIL else to.kind.value, known[to.kind]
+        yield to.name, "queue" if to.kind in _OF_A_QUEUE else to.kind.value, known[to.kind]
+
+
+_OF_A_QUEUE = frozenset({TargetKind.VOICEMAIL, TargetKind.CALLBACK})
 
 
 def _exits(config: Config) -> Iterator[tuple[Path, Target]]:
@@ -105,6 +110,14 @@ def _outside(config: Config, written: list[_Written], reader: Reader) -> None:
             for node in config.nodes:
                 if not node.gateway:
                     reader.report(one.at, f"node {node.name} has no gateway to dial {does.name}", "give it a gateway")
+
+
+def _called_back(config: Config, targets: Iterable[tuple[Path, Target | Relaxation]], reader: Reader) -> None:
+    if any(node.gateway for node in config.nodes) or not config.nodes:
+        return
+    for at, to in targets:
+        if isinstance(to, Target) and to.kind is TargetKind.CALLBACK:
+            reader.report(at, "no node has a gateway to call anybody back", 'add gateway = "…" to [[node]]')
 
 
 def _circles(written: list[_Written], queues_of: Mapping[str, Collection[str]]) -> Iterator[tuple[Path, list[str]]]:

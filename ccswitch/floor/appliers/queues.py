@@ -82,6 +82,8 @@ def _visit_ended(state: State, outcome: o.VisitEnded, at: Seconds) -> None:
     call.visiting = False
     if outcome.result in _TURNED_AWAY:
         call.turned += 1
+    if outcome.result in _SENT_ON:
+        call.behind = (*call.behind, outcome.why)  # so that it is not done again if he comes back to his place
     call.music = call.announcement = ExecuteId("")
     clear_deadlines(state, outcome.call, "music", "only", "announce", "rule", "rule_joining")
     _judge(state, call, outcome, at)
@@ -97,7 +99,8 @@ def _judge(state: State, call: LiveCall, outcome: o.VisitEnded, at: Seconds) -> 
     call.estimate = None
 
 
-_TURNED_AWAY = frozenset({VisitResult.REMOVED, VisitResult.OVERFLOWED})
+_SENT_ON = frozenset({VisitResult.OVERFLOWED, VisitResult.CALLBACK})
+_TURNED_AWAY = _SENT_ON | {VisitResult.REMOVED}
 
 
 APPLIERS: Appliers = {
