@@ -7,7 +7,7 @@ priority and requirement. There is at most one for a number in a queue. When its
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ccswitch.acd.refusal import WORDS, result_of
 from ccswitch.floor.alive import LiveCall, LivePromise
@@ -15,8 +15,8 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, NodeName, QueueName, Seconds, promise_id
-from ccswitch.model.nouns import AttemptResult, CallbackResult, CallPlace, OfferResult, QueueMode
-from ccswitch.model.skills import both
+from ccswitch.model.nouns import AttemptResult, CallbackResult, CallPlace, OfferResult, Queue, QueueMode
+from ccswitch.model.skills import both, together
 
 ATTEMPTS: dict[OfferResult, AttemptResult] = {
     OfferResult.RONA: AttemptResult.NO_ANSWER,
@@ -31,7 +31,8 @@ _SPACES = re.compile(r"[\s().-]")
 
 class Wish(NamedTuple):
     """What is asked for: a call to `number` by an agent of `queue`. `since`: the place in line that it keeps; `due`:
-    not before then."""
+    not before then. `requires` and `prefers` are the customer's own, besides the queue's. `waited`: the caller who
+    waited there himself, so that what was relaxed for him holds on."""
 
     queue: QueueName
     number: str
@@ -40,6 +41,9 @@ class Wish(NamedTuple):
     since: Seconds
     due: Seconds
     why: str
+    prefers: str = ""
+    head_start: Seconds = 0.0
+    waited: LiveCall | None = None
 
 
 def plain_number(text: str) -> str:
@@ -126,6 +130,7 @@ def _promised(
     author: str = "",
 ) -> o.CallbackPromised:
     rules = state.queue_rules(wish.queue)
+    wants = _as_he_waited(wish.waited) if wish.waited else _wants(rules, wish.requires, wish.prefers, wish.head_start)
     return o.CallbackPromised(
         promise=name,
         call=call,
@@ -137,15 +142,58 @@ def _promised(
         entry=entry,
         node=node,
         priority=wish.priority,
-        requires=both(rules.skills, wish.requires),
-        prefers=rules.prefers,
-        head_start=rules.head_start,
+        **wants,
         since=wish.since,
         due=max(wish.due, now),
         expires=max(wish.due, now) + rules.callback_within,
         why=wish.why,
         author=author,
     )
+
+
+def _wants(rules: Queue, requires: str, prefers: str, head_start: Seconds) -> dict[str, Any]:
+    """What a promise that comes into a queue wants, besides what the queue says."""
+    return {
+        "requires": both(rules.skills, requires),
+        "prefers": together(rules.prefers, prefers),
+        "head_start": rules.head_start + head_start,
+        "asks": requires,
+        "likes": prefers,
+    }
+
+
+def _as_he_waited(call: LiveCall) -> dict[str, Any]:
+    return {
+        "requires": call.requires,
+        "prefers": call.prefers,
+        "head_start": call.head_start,
+        "asks": call.asks,
+        "likes": call.likes,
+        "also": call.also,
+        "behind": call.behind,
+        "joined": call.joined_at,
+    }
+
+
+def may_go(state: State, promise: LivePromise, to: QueueName) -> bool:
+    """A promise can stand in that queue: it takes somebody, and promises this number no call of its own."""
+    return not promises_nothing(state, to) and promise_to(state, to, promise.number) is None
+
+
+def to_queue(state: State, promise: LivePromise, to: QueueName, why: str) -> Decided:
+    """A promise in line stands in another queue's from now on, at the place in time that it had."""
+    before, rules = state.queue_rules(promise.queue), state.queue_rules(to)
+    wants = _wants(rules, promise.asks, promise.likes, promise.head_start - before.head_start)
+    moved = o.CallbackMoved(
+        promise=promise.call,
+        queue=promise.queue,
+        to=to,
+        requires=wants["requires"],
+        prefers=wants["prefers"],
+        head_start=wants["head_start"],
+        why=why,
+    )
+    return Decided([moved], [])
 
 
 def end_promise(promise: LivePromise, result: CallbackResult, why: str) -> Decided:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Wanted, queue_of, wanted_of
-from ccswitch.floor.alive import LiveAgent, LiveCall
+from ccswitch.floor.alive import LiveAgent, LiveCall, LivePromise
 from ccswitch.floor.calendars import calendar_of, stands
 from ccswitch.floor.state import State
 from ccswitch.model.ids import CallId, QueueName, Seconds
@@ -42,7 +42,7 @@ class QueueFigures:
         """All who wait, offered or not, in the order of service."""
         return [place.call for place in sorted(place for line in (*self._lines, self._offered) for place in line)]
 
-    def ahead_of(self, call: LiveCall) -> int:
+    def ahead_of(self, call: LiveCall | LivePromise) -> int:
         """How many of the queue's callers come before him."""
         place = place_in_line(call)
         return sum(bisect_left(line, place) for line in (*self._lines, self._offered))
@@ -88,7 +88,9 @@ class QueueFigures:
 class CallerFigures:
     """A queue at one instant for a caller who has so many `ahead` of him (`acd.rules.Figures`)."""
 
-    def __init__(self, queue: QueueFigures, call: LiveCall, ahead: int, *, whole: bool, joining: bool = False) -> None:
+    def __init__(
+        self, queue: QueueFigures, call: LiveCall | LivePromise, ahead: int, *, whole: bool, joining: bool = False
+    ) -> None:
         self._queue, self._call, self._ahead, self._whole = queue, call, ahead, whole
         self.joining = joining
 
@@ -122,11 +124,12 @@ class CallerFigures:
         return self._queue.closed(calendar)
 
 
-def place_in_line(call: LiveCall) -> Waiting:
+def place_in_line(call: LiveCall | LivePromise) -> Waiting:
     """Where he stands, or would stand if no phone rang for him."""
     return Waiting(call.arrival, call.call)
 
 
-def is_asked(call: LiveCall) -> bool:
-    """The rules of his queue are asked for him: he waits, whether a phone rings for him or not."""
-    return call.visiting and call.place is CallPlace.WAITING
+def is_asked(call: LiveCall | LivePromise) -> bool:
+    """The rules of his queue are asked for him: he waits, whether a phone rings for him or not; or for a promise, while
+    it stands in line."""
+    return call.visiting and (isinstance(call, LivePromise) or call.place is CallPlace.WAITING)

@@ -5,6 +5,9 @@ all that fell due in between are taken in order. Rules that ask for figures are 
 when something happens to the queue (`rule_figures`), at most once a second a queue, for all its callers at once. A rule
 is behind a caller by its text: after a reload those that were changed are new ones for him.
 
+A promise to call back that stands in line is relaxed as a caller is, and goes to another queue as he would; any other
+overflow is not for it, since nobody is on the line.
+
 While a phone rings for him what he wants is relaxed as ever, but he is not sent elsewhere: somebody may be about to
 answer. What was missed is made up for as soon as the offer has ended.
 """
@@ -16,10 +19,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ccswitch.acd.rules import Ask, Relaxation, Rule, Stay, may_hold, next_by_time, ripe
-from ccswitch.floor.alive import LiveCall
+from ccswitch.floor.alive import LiveCall, LivePromise
 from ccswitch.floor.calendars import calendar_of, next_change
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.moving import missing, move_to
+from ccswitch.floor.promises import may_go, to_queue
 from ccswitch.floor.queue_figures import CallerFigures, QueueFigures, is_asked
 from ccswitch.floor.queueing import play_music
 from ccswitch.floor.queueing import relaxed as relaxed_to
@@ -27,14 +31,14 @@ from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, QueueName, Seconds
 from ccswitch.model.nouns import VisitResult
-from ccswitch.model.targets import Target
+from ccswitch.model.targets import Target, TargetKind
 
 AT_ONCE = 25  # callers whom one decision may be about; the others are the next one's
 AGAIN: Seconds = 1.0  # an overflow from a node that cannot be reached is tried again after so long
 MOST_TURNS = 8  # overflows one after the other: scripts that are published later could lead round in a circle
 
 
-def stay_of(state: State, call: LiveCall) -> Stay:
+def stay_of(state: State, call: LiveCall | LivePromise) -> Stay:
     """A caller's stay in the queue, as its rules see it."""
     return Stay(call.joined_at or call.waiting_since, call.waiting_since, state.queue_rules(call.queue).target)
 
@@ -46,8 +50,9 @@ class NextRule(NamedTuple):
     at: Seconds | None
 
 
-def next_rule(state: State, call: LiveCall, now: Seconds) -> NextRule | None:
-    """The rule whose time comes next for a waiting caller, else the first that waits for figures; None: no more."""
+def next_rule(state: State, call: LiveCall | LivePromise, now: Seconds) -> NextRule | None:
+    """The rule whose time comes next for a waiting caller or a promise, else the first that waits for figures; None: no
+    more."""
     if not is_asked(call):
         return None
     rules = state.rules(call.queue)
@@ -78,7 +83,7 @@ def joining_due(state: State, subject: str, now: Seconds) -> Decided:
 
 
 def _asked(state: State, name: CallId, now: Seconds, *, joining: bool) -> Decided:
-    call = state.calls.get(name)
+    call = _stands_as(state, name)
     if call is None or not is_asked(call):
         return nothing()
     figures = QueueFigures(state, call.queue, now)
@@ -87,7 +92,11 @@ def _asked(state: State, name: CallId, now: Seconds, *, joining: bool) -> Decide
     return Decided([_next(state, call, again, now)], []) + decided  # first: it is about the queue that he may leave
 
 
-def _next(state: State, call: LiveCall, again: Seconds, now: Seconds) -> o.DeadlinePassed:
+def _stands_as(state: State, name: CallId) -> LiveCall | LivePromise | None:
+    return state.promises.get(name) or state.calls.get(name)
+
+
+def _next(state: State, call: LiveCall | LivePromise, again: Seconds, now: Seconds) -> o.DeadlinePassed:
     coming = next_by_time(state.rules(call.queue), call.behind, stay_of(state, call), now)
     if coming is not None and (not again or coming[0] < again):
         again = coming[0]
@@ -99,13 +108,11 @@ def figures_due(state: State, subject: str, now: Seconds) -> Decided:
     queue = QueueName(subject)
     rules = [rule for rule in state.rules(queue) if not rule.by_time_alone and Ask.JOINING not in rule.asks]
     figures = QueueFigures(state, queue, now)
-    line = {
-        ahead: name for ahead, name in enumerate(figures.in_order()) if name in state.calls
-    }  # promises have no rules
+    line = {ahead: who for ahead, name in enumerate(figures.in_order()) if (who := _stands_as(state, name)) is not None}
     rules = [rule for rule in rules if line and _may_hold(state, rule, figures, line)]
     decided, count, again = nothing(), 0, _when_calendars_change(state, queue, now) if line else 0.0
     for ahead in reversed(line if rules else ()):
-        call = state.calls[line[ahead]]
+        call = line[ahead]
         one, later = _at_work(_Caller(state, call, figures, ahead, joining=False), rules, now)
         if later:
             again = min(again or later, later)
@@ -118,11 +125,11 @@ def figures_due(state: State, subject: str, now: Seconds) -> Decided:
     return Decided([o.DeadlinePassed(kind="rule_figures", subject=subject, again_at=again)], []) + decided
 
 
-def _may_hold(state: State, rule: Rule, figures: QueueFigures, line: dict[int, CallId]) -> bool:
+def _may_hold(state: State, rule: Rule, figures: QueueFigures, line: dict[int, LiveCall | LivePromise]) -> bool:
     if Ask.UNSTAFFED in rule.asks and figures.all_staffed():
         return False
     ends = [
-        CallerFigures(figures, state.calls[line[ahead]], ahead, whole=not rule.overflows)
+        CallerFigures(figures, line[ahead], ahead, whole=not rule.overflows)
         for ahead in (next(iter(line)), next(reversed(line)))
     ]
     return may_hold(rule, ends[0], ends[1])
@@ -143,7 +150,7 @@ class _Caller(NamedTuple):
     """For whom rules are asked, and how his queue stands for him."""
 
     state: State
-    call: LiveCall
+    call: LiveCall | LivePromise
     figures: QueueFigures
     ahead: int
     joining: bool
@@ -185,10 +192,12 @@ def _at_work(caller: _Caller, rules: Iterable[Rule], now: Seconds) -> tuple[Deci
     again = 0.0
     for rule in ripe(rules, call.behind, stay_of(state, call), now):
         if isinstance(rule.does, Target):
-            if call.offer or call.turned >= MOST_TURNS or not caller.meets(rule) or missing(state, rule.does):
+            if _stays(state, call, rule.does) or not caller.meets(rule):
                 continue
             if relaxed:
                 return Decided(relaxed, []), now
+            if isinstance(call, LivePromise):
+                return to_queue(state, call, QueueName(rule.does.name), rule.text), 0.0
             if not state.reachable(call.node):
                 again = now + AGAIN
                 continue
@@ -199,7 +208,24 @@ def _at_work(caller: _Caller, rules: Iterable[Rule], now: Seconds) -> tuple[Deci
     return Decided(relaxed, []), again
 
 
-def _relaxed(call: LiveCall, wants: _Wants, rule: Rule, count: int) -> o.CallRelaxed:
+def _stays(state: State, call: LiveCall | LivePromise, to: Target) -> bool:
+    """He cannot be sent there, or not now."""
+    if isinstance(call, LivePromise):
+        return to.kind is not TargetKind.QUEUE or not may_go(state, call, QueueName(to.name))
+    return bool(call.offer or call.turned >= MOST_TURNS or missing(state, to))
+
+
+def _relaxed(call: LiveCall | LivePromise, wants: _Wants, rule: Rule, count: int) -> o.CallRelaxed | o.CallbackRelaxed:
+    if isinstance(call, LivePromise):
+        return o.CallbackRelaxed(
+            promise=call.call,
+            requires=wants.requires,
+            also=wants.also,
+            priority=wants.priority,
+            head_start=wants.head_start,
+            text=rule.text,
+            why=f"rule {rule.text}",
+        )
     return relaxed_to(
         call,
         rule=count,

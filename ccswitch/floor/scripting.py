@@ -93,11 +93,10 @@ def take(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     cursor = move.cursor.unmasked() if type(move.act) in _LEADS_OUT else move.cursor
     gone = (secrets_of(call) | move.cursor.references) - cursor.references
     move = replace(move, cursor=cursor)
-    return (
-        Decided(noted(call, move.notes) + _passed(call, move), [])
-        + forget(call, sorted(gone))
-        + _act(state, call, move, now)
-    )
+    said = noted(call, move.notes) + _passed(call, move)
+    tags = [tag for one in said if isinstance(one, o.CallTagged) for tag in one.tags]
+    there = replace(call, tags=(*call.tags, *tags)) if tags else call  # they count for where he stands in line
+    return Decided(said, []) + forget(call, sorted(gone)) + _act(state, there, move, now)
 
 
 def _passed(call: LiveCall, move: Move) -> list[o.Outcome]:

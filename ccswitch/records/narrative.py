@@ -135,6 +135,8 @@ OUTCOMES: dict[type, Template] = {
     o.VisitEnded: _visit_ended,
     o.CallbackPromised: "{o.number} is promised a call by queue {o.queue}: {o.why}",
     o.CallbackDue: "promise {o.promise} stands in line: {o.why}",
+    o.CallbackRelaxed: "promise {o.promise} is relaxed: {o.why}",
+    o.CallbackMoved: "promise {o.promise} stands in queue {o.to} from now on: {o.why}",
     o.CallbackBegun: "it is the turn of promise {o.promise}: an agent of {o.queue} is rung first",
     o.CustomerRung: "{o.agent} is there; {o.number} is rung",
     o.CallbackTried: "calling back: {o.result.value} ({o.why})",

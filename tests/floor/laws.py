@@ -397,7 +397,7 @@ SUBJECTS = {
     "override": lambda state, calendar: calendar in state.overrides,
     "match": lambda state, subject: True,
     "music": lambda state, subject: state.calls[subject].place is CallPlace.WAITING,
-    "rule": lambda state, subject: state.calls[subject].visiting,
+    "rule": lambda state, subject: (state.promises.get(subject) or state.calls[subject]).visiting,
     "rule_joining": lambda state, subject: False,  # decided at once
     "rule_figures": lambda state, queue: True,
     "announce": lambda state, subject: state.calls[subject].visiting,

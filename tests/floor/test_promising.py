@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ccswitch.floor.promise_times import when
+from ccswitch.model import facts as f
 from ccswitch.model import nouns as n
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
@@ -14,7 +15,8 @@ from ccswitch.model import requests as r
 from ccswitch.model.calendars import Almanac, Zone
 from ccswitch.model.ids import CallId, NodeName, QueueName
 from ccswitch.model.said import Spoken
-from tests.floor.floors import Floor, a_floor, script
+from ccswitch.model.wire import to_plain
+from tests.floor.floors import Floor, a_floor, an_agent, script
 
 TEXT = """\
 steps:
@@ -270,3 +272,122 @@ NOON = 12 * 3600.0
 )
 def test_when_he_wishes_to_be_called(text: str, at: float | None) -> None:
     assert when(text, UTC, NOON) == at
+
+
+# ---- rules of the queue are for promises in line too ---------------------------------------------------------
+
+
+def in_line(*rules: str, skills: str = "", care: str = "", **fields: Any) -> Floor:
+    """A floor on which a promise stands in the line of support, which has these rules."""
+    queues = (
+        n.Queue(name=QueueName("support"), rules=rules, skills=skills),
+        n.Queue(name=QueueName("care"), skills=care),
+        n.Queue(name=QueueName("sales")),
+    )
+    floor = a_floor(*fields.pop("agents", ("li",)), ready=False, trunks=(NodeName("a"),), queues=queues, **fields)
+    floor.order(d.AddCallback, queue="support", number=NUMBER)
+    return floor
+
+
+class TestRulesActOnPromises:
+    def test_what_it_wants_is_loosened_in_place_as_a_callers(self) -> None:
+        # Given a promise by a queue that wants billing 5, and only Li with billing 3
+        li = an_agent("li", skills=("billing=3",))
+        floor = in_line("after 20s: billing >= 3", skills="billing >= 5", agents=(li,))
+        [promise] = floor.state.promises.values()
+        floor.ready("li")
+        floor.wait(19.0)
+        assert floor.everything(o.OfferMade) == []
+        # When it has stood in line for 20 s, Then Li is rung for it
+        told = floor.wait(2.0)
+        relaxed = told.the(o.CallbackRelaxed)
+        assert (relaxed.requires, promise.behind) == ("billing >= 3", ("after 20s: billing >= 3",))
+        assert told.the(o.OfferMade).agent == "li"
+
+    def test_another_queues_agents_may_call_him_and_priority_moves_it_forward(self) -> None:
+        zhao = an_agent("zhao", "care")
+        floor = in_line("after 10s: priority +2", "after 20s: add queue care", agents=(zhao,))
+        [promise] = floor.state.promises.values()
+        floor.wait(11.0)
+        assert promise.arrival == promise.waiting_since - 2 * floor.state.settings.priority_worth
+        floor.ready("zhao")
+        assert floor.wait(10.0).the(o.OfferMade).agent == "zhao"
+
+    def test_figures_are_asked_for_it_too(self) -> None:
+        floor = in_line("when waiting > 1: priority +1")
+        [promise] = floor.state.promises.values()
+        floor.wait(2.0)
+        assert promise.priority == 0
+        # When a caller waits behind it
+        floor.parked("L1")
+        floor.wait(1.5)
+        assert promise.priority == 1 and floor.call("L1").priority == 1
+
+    def test_it_goes_to_another_queue_and_keeps_its_place(self) -> None:
+        floor = in_line("after 20s: to queue:care", skills="billing", care="vip")
+        [promise] = floor.state.promises.values()
+        since = promise.waiting_since
+        moved = floor.wait(21.0).the(o.CallbackMoved)
+        assert (moved.queue, moved.to, promise.queue) == ("support", "care", "care")
+        assert (promise.requires, promise.waiting_since, promise.behind) == ("vip", since, ())
+        assert to_plain(floor.replayed()) == to_plain(floor.state)
+
+    @pytest.mark.parametrize("to", ["voicemail:support", "script:menu", "callback:care", "number:+8621", "queue:gone"])
+    def test_nothing_else_is_an_overflow_for_it(self, to: str) -> None:
+        # Given a rule that is for who is on the line, with one behind it
+        floor = in_line(f"after 20s: to {to}", "after 30s: priority +1")
+        [promise] = floor.state.promises.values()
+        floor.wait(60.0)
+        assert (promise.queue, promise.priority, promise.visiting) == ("support", 1, True)
+
+    def test_a_number_that_the_other_queue_promises_a_call_already_stays(self) -> None:
+        floor = in_line("after 20s: to queue:care")
+        floor.order(d.AddCallback, queue="care", number=NUMBER)
+        floor.wait(60.0)
+        assert sorted(one.queue for one in floor.state.promises.values()) == ["care", "support"]
+
+    def test_what_was_relaxed_while_he_waited_himself_holds_on(self) -> None:
+        # Given a caller who was relaxed, and then sent on to be called back
+        rules = ("after 5s: priority +1", "after 10s: add queue sales", RULE, "after 60s: priority +5")
+        floor = sent_on(*rules)
+        joined = floor.now - 21.0
+        answers_step(floor)
+        made = floor.pressed("L1").the(o.CallbackPromised)
+        promise = floor.state.promises[made.promise]
+        assert (promise.priority, promise.also, promise.joined_at) == (1, ("sales",), joined)
+        assert promise.behind == rules[:3]
+        # Then only what is still to come is done for his promise, at the time that it would have come for him
+        floor.pressed("L1")
+        floor.ended("L1")
+        floor.wait(38.0)
+        assert promise.priority == 1
+        floor.wait(2.0)
+        assert promise.priority == 6
+
+    def test_marks_of_a_caller_who_never_waited_are_those_of_his_promise(self) -> None:
+        # Given a level that counts as ten minutes
+        text = "steps:\n  t: {tag: vip, then: p}\n  p: {callback: support, then: end, otherwise: end}\n"
+        mark = n.Mark(name="vip", head_start=600.0, prefers="care")
+        floor = a_floor(ready=False, trunks=(NodeName("a"),), scripts=(script(text=text),), marks=(mark,))
+        floor.parked("L1", entry="menu", caller_number=NUMBER)
+        made = floor.everything(o.CallbackPromised)[0]
+        assert (made.head_start, made.prefers) == (600.0, "care")
+        assert floor.state.promises[made.promise].arrival == floor.now - 600.0
+
+    def test_who_is_called_back_and_finds_no_agent_is_not_sent_on_for_what_he_waited_before(self) -> None:
+        # Given a customer who is rung a long time after his promise was made
+        floor = in_line("after 60s: to voicemail:support")
+        floor.wait(600.0)
+        floor.ready("li")
+        [call] = [one for one in floor.state.calls.values() if one.promise]
+        agent = floor.agent_leg(call.call)
+        floor.agent_parked(agent)
+        # When the agent is gone as he answers
+        floor.give(f.LegAnswered(leg=call.leg))
+        floor.ended(agent)
+        floor.parked(call.leg, answered=True)
+        # Then he waits, and goes only when he has waited so long on the line
+        floor.wait(10.0)
+        assert call.place is n.CallPlace.WAITING
+        floor.wait(600.0)
+        assert floor.everything(o.VisitEnded)[-1].to == "voicemail:support"

@@ -43,6 +43,7 @@ def test_outcomes_carry_no_instant_of_their_own_decision() -> None:
             "next_at",
             "deadline",
             "since",
+            "joined",
             "again_at",
             "waited",
             "talked",

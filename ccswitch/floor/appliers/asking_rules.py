@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ccswitch.acd.rules import Ask, Stay
-from ccswitch.floor.alive import LiveCall
+from ccswitch.floor.alive import LiveCall, LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model.ids import QueueName, Seconds
 from ccswitch.model.nouns import CallPlace
@@ -13,13 +13,13 @@ from ccswitch.model.nouns import CallPlace
 EVERY: Seconds = 1.0  # a queue's figures are asked for no oftener
 
 
-def ask_for(state: State, call: LiveCall, at: Seconds) -> None:
-    """He is in line, just come or again: his rules are asked when the first of them is ripe."""
+def ask_for(state: State, call: LiveCall | LivePromise, at: Seconds) -> None:
+    """He, or a promise to him, is in line, just come or again: his rules are asked when the first of them is ripe."""
     rules = state.rules(call.queue)
     if not rules:
         state.deadlines.clear("rule", call.call)
         return
-    stay = Stay(call.joined_at, call.waiting_since, state.queue_rules(call.queue).target)
+    stay = Stay(call.joined_at or call.waiting_since, call.waiting_since, state.queue_rules(call.queue).target)
     first = min((rule.ripe_at(stay) for rule in rules if rule.text not in call.behind), default=None)
     if first is None:
         state.deadlines.clear("rule", call.call)
@@ -64,4 +64,7 @@ def ask_all(state: State, at: Seconds) -> None:
             queue = state.queue_rules(call.queue)
             if queue.announces and ("announce", call.call) not in state.deadlines.due:
                 state.deadlines.set("announce", call.call, at + queue.announce_first)
+    for promise in state.promises.values():
+        if promise.visiting:
+            ask_for(state, promise, at)
     ask_about_each(state, list(state.asking), at)

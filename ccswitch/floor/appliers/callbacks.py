@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.floor.alive import LiveCall, LivePromise
+from ccswitch.floor.appliers.asking_rules import ask_about, ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, match_now
 from ccswitch.floor.appliers.moves import clear_deadlines
 from ccswitch.floor.appliers.table import Appliers
@@ -28,6 +29,11 @@ def _promised(state: State, outcome: o.CallbackPromised, at: Seconds) -> None:
         called_number=outcome.called_number,
         entry=outcome.entry,
         node=outcome.node,
+        also=outcome.also,
+        behind=outcome.behind,
+        joined_at=outcome.joined,
+        asks=outcome.asks,
+        likes=outcome.likes,
         made_at=at,
         made_in=outcome.call,
         due=outcome.due,
@@ -45,26 +51,58 @@ def _stand_from(state: State, promise: LivePromise, due: Seconds, at: Seconds) -
     if due > at:
         state.deadlines.set("callback", promise.call, due)
     else:
-        promise.visiting = True
-        join_line(state, promise, at)
+        _stand(state, promise, at)
+
+
+def _stand(state: State, promise: LivePromise, at: Seconds) -> None:
+    """Into line, and the rules of the queue are asked for it as for a caller."""
+    promise.visiting = True
+    join_line(state, promise, at)
+    ask_for(state, promise, at)
+    ask_about(state, promise.queue, at)
+
+
+def _out_of_line(state: State, promise: LivePromise) -> None:
+    leave_line(state, promise)
+    promise.visiting = False
+    state.deadlines.clear("rule", promise.call)
 
 
 def _due(state: State, outcome: o.CallbackDue, at: Seconds) -> None:
     promise = state.promises[outcome.promise]
     state.deadlines.clear("callback", promise.call)
-    promise.visiting = True
+    _stand(state, promise, at)
+
+
+def _relaxed(state: State, outcome: o.CallbackRelaxed, at: Seconds) -> None:
+    promise = state.promises[outcome.promise]
+    leave_line(state, promise)
+    promise.requires, promise.also = outcome.requires, outcome.also
+    promise.priority, promise.head_start = outcome.priority, outcome.head_start
+    promise.arrival = state.arrival(promise.waiting_since, promise.priority, promise.head_start)
+    promise.behind = (*promise.behind, outcome.text)
     join_line(state, promise, at)
+
+
+def _moved(state: State, outcome: o.CallbackMoved, at: Seconds) -> None:
+    promise = state.promises[outcome.promise]
+    _out_of_line(state, promise)
+    promise.queue, promise.also, promise.behind, promise.joined_at = outcome.to, (), (), at
+    promise.requires, promise.prefers, promise.head_start = outcome.requires, outcome.prefers, outcome.head_start
+    promise.arrival = state.arrival(promise.waiting_since, promise.priority, promise.head_start)
+    ask_about(state, outcome.queue, at)
+    _stand(state, promise, at)
 
 
 def _begun(state: State, outcome: o.CallbackBegun, at: Seconds) -> None:
     promise, call = state.promises[outcome.promise], state.calls[outcome.call]
-    leave_line(state, promise)
-    promise.visiting = False
+    _out_of_line(state, promise)
     promise.calls += promise.dialled != outcome.call
     promise.dialled = outcome.call
     call.promise, call.queue, call.priority = promise.call, promise.queue, promise.priority
     call.also, call.requires, call.prefers, call.only = promise.also, promise.requires, promise.prefers, promise.only
     call.head_start, call.waiting_since, call.arrival = promise.head_start, promise.waiting_since, promise.arrival
+    call.behind, call.joined_at, call.asks, call.likes = promise.behind, at, promise.asks, promise.likes
 
 
 def _customer_rung(state: State, outcome: o.CustomerRung, at: Seconds) -> None:
@@ -85,7 +123,7 @@ def _tried(state: State, outcome: o.CallbackTried, at: Seconds) -> None:
 def _ended(state: State, outcome: o.CallbackEnded, at: Seconds) -> None:
     promise = state.promises.pop(outcome.promise)
     if promise.visiting:
-        leave_line(state, promise)
+        _out_of_line(state, promise)
     clear_deadlines(state, promise.call, "expiry", "callback")
     call = state.calls.get(promise.dialled)
     if call is not None:
@@ -97,8 +135,7 @@ def offer_was_refused(state: State, call: LiveCall, at: Seconds) -> None:
     """The customer was not rung yet: the promise stands in line for the next agent, at its old place."""
     promise = state.promises.get(call.promise)
     if promise is not None:
-        promise.visiting = True
-        join_line(state, promise, at)
+        _stand(state, promise, at)
 
 
 def call_ended(state: State, call: LiveCall, at: Seconds) -> None:
@@ -116,6 +153,8 @@ def call_ended(state: State, call: LiveCall, at: Seconds) -> None:
 APPLIERS: Appliers = {
     o.CallbackPromised: _promised,
     o.CallbackDue: _due,
+    o.CallbackRelaxed: _relaxed,
+    o.CallbackMoved: _moved,
     o.CallbackBegun: _begun,
     o.CustomerRung: _customer_rung,
     o.CallbackTried: _tried,

@@ -24,7 +24,9 @@ from ccswitch.model.outcomes.callbacks import (
     CallbackBegun,
     CallbackDue,
     CallbackEnded,
+    CallbackMoved,
     CallbackPromised,
+    CallbackRelaxed,
     CallbackTried,
     CustomerRung,
 )
@@ -126,6 +128,8 @@ Outcome = (
     | VisitEnded
     | CallbackPromised
     | CallbackDue
+    | CallbackRelaxed
+    | CallbackMoved
     | CallbackBegun
     | CustomerRung
     | CallbackTried

@@ -33,6 +33,11 @@ class CallbackPromised:
     author: str = ""
     prefers: str = ""
     head_start: Seconds = 0.0
+    also: tuple[QueueName, ...] = ()  # whose agents may call him too
+    behind: tuple[str, ...] = ()  # rules of the queue that were done while he waited himself
+    joined: Seconds = 0.0  # since when he stands in this queue; 0: as `since`
+    asks: str = ""  # of `requires`, what is his own and goes with him to another queue
+    likes: str = ""  # of `prefers` likewise
 
 
 @value
@@ -40,6 +45,32 @@ class CallbackDue:
     """The time of a promise has come: it stands in line."""
 
     promise: CallId
+    why: str
+
+
+@value
+class CallbackRelaxed:
+    """What a promise that stands in line wants from now on, all of it, by the rule `text` of its queue."""
+
+    promise: CallId
+    requires: str
+    also: tuple[QueueName, ...]
+    priority: int
+    head_start: Seconds
+    text: str
+    why: str
+
+
+@value
+class CallbackMoved:
+    """A promise that stands in line stands in that of queue `to` from now on, at the place in time that it had."""
+
+    promise: CallId
+    queue: QueueName
+    to: QueueName
+    requires: str
+    prefers: str
+    head_start: Seconds
     why: str
 
 

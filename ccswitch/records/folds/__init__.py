@@ -48,6 +48,7 @@ NO_ROWS: tuple[type, ...] = (
     o.CustomerRung,
     o.RecordingChosen,
     o.CallRelaxed,
+    o.CallbackRelaxed,
     o.QueueAnnounced,
     o.MusicStarted,
     o.MusicStopped,
