@@ -43,6 +43,7 @@ TRANSITIONS: dict[tuple[AgentState, AgentCause], AgentState] = {
     (_S.RINGING, _C.OFFER_OVER): _S.IDLE,
     (_S.OFFERED, _C.TALK_STARTED): _S.TALKING,  # an auto-answering phone sends no 180
     (_S.RINGING, _C.TALK_STARTED): _S.TALKING,
+    (_S.IDLE, _C.TALK_STARTED): _S.TALKING,  # given up while his node was away, and it says that they talk
     (_S.TALKING, _C.HELD): _S.HOLDING,
     (_S.HOLDING, _C.HELD): _S.HOLDING,
     (_S.HOLDING, _C.UNHELD): _S.TALKING,

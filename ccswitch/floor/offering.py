@@ -23,6 +23,7 @@ FREEING: Seconds = 0.5  # a phone whose ringing was cancelled takes a moment to 
 NEWS: Seconds = 0.3  # within which the end of a leg is heard that a refusal was about
 ASKED_WITHIN: Seconds = 5.0  # a node that was asked about an overdue bridge and says nothing is asked again
 UNSYNCED_GRACE: Seconds = 10.0  # how long an offer may outlive its deadline while its node cannot be asked
+UNSEEN_AT_MOST: Seconds = 120.0  # the same of a bridge: they probably talk
 
 
 def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besides: int = 0) -> Decided:
@@ -267,7 +268,8 @@ def offer_due(state: State, subject: str, now: Seconds) -> Decided:
 
 
 def bridge_due(state: State, subject: str, now: Seconds) -> Decided:
-    """CHANNEL_BRIDGE did not come in time. Only the news of it may be late, and they talk: the node is asked.
+    """CHANNEL_BRIDGE did not come in time. Only the news of it may be late, and they talk: the node is asked. A node
+    that is away is waited for, but not for ever: meanwhile the agent is kept from callers of other nodes.
 
     Before its time only a refusal or the end of the agent's leg makes it due: there is no bridge to ask about.
     """
@@ -277,7 +279,9 @@ def bridge_due(state: State, subject: str, now: Seconds) -> Decided:
     call = state.calls[offer.call]
     node = call.node
     if not state.reachable(node):
-        return Decided([o.DeadlinePassed(kind="bridge", subject=subject, again_at=now + 1.0)], [])
+        if now < call.place_since + state.settings.bridge_within + UNSEEN_AT_MOST:
+            return Decided([o.DeadlinePassed(kind="bridge", subject=subject, again_at=now + 1.0)], [])
+        return _bridge_over(offer, "NODE_AWAY", f"node {node} is away", now)  # should they talk, it will say so
     if offer.leg not in state.legs:
         return give_up_bridge(state, offer, f"the switch ended the leg of {offer.agent}", now)
     if now < call.place_since + state.settings.bridge_within:
@@ -295,7 +299,12 @@ def late_bridge(state: State, call: LiveCall, asked_at: Seconds) -> LiveOffer | 
 def give_up_bridge(state: State, offer: LiveOffer, why: str, now: Seconds) -> Decided:
     """The agent's leg is freed and the caller brought back to park."""
     call = state.calls[offer.call]
-    ended = _ended(offer, OfferResult.FAILED, "BRIDGE_FAILED", why)
+    repark = Decided([], [r.Repark(node=call.node, leg=call.leg)])
+    freed = free_phone(state, call, offer, "NORMAL_CLEARING")
+    return freed + _bridge_over(offer, "BRIDGE_FAILED", why, now) + repark
+
+
+def _bridge_over(offer: LiveOffer, cause: str, why: str, now: Seconds) -> Decided:
+    ended = _ended(offer, OfferResult.FAILED, cause, why)
     rested = o.AgentRested(agent=offer.agent, until=now + FREEING, why="his phone is being freed")
-    repark = Decided([ended, rested], [r.Repark(node=call.node, leg=call.leg)])
-    return free_phone(state, call, offer, "NORMAL_CLEARING") + repark
+    return Decided([ended, rested], [])

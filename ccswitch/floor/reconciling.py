@@ -22,7 +22,7 @@ from ccswitch.floor.queueing import back_in_line
 from ccswitch.floor.recording import mask
 from ccswitch.floor.scripting import again
 from ccswitch.floor.state import State
-from ccswitch.floor.talking import start_talk, take_over
+from ccswitch.floor.talking import found_talk, start_talk, take_over
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
@@ -76,7 +76,7 @@ def _one_call(
         closed = (_heal(call, leg, "agent's leg is gone") + _unseen_end(state, leg, now) for leg in spare)
         healed += together(closed)
     if gone:
-        healed += _heal(call, gone[0], "agent's leg is gone") + _agent_gone(state, call, gone[0], caller, now)
+        healed += _heal(call, gone[0], "agent's leg is gone") + _agent_gone(state, call, gone[0], caller, seen, now)
         waits = call.place is CallPlace.WAITING and caller is not None and caller.parked and caller.peer is None
         if _is_needed(state, call, gone[0]) and not waits:  # what becomes of the caller is decided with it
             return healed
@@ -109,8 +109,14 @@ def _should_be_there(leg: LiveLeg, asked_at: Seconds) -> bool:
     return leg.opened_at < asked_at - (DIALLING if dialled else 0.0)
 
 
-def _agent_gone(state: State, call: LiveCall, leg: LegId, caller: f.LegSeen | None, now: Seconds) -> Decided:
+def _agent_gone(
+    state: State, call: LiveCall, leg: LegId, caller: f.LegSeen | None, seen: dict[LegId, f.LegSeen], now: Seconds
+) -> Decided:
     """As if its hang-up had been heard, and the caller's park behind it, when he is parked already."""
+    if leg == call.agent_leg and caller is not None and caller.peer is not None:
+        taken = _bridged(state, call, seen.get(caller.peer), now)
+        if taken.outcomes:  # by a guest
+            return Decided([o.LegClosed(call=call.call, leg=leg, cause=GONE)], []) + taken
     joined = _is_needed(state, call, leg) and call.place in (CallPlace.TALKING, CallPlace.BRIDGING)
     if joined and caller is not None and caller.parked:
         closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=GONE)], [])
@@ -205,7 +211,20 @@ def _bridged(state: State, call: LiveCall, peer: f.LegSeen | None, now: Seconds)
     if taker is not None and peer is not None and peer.leg == taker.leg:
         stands = _heal(call, peer.leg, "the bridge stands")
         return stands + take_over(state, call, taker, now, peer.bridged_at_switch)
+    if peer is not None and (leg := _given_up(state, call, peer.leg)) is not None:
+        stands = _heal(call, peer.leg, "they talk, though that was given up")
+        return stands + found_talk(state, call, leg, now, peer.bridged_at_switch)
     return nothing()
+
+
+def _given_up(state: State, call: LiveCall, peer: LegId) -> LiveLeg | None:
+    """Somebody else than the floor believes talks with the caller: who was not joined in time and is free since."""
+    leg = state.legs.get(peer)
+    if leg is None or leg.call != call.call or peer == call.agent_leg or call.bound_for:
+        return None
+    agent = state.agents.get(leg.agent)
+    free = agent is not None and agent.state is AgentState.IDLE
+    return leg if free and call.place in (CallPlace.TALKING, CallPlace.RETURNING) else None
 
 
 def _as_ordered(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], *, first: bool) -> Decided:

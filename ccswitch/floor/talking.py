@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.alive import LiveCall, LiveGuest, LiveOffer
+from ccswitch.floor.alive import LiveCall, LiveGuest, LiveLeg, LiveOffer
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.guests import taken, taker_of, talk_over
 from ccswitch.floor.promises import kept
@@ -11,7 +11,7 @@ from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, Seconds
+from ccswitch.model.ids import CallId, QueueName, Seconds
 from ccswitch.model.nouns import CallPlace, OfferResult, VisitResult
 
 SHORTEST_WRAPUP: Seconds = 0.5  # the phone is still saying BYE
@@ -34,32 +34,50 @@ def legs_joined(state: State, call: LiveCall, fact: f.LegsJoined, now: Seconds) 
 
 def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_switch: Seconds) -> Decided:
     """Caller and agent hear each other: the offer and the stay in the queue have their result."""
-    waited = now - call.waiting_since
-    recording = recording_path(state, call, offer.queue)
-    decided = Decided(
-        [
-            o.OfferEnded(
-                offer=offer.offer,
-                call=call.call,
-                agent=offer.agent,
-                result=OfferResult.TALKED,
-                cause="",
-                why=f"answered after {now - offer.made_at:.1f} s",
-            ),
-            o.VisitEnded(
-                call=call.call, queue=offer.queue, result=VisitResult.ANSWERED, waited=waited, agent=offer.agent
-            ),
-            o.TalkStarted(
-                call=call.call,
-                agent=offer.agent,
-                leg=offer.leg,
-                queue=offer.queue,
-                waited=waited,
-                recording=recording,
-                at_switch=at_switch,
-            ),
-        ],
-        [],
+    ended = o.OfferEnded(
+        offer=offer.offer,
+        call=call.call,
+        agent=offer.agent,
+        result=OfferResult.TALKED,
+        cause="",
+        why=f"answered after {now - offer.made_at:.1f} s",
+    )
+    leg = state.legs[offer.leg]
+    return Decided([ended], []) + _begin(state, call, leg, offer.queue, at_switch, waited=now - call.waiting_since)
+
+
+def found_talk(state: State, call: LiveCall, leg: LiveLeg, now: Seconds, at_switch: Seconds) -> Decided:
+    """They hear each other, though that was given up: their node was away for too long, and now it says so."""
+    before = nothing()
+    if call.place is CallPlace.TALKING:  # a guest has taken him
+        before = end_talk(state, call, by=leg.agent, now=now, at_switch=at_switch)
+    if call.recording:
+        before.requests.append(r.StopRecording(node=call.node, leg=call.leg, path=call.recording))
+    waited = now - call.waiting_since if call.visiting else None
+    return before + _begin(state, call, leg, call.queue, at_switch, waited=waited)
+
+
+def _begin(
+    state: State, call: LiveCall, leg: LiveLeg, queue: QueueName, at_switch: Seconds, *, waited: Seconds | None
+) -> Decided:
+    """The talk, and the end of the stay in the queue of `waited` seconds, if there was one."""
+    recording = recording_path(state, call, queue)
+    decided = nothing()
+    if waited is not None:
+        decided.outcomes.append(
+            o.VisitEnded(call=call.call, queue=queue, result=VisitResult.ANSWERED, waited=waited, agent=leg.agent)
+        )
+    decided.outcomes.append(
+        o.TalkStarted(
+            call=call.call,
+            agent=leg.agent,
+            leg=leg.leg,
+            queue=queue,
+            waited=waited or 0.0,
+            recording=recording,
+            at_switch=at_switch,
+            offered=waited is not None,
+        )
     )
     if call.promise:
         decided += kept(state, call)
@@ -121,6 +139,8 @@ def return_due(state: State, subject: str, now: Seconds) -> Decided:
     call = state.calls.get(CallId(subject))
     if call is None or call.place is not CallPlace.RETURNING:
         return nothing()
+    if not state.reachable(call.node):  # when it is back it says where he is, and maybe that he talks
+        return Decided([o.DeadlinePassed(kind="return", subject=subject, again_at=now + 1.0)], [])
     again = o.DeadlinePassed(kind="return", subject=subject, again_at=now + state.settings.return_within)
     survey = r.Survey(node=call.node, expected=tuple(call.legs))
     return Decided([again], [r.Repark(node=call.node, leg=call.leg), survey])

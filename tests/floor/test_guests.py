@@ -240,15 +240,24 @@ def test_a_guest_whose_leg_is_gone_is_gone() -> None:
     assert told.the(o.GuestLeft).leg == leg and floor.call("L1").place is CallPlace.TALKING
 
 
-def test_a_bridge_that_stands_unheard_of_is_found() -> None:
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_bridge_that_stands_unheard_of_is_found(given_up: bool) -> None:
+    # Given Ann, who is being joined to the caller, or was given up because their node was away too long
     floor, leg = taking()
     old = floor.call("L1").agent_leg
+    if given_up:
+        floor.give(f.NodeDown(node=NodeName("a"), why="cut"))
+        assert floor.wait(20.0).the(o.GuestLeft).result is GuestResult.NOT_REACHED
+        floor.node_up(synced=False)
     floor.wait(1.0)
+    # When the node says that they talk, and that the agent's leg is gone
     told = floor.seen(leg_seen("L1", parked=False, peer=leg), leg_seen(leg, parked=False, peer=LegId("L1")))
-    floor.wait(1.0)
-    told.take(floor.seen(leg_seen("L1", parked=False, peer=leg), leg_seen(leg, parked=False, peer=LegId("L1"))))
-    assert told.the(o.TalkStarted).agent == "ann"
-    assert old not in floor.state.legs
+    # Then they do, and nothing is done that would part them
+    assert told.the(o.TalkEnded).agent == "li" and old not in floor.state.legs
+    assert told.the(o.TalkStarted).agent == "ann" and not told.the(o.TalkStarted).offered
+    told.take(floor.wait(20.0))
+    assert not told.every(r.Repark) and leg not in [request.leg for request in told.every(r.HangUp)]
+    assert floor.agent("ann").state is AgentState.TALKING
 
 
 @pytest.mark.parametrize("agent_first", [True, False])

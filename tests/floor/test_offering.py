@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from ccswitch.acd.refusal import RESULTS
-from ccswitch.floor.offering import UNSYNCED_GRACE
+from ccswitch.floor.offering import UNSEEN_AT_MOST, UNSYNCED_GRACE
 from ccswitch.model import facts as f
 from ccswitch.model import nouns as n
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, LegId, NodeName, QueueName
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, CallResult, OfferResult
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, CallResult, OfferResult, VisitResult
 from tests.floor.floors import START, Floor, a_floor, an_agent, leg_seen, stage
 
 LEASE = 21.0  # the queue's ring timeout and a second of grace
@@ -464,6 +464,54 @@ def test_a_bridge_on_a_node_that_is_away_is_not_given_up_before_the_node_was_ask
     told = floor.seen(leg_seen("L1", parked=False, peer=agent_leg), leg_seen(agent_leg, parked=False, peer="L1"))
     assert told.the(o.TalkStarted).agent == "li"
     assert not told.every(r.HangUp)
+
+
+def given_up() -> tuple[Floor, LegId]:
+    """A bridge asked for on a node whose link is lost for longer than anybody waits, and the agent's leg."""
+    floor = stage("bridging")
+    agent_leg = floor.agent_leg("L1")
+    floor.give(f.NodeDown(node=NodeName("a"), why="cut"))
+    told = floor.wait(UNSEEN_AT_MOST + 5.0)
+    # The agent is free for callers of other nodes, and nothing is said to one that cannot hear
+    assert told.the(o.OfferEnded).result is OfferResult.FAILED
+    assert floor.agent().is_free(floor.now) and floor.call("L1").place is CallPlace.RETURNING
+    assert not told.requests
+    floor.node_up(synced=False)
+    return floor, agent_leg
+
+
+def test_two_who_talk_though_their_bridge_was_given_up_talk_on() -> None:
+    # Given a bridge that was given up while its node was away, When the node is back and says that they talk
+    floor, agent_leg = given_up()
+    told = floor.seen(leg_seen("L1", parked=False, peer=agent_leg), leg_seen(agent_leg, parked=False, peer="L1"))
+    # Then it is a talk, and his stay in the queue is answered
+    assert told.the(o.TalkStarted).agent == "li" and told.the(o.VisitEnded).result is VisitResult.ANSWERED
+    assert not told.every(r.HangUp) and not told.every(r.Repark)
+    assert floor.agent().state is AgentState.TALKING
+    # And it ends as any other
+    floor.ended(agent_leg)
+    assert floor.parked("L1").the(o.CallLeaving)
+
+
+def test_of_a_bridge_that_was_given_up_the_caller_keeps_his_place_when_it_never_stood() -> None:
+    # When the node says that he is in park, and the agent's phone too
+    floor, agent_leg = given_up()
+    told = floor.seen(leg_seen("L1"), leg_seen(agent_leg))
+    # Then the phone is freed, and he waits where he stood
+    assert agent_leg in [request.leg for request in told.every(r.HangUp)]
+    assert floor.call("L1").place is CallPlace.WAITING
+
+
+def test_an_agent_who_has_another_call_meanwhile_talks_with_one() -> None:
+    # Given that the agent took a call of another node meanwhile
+    floor, agent_leg = given_up()
+    floor.node_up("b")
+    floor.talking("L2", node="b")
+    # When the node says that he talks there too, Then its caller is brought back and waits for somebody else
+    told = floor.seen(leg_seen("L1", parked=False, peer=agent_leg), leg_seen(agent_leg, parked=False, peer="L1"))
+    told.take(floor.wait(6.0))
+    assert told.every(r.Repark) and not told.every(o.TalkStarted)
+    assert floor.parked("L1") and floor.call("L1").place is CallPlace.WAITING
 
 
 def test_what_is_no_offer_of_ours_is_left_alone() -> None:

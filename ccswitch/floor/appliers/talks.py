@@ -15,7 +15,8 @@ from ccswitch.model.nouns import CallPlace
 def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     agent, call = state.agents[outcome.agent], state.calls[outcome.call]
     advance_agent(state, agent, AgentCause.TALK_STARTED, at)
-    agent.ronas, agent.offer, agent.talks = 0, OfferId(""), agent.talks + 1
+    agent.call, agent.offer = outcome.call, OfferId("")
+    agent.ronas, agent.talks = 0, agent.talks + 1
     move_call(call, CallPlace.TALKING, at)
     call.agent, call.agent_leg, call.talked = outcome.agent, outcome.leg, True
     call.talking_since, call.talking_since_at_switch = at, outcome.at_switch
