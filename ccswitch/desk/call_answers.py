@@ -21,7 +21,9 @@ class CallRow(BaseModel):
     caller_number: str = ""
     caller_name: str = ""
     called_number: str = ""
-    origin: str = Field(default="inbound", description="inbound, callback, outbound or internal.")
+    origin: str = Field(
+        default="inbound", description="inbound, callback, outbound, internal, or other: a phone's call past ccswitch."
+    )
     queue: str = ""
     agent: str = ""
     result: str | None = None

@@ -248,6 +248,19 @@ class AgentOverride:
     until: Seconds = 0.0
 
 
+@dataclass(slots=True, kw_only=True)
+class LiveOtherCall:
+    """A call at the phone of the account `user` in which we have no part. `outgoing`: the phone called."""
+
+    leg: LegId
+    node: NodeName
+    user: str
+    number: str
+    outgoing: bool
+    since: Seconds
+    answered_at: Seconds = 0.0  # 0: it rings
+
+
 _IN_A_WORD: dict[Word, str] = {one: str(one.value) for words in (AgentState, AgentStatus) for one in words}
 
 
@@ -274,6 +287,7 @@ class LiveAgent:
     turns: int = 0  # offers that he had
     draw: float = 0.0  # of his next turn, where chance decides
     own: CallId = CallId("")  # that his own phone makes
+    others: list[LiveOtherCall] = field(init=False, default_factory=list)  # at his phones (from State.others)
     rest_until: Seconds = 0.0
     rest_why: str = ""
     break_until: Seconds = 0.0  # the end of a break whose reason has a limit
@@ -310,8 +324,13 @@ class LiveAgent:
     @property
     def is_idle(self) -> bool:
         """Says that he is ready, has a phone that is free, and nothing to do."""
-        at_hand = self.agent.phone != "" and not self.own
+        at_hand = self.agent.phone != "" and not self.own and not self.others
         return self.status is AgentStatus.READY and self.state is AgentState.IDLE and at_hand
+
+    @property
+    def on_phone(self) -> bool:
+        """One of his phones is in a call that nobody gave him."""
+        return bool(self.own or self.others)
 
     def is_free(self, now: Seconds) -> bool:
         """Can be offered a call at `now`."""
@@ -324,6 +343,8 @@ class LiveAgent:
             return _IN_A_WORD[self.state]
         if self.status is not AgentStatus.READY:
             return _IN_A_WORD[self.status]
+        if self.own or self.others:
+            return "in another call"
         return "idle" if self.agent.phone else "without a phone"
 
     @property

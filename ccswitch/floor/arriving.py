@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccswitch.floor import own_calls
+from ccswitch.floor import other_calls, own_calls
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.called_back import customer_parked
 from ccswitch.floor.decided import Decided, nothing
@@ -70,7 +70,8 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     opened = o.LegOpened(
         call=call_id, leg=fact.leg, role=LegRole.CALLER, number=started.caller_number, agent=started.by
     )
-    decided = Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
+    decided = other_calls.taken_up(state, fact.leg, now)
+    decided += Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
     if by_phone:
         return decided + _from_phone(state, _as_it_will_be(state, started, now), now)
     entry = state.entry(fact.entry)

@@ -21,6 +21,7 @@ from ccswitch.floor import (
     messages,
     noding,
     offering,
+    other_calls,
     own_calls,
     promise_orders,
     promises,
@@ -102,6 +103,7 @@ TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
     "mode": queue_orders.mode_due,
     "unlisted": staffing.unlisted_due,
     "survey": noding.survey_due,
+    "unheard": other_calls.unheard_due,
     "override": calendars.override_due,
 }
 
@@ -125,6 +127,8 @@ HANDLERS: dict[type, Handler] = {
     f.ExecuteFailed: step_ends.execute_failed,
     f.SpeechFailed: step_ends.speech_failed,
     f.BridgeFailed: offering.bridge_failed,
+    f.OtherCallHeard: other_calls.heard,
+    f.OtherCallOver: other_calls.over,
     f.LegsSeen: reconciling.legs_seen,
     f.WayOutNoted: unattended.way_out_noted,
     d.AddAgent: agent_changes.add_agent,

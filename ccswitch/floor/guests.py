@@ -60,6 +60,8 @@ def _cannot_come(agent: LiveAgent) -> str:
     name = agent.agent.agent
     if agent.state is not AgentState.IDLE:
         return f"agent {name} is {agent.state.value}"
+    if agent.on_phone:
+        return f"the phone of agent {name} is in another call"
     return "" if agent.agent.phone else f"agent {name} has no phone"
 
 

@@ -7,6 +7,7 @@ from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.asking import ask, calls_on, legs_on
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.leaving import caller_gone
+from ccswitch.floor.other_calls import node_lost_them
 from ccswitch.floor.staffing import take_back_offer
 from ccswitch.floor.state import SURVEY_EVERY, State
 from ccswitch.model import facts as f
@@ -44,6 +45,7 @@ def node_up(state: State, fact: f.NodeUp, now: Seconds) -> Decided:
     decided = Decided([o.NodeConnected(node=fact.node, core=fact.core, restarted=restarted)], [])
     if restarted:
         decided += together(_lose(state, call, now) for call in calls_on(state, fact.node))
+        decided += node_lost_them(state, fact.node, "the switch restarted", now)
     expected = () if restarted else legs_on(state, fact.node)
     return decided + ask(fact.node, expected, now + SURVEY_WITHIN)
 

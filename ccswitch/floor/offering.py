@@ -103,6 +103,8 @@ def cancel_one(state: State, call: LiveCall, offer: LiveOffer, why: str, now: Se
 def refuse_offer(state: State, offer: LiveOffer, result: OfferResult, cause: str, now: Seconds) -> Decided:
     """The agent did not take the call: the offer ends, he rests a moment, and may be put on break."""
     agent = state.agents[offer.agent]
+    if result in BLAMES_AGENT and agent.others:  # he took, or heard, another call at that phone
+        result = OfferResult.BUSY
     ended = _ended(offer, result, cause, f"{offer.agent}: {WORDS[result]}")
     settings, rules = state.settings, state.queue_rules(offer.queue)
     unreachable = result is OfferResult.UNREACHABLE

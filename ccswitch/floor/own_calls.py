@@ -44,11 +44,7 @@ NODE_GRACE: Seconds = 10.0  # how long a dialling may be overdue while its node 
 
 def whose(state: State, user: str) -> LiveAgent | None:
     """The agent whose phone registers with the account `user`. Of several who share it, the one who is logged in."""
-    if not user:
-        return None
-    sharing = [
-        live for live in state.agents.values() if user in (live.agent.phone, *live.agent.phones) and state.lists(live)
-    ]
+    sharing = [live for live in state.at_phone(user) if state.lists(live)]
     if len(sharing) > 1:
         sharing = [live for live in sharing if live.status is not AgentStatus.OFFLINE]
     return sharing[0] if len(sharing) == 1 else None
@@ -151,7 +147,7 @@ def _cannot_be_had(call: LiveCall, agent: LiveAgent) -> str:
     """Empty when his phone can be rung. Who dials himself is busy with that."""
     if agent.status is AgentStatus.OFFLINE or not agent.agent.phone:
         return f"{agent.agent.agent} is not there"
-    busy = agent.state is not AgentState.IDLE or agent.own or call.by == agent.agent.agent
+    busy = agent.state is not AgentState.IDLE or agent.on_phone or call.by == agent.agent.agent
     return f"{agent.agent.agent} is busy" if busy else ""
 
 
@@ -265,7 +261,7 @@ def _cannot_dial(state: State, agent: LiveAgent) -> str:
     name = agent.agent.agent
     if agent.status is AgentStatus.OFFLINE or not agent.agent.phone or not state.lists(agent):
         return f"agent {name} is not there"
-    free = agent.state in (AgentState.IDLE, AgentState.WRAPUP) and not agent.own
+    free = agent.state in (AgentState.IDLE, AgentState.WRAPUP) and not agent.on_phone
     return "" if free else f"agent {name} is in another call"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ccswitch.floor import other_calls
 from ccswitch.floor.alive import LiveCall, LiveLeg
 from ccswitch.floor.arriving import leg_parked
 from ccswitch.floor.asking import calls_on
@@ -44,7 +45,10 @@ def legs_seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:
     decided = together(_one_call(state, call, seen, fact, first=not node.synced, now=now) for call in calls)
     unknown = [leg for leg in fact.legs if leg.leg not in state.legs and leg.leg not in state.gone]
     decided += together(_stranger(state, leg, fact, now) for leg in _one_of_each_call(unknown))
-    if node.synced or fact.more:
+    if fact.more:
+        return decided
+    decided += other_calls.seen(state, fact, now)
+    if node.synced:
         return decided
     return decided + Decided([o.NodeSynced(node=fact.node, legs=len(fact.told) + len(fact.legs))], [])
 

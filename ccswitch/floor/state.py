@@ -21,6 +21,7 @@ from ccswitch.floor.alive import (
     LiveMessage,
     LiveNode,
     LiveOffer,
+    LiveOtherCall,
     LivePromise,
     Override,
     QueueOrder,
@@ -51,6 +52,9 @@ from ccswitch.model.nouns import (
 
 # After a controller start or a lost link a node is asked for its own truth; then again this often.
 SURVEY_EVERY: Seconds = 30.0
+
+# How long a node may be away before nobody is taken to be in a call there that is not ours.
+UNHEARD: Seconds = 60.0
 
 # How long an ended leg is remembered: no event and no survey is under way for longer.
 REMEMBERED: Seconds = 60.0
@@ -87,6 +91,7 @@ class State:
     agents: dict[AgentId, LiveAgent] = field(default_factory=dict)
     offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
     guests: dict[LegId, LiveGuest] = field(default_factory=dict)  # at talks, by their own legs
+    others: dict[LegId, LiveOtherCall] = field(default_factory=dict)  # calls at agents' phones that are not ours
     messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
     promises: dict[CallId, LivePromise] = field(default_factory=dict)
     paces: dict[QueueName, Pace] = field(default_factory=dict)
@@ -114,6 +119,7 @@ class State:
     _queues: dict[QueueName, Queue] = field(init=False, compare=False, repr=False)
     _entries: dict[str, Entry] = field(init=False, compare=False, repr=False)
     listed: frozenset[AgentId] = field(init=False, compare=False, repr=False)  # in the files
+    _by_phone: dict[str, list[LiveAgent]] | None = field(init=False, compare=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         self.take(self.settings)
@@ -133,6 +139,7 @@ class State:
         for line in self.waiting.values():
             line.sort()
         for agent in self.agents.values():
+            self.note_phones(agent)
             self.census.note(agent.agent.agent, agent.doing, agent.agent.queues)
         self.idle = IdleAgents.of(self.in_line(agent) for agent in self.agents.values() if agent.is_idle)
         self.on_edition = Counter(call.edition for call in self.calls.values())
@@ -280,6 +287,25 @@ class State:
     def lists(self, agent: LiveAgent) -> bool:
         """He is on the list: by the settings in force, or by an order, which outlives them."""
         return agent.by_order or agent.agent.agent in self.listed
+
+    def at_phone(self, user: str) -> list[LiveAgent]:
+        """The agents one of whose phones registers with that account."""
+        if self._by_phone is None:
+            self._by_phone = {}
+            for agent in self.agents.values():
+                for phone in agent.agent.devices:
+                    self._by_phone.setdefault(phone, []).append(agent)
+        return self._by_phone.get(user, [])
+
+    def note_phones(self, agent: LiveAgent) -> None:
+        """He is new, or his phones may be others now."""
+        self._by_phone = None
+        phones = agent.agent.devices if self.others else ()
+        agent.others = [one for one in self.others.values() if one.user in phones]
+
+    def forget_phones(self) -> None:
+        """Somebody is no longer there."""
+        self._by_phone = None
 
     def entry(self, name: str) -> Entry | None:
         """The entry of that name, or None."""

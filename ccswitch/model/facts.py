@@ -204,6 +204,31 @@ class BridgeFailed:
 
 
 @value
+class OtherCallHeard:
+    """CHANNEL_PROGRESS, CHANNEL_PROGRESS_MEDIA or CHANNEL_ANSWER of a leg that is not ours, at a phone of the house.
+
+    `user` is the phone's account, as in LegParked; `number` is the other side, as the switch has it. `outgoing`: the
+    phone called.
+    """
+
+    leg: LegId
+    node: NodeName
+    user: str
+    number: str = ""
+    outgoing: bool = False
+    answered: bool = False
+
+
+@value
+class OtherCallOver:
+    """CHANNEL_HANGUP_COMPLETE of such a leg; `talked` is from its answer to its end, by the node's clock."""
+
+    leg: LegId
+    cause: str
+    talked: Seconds = 0.0
+
+
+@value
 class LegSeen:
     """One channel as the switch itself describes it (`uuid_dump`)."""
 
@@ -238,6 +263,7 @@ class LegsSeen:
     legs: tuple[LegSeen, ...]
     more: bool = False
     told: tuple[LegId, ...] = ()
+    others: tuple[OtherCallHeard, ...] = ()  # every leg at a phone of the house that is not ours; of the last fact
 
 
 @value
@@ -277,6 +303,8 @@ Fact = (
     | ExecuteFailed
     | SpeechFailed
     | BridgeFailed
+    | OtherCallHeard
+    | OtherCallOver
     | LegsSeen
     | WayOutNoted
 )

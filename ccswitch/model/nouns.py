@@ -44,6 +44,7 @@ class CallOrigin(Word):
     CALLBACK = "callback"  # we call him, as he was promised
     OUTBOUND = "outbound"  # an agent dialled out
     INTERNAL = "internal"  # between agents
+    OTHER = "other"  # at an agent's phone, and no business of ours
 
 
 class CallPlace(Word):

@@ -94,7 +94,9 @@ def _call_conditions(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
     if wanted.queue:
         yield exists().where(QUEUE_VISITS.c.call_id == CALLS.c.call_id, equals(QUEUE_VISITS.c.queue, wanted.queue))
     if wanted.agent:
-        yield exists().where(TALKS.c.call_id == CALLS.c.call_id, equals(TALKS.c.agent, wanted.agent))
+        talked = exists().where(TALKS.c.call_id == CALLS.c.call_id, equals(TALKS.c.agent, wanted.agent))
+        past_us = and_(CALLS.c.origin == CallOrigin.OTHER.value, equals(CALLS.c.agent, wanted.agent))
+        yield or_(talked, past_us)
     if wanted.result:
         yield CALLS.c.result.is_(None) if wanted.result == "live" else equals(CALLS.c.result, wanted.result)
     if wanted.number:

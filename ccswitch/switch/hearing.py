@@ -1,8 +1,9 @@
-"""What FreeSWITCH's events mean to the floor: events in, facts out. Only legs of ours are heard.
+"""What FreeSWITCH's events mean to the floor: events in, facts out. Of legs that are not ours only those at phones of
+the house are heard (`other_calls.py`).
 
 A leg is ours when it carries the channel variable `ccs_call`, which the entry's dialplan or our own dialling set. An
 application is ours when its Application-UUID is an execute id (freeswitch-facts 7). All other traffic on the switch
-is somebody else's and passes unheard.
+is somebody else's.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ccswitch.model import facts as f
 from ccswitch.model.checksum import luhn
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName
 from ccswitch.switch.codec import Event
+from ccswitch.switch.other_calls import other_call, other_call_over
 
 EVENTS = (
     "CHANNEL_PARK",
@@ -54,10 +56,15 @@ NOT_WRITTEN = {
 Heard = Callable[[Event, NodeName], f.Fact | None]
 
 
-def hear(event: Event, node: NodeName) -> f.Fact | None:
-    """The fact that `event` stands for, or None when it is not ours or tells nothing new."""
-    heard = _TABLE.get(event.name)
-    return heard(event, node) if heard else None
+def hear(event: Event, node: NodeName, domain: str = "") -> f.Fact | None:
+    """The fact that `event` stands for, or None when it tells nothing: of a leg of ours, or of a phone of the house, of
+    which those of SIP domain `domain` are named without it."""
+    name = event.name
+    heard = _TABLE.get(name)
+    fact = heard(event, node) if heard else None
+    if fact is None and name in _OF_OTHERS:
+        return _OF_OTHERS[name](event, node, domain)
+    return fact
 
 
 def digits_variable(execute: str, *, masked: bool, checksum: str = "") -> str:
@@ -245,6 +252,13 @@ def _job_done(event: Event, node: NodeName) -> f.Fact | None:
     cause = body.removeprefix("-ERR").strip()[:LONGEST_CAUSE]
     return f.LegEnded(leg=LegId(job), cause=cause or "NORMAL_UNSPECIFIED")
 
+
+_OF_OTHERS: dict[str, Callable[[Event, NodeName, str], f.Fact | None]] = {
+    "CHANNEL_PROGRESS": other_call,
+    "CHANNEL_PROGRESS_MEDIA": other_call,
+    "CHANNEL_ANSWER": other_call,
+    "CHANNEL_HANGUP_COMPLETE": other_call_over,
+}
 
 _TABLE: dict[str, Heard] = {
     "CHANNEL_PARK": _parked,

@@ -22,6 +22,7 @@ from ccswitch.switch.codec import Event
 from ccswitch.switch.directory import delete_command, insert_command, list_command, listed_users, select_command
 from ccswitch.switch.hearing import EVENTS, FILTERS, hear
 from ccswitch.switch.link import Answer, Link, LinkTimes, OnAnswer
+from ccswitch.switch.other_calls import other_call
 from ccswitch.switch.strings import Command
 from ccswitch.switch.surveying import NO_SUCH_LEG, in_pieces, listed_legs, read_dump, seen
 
@@ -202,7 +203,7 @@ class Node:
     # ---- link events
 
     def _on_event(self, event: Event, received_at: Seconds) -> None:
-        fact = hear(event, self.name)
+        fact = hear(event, self.name, self.sip_domain)
         if fact is not None:
             self._on_fact(fact)
 
@@ -266,7 +267,8 @@ class Node:
                 self._on_fact(note)
             listed = listed_legs(self.link.api(strings.show_channels(), SURVEY_WITHIN))
             legs = _in_turns(leg for leg in dict.fromkeys((*expected, *listed)) if _is_sayable(leg))
-            *before, last = in_pieces(_in_turns(seen(_in_turns(self._dumps(list(legs))))), PIECE)
+            dumps = list(_in_turns(self._dumps(list(legs))))
+            *before, last = in_pieces(_in_turns(seen(dumps)), PIECE)
             for piece in before:
                 self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=piece, more=True))
                 self.link.api(strings.uptime())  # answered behind what the piece before had asked for
@@ -274,7 +276,8 @@ class Node:
             log.warning("%s: no survey: %s", self.name, away)
             return
         told = tuple(leg.leg for piece in before for leg in piece)
-        self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=last, told=told))
+        others = tuple(one for dump in dumps if (one := other_call(dump, self.name, self.sip_domain)))
+        self._on_fact(f.LegsSeen(node=self.name, core=core, asked_at=asked_at, legs=last, told=told, others=others))
 
     def _notes(self) -> Iterator[f.WayOutNoted]:
         """What the node noted of callers, the oldest of whom nobody may know. In rounds: an answer has room for some

@@ -28,6 +28,7 @@ def hold_laws(state: State, now: Seconds) -> None:
     """Fails with a sentence when the floor contradicts itself. All deadlines up to `now` have had their turn."""
     calls_agree(state)
     agents_agree(state)
+    other_calls_agree(state)
     guests_agree(state)
     legs_agree(state)
     lines_agree(state)
@@ -59,6 +60,15 @@ def calls_agree(state: State) -> None:
             assert agent.call == call.call and agent.state in IN_TALK
     known = [offer for call in state.calls.values() for offer in call.offers]
     assert sorted(known) == sorted(state.offers), "an offer is of no call, or of two"
+
+
+def other_calls_agree(state: State) -> None:
+    """Whose phone is in a call that is not ours knows of it, and nobody else does."""
+    for name, agent in state.agents.items():
+        at_his = [one.leg for one in state.others.values() if one.user in agent.agent.devices]
+        assert sorted(at_his) == sorted(one.leg for one in agent.others), f"{name} is in {agent.others}"
+        assert not (at_his and agent.is_idle), f"{name} is idle in {at_his}"
+    assert state.others.keys().isdisjoint(state.legs), "a leg is ours and is not"
 
 
 def guests_agree(state: State) -> None:
@@ -424,6 +434,7 @@ SUBJECTS = {
     "mode": lambda state, queue: queue in state.queue_orders,
     "unlisted": lambda state, subject: not state.lists(state.agents[subject]),
     "survey": lambda state, subject: state.nodes[subject].connected,
+    "unheard": lambda state, subject: not state.nodes[subject].connected,
 }
 
 

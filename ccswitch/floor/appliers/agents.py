@@ -49,6 +49,7 @@ def _is_changed(state: State, live: LiveAgent, at: Seconds) -> None:
     state.deadlines.clear("changes", live.agent.agent)
     if ends:
         state.deadlines.set("changes", live.agent.agent, min(ends))
+    state.note_phones(live)
     note_idle(state, live)
     ask_about_each(state, list(state.asking), at)  # he may have been of other queues
     look_elsewhere(state, at)
@@ -57,6 +58,7 @@ def _is_changed(state: State, live: LiveAgent, at: Seconds) -> None:
 
 def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
     gone = state.agents.pop(outcome.agent, None)
+    state.forget_phones()
     ask_about_each(state, gone.agent.queues if gone else (), at)
     state.census.forget(outcome.agent)
     state.idle.leave(outcome.agent)

@@ -45,7 +45,7 @@ def _leg_closed(state: State, outcome: o.LegClosed, at: Seconds) -> None:
         call.legs.remove(outcome.leg)
     if call.by and outcome.leg == call.own_leg:
         _phone_is_free(state, call, at)
-    _remember_gone(state, outcome.leg, at)
+    remember_gone(state, outcome.leg, at)
 
 
 def _phone_is_free(state: State, call: LiveCall, at: Seconds) -> None:
@@ -90,7 +90,7 @@ def _call_resumed(state: State, outcome: o.CallResumed, at: Seconds) -> None:
 
 
 def _call_unattended(state: State, outcome: o.CallUnattended, at: Seconds) -> None:
-    _remember_gone(state, outcome.leg, at)
+    remember_gone(state, outcome.leg, at)
 
 
 def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
@@ -105,10 +105,10 @@ def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     if call.promise:
         callbacks.call_ended(state, call, at)
     editions.call_ends(state, call)
-    _remember_gone(state, LegId(outcome.call), at)  # a call bears the name of its first leg
+    remember_gone(state, LegId(outcome.call), at)  # a call bears the name of its first leg
 
 
-def _remember_gone(state: State, leg: LegId, at: Seconds) -> None:
+def remember_gone(state: State, leg: LegId, at: Seconds) -> None:
     """Oldest first, so that the forgotten ones are at the front."""
     gone = state.gone
     gone.pop(leg, None)

@@ -28,6 +28,7 @@ def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None
         else:
             live.take(agent)
     for live in state.agents.values():
+        state.note_phones(live)
         note_idle(state, live)  # a queue may choose by another strategy now
         leave_list(state, live, at)
     look_elsewhere(state, at)

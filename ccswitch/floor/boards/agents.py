@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ccswitch.floor.agent_changes import ChangeBoard, changes_of
-from ccswitch.floor.alive import LiveAgent
+from ccswitch.floor.alive import LiveAgent, LiveOtherCall
 from ccswitch.floor.boards.messages import messages_for
 from ccswitch.floor.breaks import reason_of
 from ccswitch.floor.state import State
@@ -83,11 +83,19 @@ def agent_note(live: LiveAgent, now: Seconds) -> str:
         return _status_words(live) + (f", {over / 60:.0f} min over its limit" if over > 0.0 < live.break_until else "")
     if live.own:
         return "on his own phone"
+    if live.others:
+        return other_words(live.others[0], now)
     if live.rest_until > now:
         return f"rests for {live.rest_until - now:.0f} s: {live.rest_why}"
     if not live.agent.queues:
         return "serves no queue"
     return "takes the next call"
+
+
+def other_words(one: LiveOtherCall, now: Seconds) -> str:
+    """A call at his phone in which we have no part."""
+    does = "is in" if one.answered_at or one.outgoing else "rings for"
+    return f"his phone {does} another call, since {now - one.since:.0f} s"
 
 
 def _status_words(live: LiveAgent) -> str:

@@ -54,6 +54,7 @@ from ccswitch.model.outcomes.messages import MessageBegun, MessageDone, MessageE
 from ccswitch.model.outcomes.nodes import Healed, NodeConnected, NodeLost, NodeSynced, SurveyAsked
 from ccswitch.model.outcomes.offers import DeviceRefused, DeviceRung, OfferAnswered, OfferEnded, OfferMade, OfferRinging
 from ccswitch.model.outcomes.orders import OrderAccepted, OrderRefused
+from ccswitch.model.outcomes.other_calls import OtherCallAnswered, OtherCallBegan, OtherCallEnded
 from ccswitch.model.outcomes.own_calls import (
     DialAnswered,
     DialEnded,
@@ -146,6 +147,9 @@ Outcome = (
     | DialRinging
     | DialAnswered
     | DialEnded
+    | OtherCallBegan
+    | OtherCallAnswered
+    | OtherCallEnded
     | TalkStarted
     | TalkHeld
     | TalkEnded

@@ -22,6 +22,7 @@ from ccswitch.records.folds import (
     messages,
     offers,
     orders,
+    other_calls,
     own_calls,
     queues,
     scripts,
@@ -31,7 +32,21 @@ from ccswitch.records.folds.table import Folds
 from ccswitch.records.narrative import INPUTS, sentence
 from ccswitch.records.tables import TRACE
 
-TOPICS = (calls, scripts, in_force, messages, queues, callbacks, own_calls, offers, talks, guests, agents, orders)
+TOPICS = (
+    calls,
+    scripts,
+    in_force,
+    messages,
+    queues,
+    callbacks,
+    own_calls,
+    other_calls,
+    offers,
+    talks,
+    guests,
+    agents,
+    orders,
+)
 FOLDS: Folds = {outcome: write for topic in TOPICS for outcome, write in topic.FOLDS.items()}
 
 # Kept in the trace alone, or in the journal alone when they are about no call.

@@ -35,6 +35,22 @@ def test_a_survey_tells_of_every_leg_of_ours_and_of_no_other(switch: SimulatedSw
     assert (seen.node, seen.core) == (NODE, switch.core_uuid) and asked <= seen.asked_at <= up.clock.now()
 
 
+def test_a_node_tells_of_it_by_event_and_by_survey(switch: SimulatedSwitch, up: Node, floor: Floor) -> None:
+    # Given a phone that answers a call of somebody else's
+    switch.phone("9000", answers(0.0))
+    EslClient(switch.port).api("originate {origination_uuid=theirs}user/9000 &park()")
+    # Then the floor hears of it
+    assert floor.first(f.OtherCallHeard).user == "9000"
+    # And the survey has it, and nothing of it among ours
+    up.survey(())
+    seen = floor.first(f.LegsSeen)
+    assert [(one.leg, one.user, one.answered) for one in seen.others] == [("theirs", "9000", True)]
+    assert seen.legs == ()
+    # And its end
+    EslClient(switch.port).api("uuid_kill theirs")
+    assert floor.first(f.OtherCallOver).leg == "theirs"
+
+
 def test_a_survey_begins_with_what_the_node_noted_of_callers(
     switch: SimulatedSwitch, up: Node, floor: Floor, caplog: pytest.LogCaptureFixture
 ) -> None:
