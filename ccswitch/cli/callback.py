@@ -10,7 +10,7 @@ from ccswitch.cli import options
 from ccswitch.cli.client import Desk, Doc
 from ccswitch.cli.ordering import tell
 from ccswitch.cli.sheets import Sheet, show
-from ccswitch.cli.times import clean, since, span
+from ccswitch.cli.times import clean, later, since, span
 
 
 @click.group
@@ -44,14 +44,29 @@ def draw_promise(document: Doc) -> list[Sheet]:
 @click.option("--queue", required=True, help="Whose agents call.")
 @click.option("--name", default="", help="The customer's, for the agent's screen.")
 @click.option("--in", "minutes", type=click.FloatRange(0, 43_200), default=0.0, help="Not before so many minutes.")
+@click.option("--at", "wished", metavar="WHEN", default="", help="Not before 14:30, or '2026-11-21 14:30'.")
 @click.option("--priority", type=click.IntRange(0, 100), default=0, help="Higher is served earlier.")
 @click.option("--reason", default="", help="Kept with it.")
 @options.change
 def add(
-    number: str, queue: str, name: str, minutes: float, priority: int, reason: str, desk: Desk, as_json: bool
+    number: str,
+    queue: str,
+    name: str,
+    minutes: float,
+    wished: str,
+    priority: int,
+    reason: str,
+    desk: Desk,
+    as_json: bool,
 ) -> None:
     """Promise NUMBER a call by an agent of the queue."""
-    at = time.time() + 60.0 * minutes if minutes else 0.0
+    if minutes and wished:
+        raise click.UsageError("--in and --at say the same thing: give one of them")
+    now = time.time()
+    try:
+        at = later(wished, now) if wished else now + 60.0 * minutes if minutes else 0.0
+    except ValueError as wrong:
+        raise click.BadParameter(str(wrong), param_hint="--at") from wrong
     told = desk.post("callbacks", queue=queue, number=number, name=name, at=at, priority=priority, reason=reason)
     tell(told, as_json)
 

@@ -12,7 +12,7 @@ from ccswitch.desk.errors import Declined
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports
 from ccswitch.floor.boards.calendars import calendar_board, calendar_boards, calendar_days
-from ccswitch.floor.calendars import calendar_of
+from ccswitch.floor.hours import calendar_of
 from ccswitch.model.orders import FollowCalendar, OverrideCalendar
 
 

@@ -402,6 +402,7 @@ class LivePromise:
     calls: int = 0  # that were begun for it
     tries: int = 0  # of them, the customer's phone was rung and he was not had
     visiting: bool = True  # stands in line as a caller would
+    put_off: Seconds = 0.0  # until then, as its hours are closed; 0: it is not
     joined_at: Seconds = 0.0  # in this queue; 0: since it waits
     behind: tuple[str, ...] = ()  # the queue's rules that relaxed what it wants, by their text
     asks: str = ""  # of `requires` and `prefers`, what is the customer's own and goes along to another queue

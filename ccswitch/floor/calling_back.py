@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ccswitch.acd.matching import Match
 from ccswitch.floor.alive import LiveCall, LivePromise
+from ccswitch.floor.callback_hours import is_closed, next_look, put_off
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import cancel_offer, make_offer
 from ccswitch.floor.promises import end_promise
@@ -103,3 +104,17 @@ def expiry_due(state: State, subject: str, now: Seconds) -> Decided:
     if is_with_customer(state, promise):
         return Decided([o.DeadlinePassed(kind="expiry", subject=subject, again_at=now + LET_IT)], [])
     return revoke(state, promise, CallbackResult.EXPIRED, "no agent came to it in time", now)
+
+
+def hours_due(state: State, subject: str, now: Seconds) -> Decided:
+    """A promise has come into line, or its hours change: it stands there until they close."""
+    promise = state.promises.get(CallId(subject))
+    if promise is None or not promise.visiting:
+        return nothing()
+    if not is_closed(state, promise.queue, now):
+        closes = next_look(state, promise.queue, now)
+        return Decided([o.DeadlinePassed(kind="hours", subject=subject, again_at=closes)], []) if closes else nothing()
+    call, decided = state.calls.get(promise.dialled), put_off(state, promise, now)
+    if call is not None:  # an agent was rung for him
+        decided += give_up(state, call, CallResult.UNREACHED, "its hours are over", now)
+    return decided

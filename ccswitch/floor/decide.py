@@ -90,6 +90,7 @@ TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
     "bridge": offering.bridge_due,
     "customer": ringing_customer.customer_due,
     "callback": promises.callback_due,
+    "hours": calling_back.hours_due,
     "expiry": calling_back.expiry_due,
     "step": step_ends.step_due,
     "return": talking.return_due,

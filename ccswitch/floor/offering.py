@@ -9,6 +9,7 @@ from ccswitch.acd.strategies import words
 from ccswitch.floor.alive import LiveAgent, LiveCall, LiveOffer
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.breaks import HOUSE, goes_on_break
+from ccswitch.floor.callback_hours import is_closed
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.devices import RING_GRACE, dial, rings_on, rung_first, said_together, stop_others
 from ccswitch.floor.ringing_customer import agent_gone, ring_customer
@@ -202,6 +203,8 @@ def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now
                 decided += cancel_one(state, call, other, f"{offer.agent} answered first", now)
     if len(offer.legs) > 1:
         decided += stop_others(state, call, offer, leg)
+    if call.calls_back and is_closed(state, call.queue, now):
+        return decided + cancel_offer(state, call, "it is too late to ring the customer", now)
     if call.calls_back:
         return decided + ring_customer(state, call, offer, leg, now)
     deadline = now + state.settings.bridge_within

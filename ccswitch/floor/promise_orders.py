@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ccswitch.floor.callback_hours import is_closed, opens_at
 from ccswitch.floor.calling_back import is_with_customer, revoke
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.promises import Wish, plain_number, promise_by_order, refusal
@@ -37,7 +38,10 @@ def add_callback(state: State, order: d.AddCallback, now: Seconds) -> Decided:
     if why := refusal(state, wish, now):
         return refuse(order, why, missing=not state.has_queue(wish.queue))
     made = promise_by_order(state, wish, name, order.name, order.author, now)
-    return made + Decided([accepted(order, f"{wish.number} is promised a call by queue {wish.queue}: {name}")], [])
+    later = opens_at(state, wish.queue, now) if is_closed(state, wish.queue, due) else ""
+    when = f", from {later.replace('T', ' ')} on" if later else ""
+    what = f"{wish.number} is promised a call by queue {wish.queue}{when}: {name}"
+    return made + Decided([accepted(order, what)], [])
 
 
 def cancel_callback(state: State, order: d.CancelCallback, now: Seconds) -> Decided:

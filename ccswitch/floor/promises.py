@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ccswitch.acd.refusal import WORDS, result_of
 from ccswitch.floor.alive import LiveCall, LivePromise
+from ccswitch.floor.callback_hours import closed_trouble, is_closed, put_off
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
@@ -58,6 +59,8 @@ def refusal(state: State, wish: Wish, now: Seconds) -> str:
         return why
     if not now - 1.0 <= max(wish.due, now) <= now + LATEST:
         return "the time is too far ahead"
+    if wish.due > now and (closed := closed_trouble(state, wish.queue, wish.due)):
+        return closed
     if promise_to(state, wish.queue, wish.number) is not None:
         return "this number is promised a call already"
     return ""
@@ -207,8 +210,12 @@ def callback_due(state: State, subject: str, now: Seconds) -> Decided:
     promise = state.promises.get(CallId(subject))
     if promise is None or promise.dialled or promise.visiting:
         return nothing()
+    if is_closed(state, promise.queue, now):
+        return put_off(state, promise, now)
     why = f"try {promise.tries + 1}" if promise.tries else "the time that was agreed"
-    return Decided([o.CallbackDue(promise=promise.call, why=why)], [])
+    sooner = promise.put_off - now
+    expires = promise.expires - sooner if promise.put_off and sooner > 0 else None
+    return Decided([o.CallbackDue(promise=promise.call, why=why, expires=expires)], [])
 
 
 # ---- what became of a call that was to keep it --------------------------------------------------------------

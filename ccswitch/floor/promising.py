@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ccswitch.floor.alive import LiveCall
+from ccswitch.floor.callback_hours import closed_trouble, opens_at
 from ccswitch.floor.promise_times import when
 from ccswitch.floor.promises import Wish, plain_number, promise, refusal
 from ccswitch.floor.state import State
 from ccswitch.floor.wishes import marked
 from ccswitch.ivr.acts import CallBack
-from ccswitch.ivr.heard import Done, Failed, Heard
+from ccswitch.ivr.heard import Closed, Done, Failed, Heard
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import QueueName, Seconds
 from ccswitch.model.skills import both
@@ -36,6 +37,8 @@ def promise_in_script(
         head_start=marks.head_start,
         waited=call if in_line and call.joined_at else None,
     )
+    if due > now and (closed := closed_trouble(state, wish.queue, due)):
+        return [], Closed(closed, opens_at(state, wish.queue, due))
     if refused := refusal(state, wish, now):
         return [], Failed(refused)
     return [promise(state, call, wish, serial, now)], Done()

@@ -8,7 +8,7 @@ from functools import cached_property
 from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Wanted, queue_of, wanted_of
 from ccswitch.floor.alive import LiveAgent, LiveCall, LivePromise
-from ccswitch.floor.calendars import calendar_of, stands
+from ccswitch.floor.hours import calendar_of, stands
 from ccswitch.floor.state import State
 from ccswitch.model.ids import CallId, QueueName, Seconds
 from ccswitch.model.nouns import AgentStatus, CallPlace

@@ -129,10 +129,15 @@ def _promise_of(state: State, call: LiveCall | o.CallStarted, queue: QueueName) 
     if not state.promises:
         return None
     his = promise_to(state, queue, plain_number(call.caller_number))
-    if his is None or his.dialled == call.call or (his.due > his.made_at and not (his.tries or his.visiting)):
+    if his is None or his.dialled == call.call or _is_for_later(his):
         return None
     under_way = state.calls.get(his.dialled)
     return his if under_way is None or under_way.calls_back else None
+
+
+def _is_for_later(promise: LivePromise) -> bool:
+    """Its time is to come, and was when it was made."""
+    return promise.due > promise.made_at and not (promise.tries or promise.visiting or promise.put_off)
 
 
 def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:

@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from ccswitch.acd.rules import Ask, Relaxation, Rule, Stay, may_hold, next_by_time, ripe
 from ccswitch.floor.alive import LiveCall, LivePromise
-from ccswitch.floor.calendars import calendar_of, next_change
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.hours import calendar_of, next_change
 from ccswitch.floor.moving import missing, move_to
 from ccswitch.floor.promises import may_go, to_queue
 from ccswitch.floor.queue_figures import CallerFigures, QueueFigures, is_asked

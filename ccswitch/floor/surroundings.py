@@ -7,7 +7,7 @@ from typing import Any
 
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.boards.queues import queue_board
-from ccswitch.floor.calendars import calendar_of, stands
+from ccswitch.floor.hours import calendar_of, stands
 from ccswitch.floor.pace import in_minutes
 from ccswitch.floor.state import State
 from ccswitch.ivr.around import QUEUE_NUMBERS, Around, clock

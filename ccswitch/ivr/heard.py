@@ -49,6 +49,13 @@ class Refused(Failed):
 
 
 @dataclass(frozen=True, slots=True)
+class Closed(Failed):
+    """Nobody is called back at that time; `opens`: from when on, as 2026-02-17T09:00, empty when nobody knows."""
+
+    opens: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A look-up's answer: what was wanted of it, by its path. Texts from outside."""
 
@@ -75,6 +82,7 @@ WORDS: dict[type[Heard], str] = {
     Unheard: "no prompt",
     Failed: "failed",
     Refused: "failed",
+    Closed: "failed",
     Found: "found",
     NotFound: "not found",
     TalkOver: "talk over",

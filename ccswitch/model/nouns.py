@@ -214,6 +214,7 @@ class Queue:
     callback_tries: int = 3  # how often, before the promise counts as one that could not be kept
     callback_retry_after: Seconds = 300.0  # between two tries
     callback_within: Seconds = 14_400.0  # a promise that nobody comes to for so long, once it is due, expires
+    callback_hours: str = ""  # the calendar outside of whose hours nobody is called back; empty: none
     callback_shows: str = ""  # the number that he sees; empty: the gateway's own
 
     @property

@@ -138,6 +138,7 @@ OUTCOMES: dict[type, Template] = {
     o.VisitEnded: _visit_ended,
     o.CallbackPromised: "{o.number} is promised a call by queue {o.queue}: {o.why}",
     o.CallbackDue: "promise {o.promise} stands in line: {o.why}",
+    o.CallbackPutOff: "promise {o.promise} waits until the hours are open: {o.why}",
     o.CallbackRelaxed: "promise {o.promise} is relaxed: {o.why}",
     o.CallbackMoved: "promise {o.promise} stands in queue {o.to} from now on: {o.why}",
     o.CallbackBegun: "it is the turn of promise {o.promise}: an agent of {o.queue} is rung first",

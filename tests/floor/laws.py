@@ -419,6 +419,7 @@ SUBJECTS = {
     "bridge": lambda state, subject: state.offers[subject].answered,
     "customer": lambda state, subject: state.calls[subject].calls_back,
     "callback": lambda state, subject: not (state.promises[subject].dialled or state.promises[subject].visiting),
+    "hours": lambda state, subject: state.promises[subject].visiting,
     "expiry": lambda state, subject: subject in state.promises,
     "step": lambda state, subject: state.calls[subject].execute != "",
     "return": lambda state, subject: state.calls[subject].place is CallPlace.RETURNING,

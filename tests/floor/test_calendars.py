@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from ccswitch.floor.boards.calendars import calendar_board, calendar_boards, calendar_days
-from ccswitch.floor.calendars import stands
+from ccswitch.floor.hours import stands
 from ccswitch.hours.opening import standing
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d

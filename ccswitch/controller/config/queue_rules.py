@@ -47,6 +47,10 @@ def check_rules(config: Config, scripts: Iterable[Script], broken: Collection[st
         for name, what, choice in _target(to, known):
             if name not in choice:
                 reader.report(at, f"there is no {what} {shown(name)}", did_you_mean(name, choice))
+    for n, queue in enumerate(config.queues):
+        if queue.callback_hours and queue.callback_hours not in calendars:
+            what = f"there is no calendar {shown(queue.callback_hours)}"
+            reader.report(("queue", n, "callback_hours"), what, did_you_mean(queue.callback_hours, calendars))
     _twice(written, reader)
     _called_back(config, [*((one.at, one.rule.does) for one in written), *_exits(config)], reader)
     _outside(config, written, reader)

@@ -53,6 +53,7 @@ def ask_about_each(state: State, queues: Iterable[QueueName], at: Seconds) -> No
 
 def ask_about_hours(state: State, at: Seconds) -> None:
     """A calendar is open or closed by a supervisor's word."""
+    _ask_promises(state, at)
     ask_about_each(state, [queue for queue, asks in state.asking.items() if Ask.CLOSED in asks], at)
 
 
@@ -67,4 +68,14 @@ def ask_all(state: State, at: Seconds) -> None:
     for promise in state.promises.values():
         if promise.visiting:
             ask_for(state, promise, at)
+    _ask_promises(state, at)
     ask_about_each(state, list(state.asking), at)
+
+
+def _ask_promises(state: State, at: Seconds) -> None:
+    """Hours may be others: for promises in line, and for those that were put off."""
+    for promise in state.promises.values():
+        if promise.put_off and not promise.dialled:
+            state.deadlines.set("callback", promise.call, at)
+        elif promise.visiting and state.queue_rules(promise.queue).callback_hours:
+            state.deadlines.set("hours", promise.call, at)

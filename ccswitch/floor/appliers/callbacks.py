@@ -60,18 +60,36 @@ def _stand(state: State, promise: LivePromise, at: Seconds) -> None:
     join_line(state, promise, at)
     ask_for(state, promise, at)
     ask_about(state, promise.queue, at)
+    if state.queue_rules(promise.queue).callback_hours:
+        state.deadlines.set("hours", promise.call, at)  # which comes before any match
 
 
 def _out_of_line(state: State, promise: LivePromise) -> None:
     leave_line(state, promise)
     promise.visiting = False
-    state.deadlines.clear("rule", promise.call)
+    clear_deadlines(state, promise.call, "rule", "hours")
 
 
 def _due(state: State, outcome: o.CallbackDue, at: Seconds) -> None:
     promise = state.promises[outcome.promise]
     state.deadlines.clear("callback", promise.call)
+    promise.put_off = 0.0
+    if outcome.expires is not None:
+        promise.expires = outcome.expires
+        state.deadlines.set("expiry", promise.call, promise.expires)
     _stand(state, promise, at)
+
+
+def _put_off(state: State, outcome: o.CallbackPutOff, at: Seconds) -> None:
+    promise = state.promises[outcome.promise]
+    if promise.visiting:
+        _out_of_line(state, promise)
+        ask_about(state, promise.queue, at)
+    promise.due = promise.put_off = outcome.until
+    promise.expires = outcome.expires
+    if not promise.dialled:  # else when that call is over
+        state.deadlines.set("callback", promise.call, outcome.until)
+    state.deadlines.set("expiry", promise.call, outcome.expires)
 
 
 def _relaxed(state: State, outcome: o.CallbackRelaxed, at: Seconds) -> None:
@@ -153,6 +171,7 @@ def call_ended(state: State, call: LiveCall, at: Seconds) -> None:
 APPLIERS: Appliers = {
     o.CallbackPromised: _promised,
     o.CallbackDue: _due,
+    o.CallbackPutOff: _put_off,
     o.CallbackRelaxed: _relaxed,
     o.CallbackMoved: _moved,
     o.CallbackBegun: _begun,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ccswitch.floor.calendars import next_change, stands
+from ccswitch.floor.hours import next_change, stands
 from ccswitch.floor.state import State
 from ccswitch.hours.local import WEEKDAYS, wall
 from ccswitch.hours.opening import clock, hours_on

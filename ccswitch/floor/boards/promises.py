@@ -11,7 +11,8 @@ from ccswitch.model.ids import CallId, QueueName, Seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseBoard:
-    """One promise that stands. `state`: `waiting` in line, `later` (its time, or the next try, is to come), `agent`
+    """One promise that stands. `state`: `waiting` in line, `later` (its time, or the next try, is to come),
+    `closed` (the hours of its queue are to open), `agent`
     (one is rung for it), `customer` (he is rung, or on the line)."""
 
     promise: CallId
@@ -65,5 +66,5 @@ def _word(state: State, one: LivePromise) -> str:
         return "waiting"
     call = state.calls.get(one.dialled)
     if call is None:
-        return "later"
+        return "closed" if one.put_off else "later"
     return "agent" if call.calls_back and call.leg not in state.legs else "customer"

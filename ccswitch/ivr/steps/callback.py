@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from ccswitch.ivr.acts import Act, CallBack
 from ccswitch.ivr.expressions import Template, template
 from ccswitch.ivr.fields import Fields
-from ccswitch.ivr.heard import Done, Heard
+from ccswitch.ivr.heard import Closed, Done, Heard
 from ccswitch.ivr.prompts import Prompt
 from ccswitch.ivr.step import Exit, GoOn, Here, TimedStep, Turn, Way, go_or_end
 from ccswitch.reading.findings import Place
@@ -25,7 +25,8 @@ class CallbackStep(TimedStep):
 
     `number` is the caller's own unless it is given; `when` is a time of day as 14:30 or 1430 (the next one), or
     2026-02-17T10:00. `otherwise` follows when that cannot be promised: a number withheld or not allowed, one that is
-    promised a call already, a queue that takes nobody, no gateway.
+    promised a call already, a queue that takes nobody, no gateway; or
+    its hours are closed at that time, and then the variable `opens` has from when on they are open.
     """
 
     WORD: ClassVar[str] = "callback"
@@ -35,6 +36,7 @@ class CallbackStep(TimedStep):
     number: Template
     when: Template
     priority: int
+    opens: str  # the variable that takes when calls are made again; empty: none
     then: Way
     otherwise: Way
     at: Place = field(default=Place(), compare=False)
@@ -47,6 +49,7 @@ class CallbackStep(TimedStep):
             number=number_of(fields),
             when=fields.filled("when"),
             priority=fields.whole("priority", 0, 0, 100),
+            opens=fields.variable("opens") if fields.node("opens") else "",
             then=fields.onward("then"),
             otherwise=fields.onward("otherwise"),
             at=fields.at,
@@ -56,6 +59,10 @@ class CallbackStep(TimedStep):
         """Promised or not."""
         yield Exit("promised", self.then, silent=True)
         yield Exit("otherwise", self.otherwise, silent=True)
+
+    def sets(self) -> tuple[str, ...]:
+        """When calls are made again, where that is wanted."""
+        return (self.opens,) if self.opens else ()
 
     def asks(self) -> frozenset[str]:
         """What stands in the number and the time."""
@@ -79,7 +86,10 @@ class CallbackStep(TimedStep):
         """Promised or not."""
         if isinstance(heard, Done):
             return GoOn(here.cursor, self.then.to)
-        return go_or_end(here.cursor, self.otherwise)
+        if not self.opens:
+            return go_or_end(here.cursor, self.otherwise)
+        opens = heard.opens if isinstance(heard, Closed) else ""
+        return go_or_end(here.cursor.having(self.opens, opens), self.otherwise)
 
 
 def number_of(fields: Fields) -> Template:

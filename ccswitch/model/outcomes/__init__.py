@@ -26,6 +26,7 @@ from ccswitch.model.outcomes.callbacks import (
     CallbackEnded,
     CallbackMoved,
     CallbackPromised,
+    CallbackPutOff,
     CallbackRelaxed,
     CallbackTried,
     CustomerRung,
@@ -129,6 +130,7 @@ Outcome = (
     | VisitEnded
     | CallbackPromised
     | CallbackDue
+    | CallbackPutOff
     | CallbackRelaxed
     | CallbackMoved
     | CallbackBegun

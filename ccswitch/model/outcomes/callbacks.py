@@ -46,6 +46,17 @@ class CallbackDue:
 
     promise: CallId
     why: str
+    expires: Seconds | None = None  # sooner than it would have, since it was put off for less long; None: as it was
+
+
+@value
+class CallbackPutOff:
+    """The hours of its queue are closed: it stands in line from `until` on, and expires so much later."""
+
+    promise: CallId
+    until: Seconds
+    expires: Seconds
+    why: str
 
 
 @value

@@ -38,6 +38,13 @@ def _tried(book: Book, at: At, outcome: o.CallbackTried) -> None:
     book.change(CALLBACKS, row, attempts=attempts, last_call=outcome.call, last_attempt=outcome.result.value, **again)
 
 
+def _put_off(book: Book, at: At, outcome: o.CallbackPutOff) -> None:
+    """It waits until its hours are open."""
+    row = book.find(CALLBACKS, outcome.promise)
+    if row is not None:
+        book.change(CALLBACKS, row, due=outcome.until, expires=outcome.expires)
+
+
 def _moved(book: Book, at: At, outcome: o.CallbackMoved) -> None:
     """It stands in another queue's line, and counts among its promises."""
     row = book.find(CALLBACKS, outcome.promise)
@@ -54,6 +61,7 @@ def _ended(book: Book, at: At, outcome: o.CallbackEnded) -> None:
 
 FOLDS: Folds = {
     o.CallbackPromised: _promised,
+    o.CallbackPutOff: _put_off,
     o.CallbackMoved: _moved,
     o.CallbackTried: _tried,
     o.CallbackEnded: _ended,
