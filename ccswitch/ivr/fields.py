@@ -132,9 +132,10 @@ class Fields:
         """A text for its reader, empty without `key`."""
         return self.text(key, _ANYTHING, "a text of at most 500 characters", "")
 
-    def variable(self, key: str) -> str:
-        """The name of a variable that the step sets."""
-        name = self.text(key, _VARIABLE, "the name of a variable in small letters")
+    def variable(self, key: str, *, required: bool = True) -> str:
+        """The name of a variable that the step sets; empty without `key`, unless it is required."""
+        default = None if required else ""
+        name = self.text(key, _VARIABLE, "the name of a variable in small letters", default)
         if name in CALL_NAMES:
             self.report(self.place(key), f"{shown(name)} is {CALL_NAMES[name]}", "choose another name")
         return name

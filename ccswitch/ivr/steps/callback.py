@@ -49,7 +49,7 @@ class CallbackStep(TimedStep):
             number=number_of(fields),
             when=fields.filled("when"),
             priority=fields.whole("priority", 0, 0, 100),
-            opens=fields.variable("opens") if fields.node("opens") else "",
+            opens=fields.variable("opens", required=False),
             then=fields.onward("then"),
             otherwise=fields.onward("otherwise"),
             at=fields.at,
