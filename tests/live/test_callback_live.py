@@ -86,7 +86,7 @@ def test_a_promise_is_kept(stage: Stage, pbx: tuple[FreeSwitchStage, int]) -> No
         # And when the customer hangs up the call is over
         far.hang_up()
         stage.eventually(lambda: stage.talking() == 0)
-    [call] = stage.eventually(lambda: stage.rows("calls", origin="callback", result="answered") or None)
+    [call] = stage.eventually(lambda: stage.rows("calls", origin="callback", result="answered"))
     assert call["call_id"] == talk["call_id"]
 
 

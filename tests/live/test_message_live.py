@@ -36,7 +36,7 @@ def test_what_is_said_is_in_the_message_and_silence_ends_it(stage: Stage, tmp_pa
     # When he speaks after the beep, and then says nothing
     caller = stage.caller(to=BOX, keys=[(2.5, speech)])
     # Then the message is over when he has been silent for as long as the script has it
-    [row] = stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, result="left") or None, 40)
+    [row] = stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, result="left"), 40)
     said, kept = voiced(speech), voiced(Path(row["path"]))
     spoken = seconds(speech)
     print(f"said {said:.2f} s of voice in {spoken:.2f} s; kept {kept:.2f} s in a message of {row['duration']:.2f} s")

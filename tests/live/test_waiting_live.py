@@ -61,14 +61,14 @@ def test_who_waits_too_long_overflows_to_voicemail(site: Callable[[str], Stage])
     stage = site('rules = ["after 2s: to voicemail:support"]\n')
     caller = stage.caller(to=SALES)
     # When he has waited, he leaves the queue by its word, and is asked for a message
-    [visit] = stage.eventually(lambda: [one for one in visits(stage, caller) if one["ended"]] or None, 20)
+    [visit] = stage.eventually(lambda: [one for one in visits(stage, caller) if one["ended"]], 20)
     assert (visit["result"], visit["left_to"], visit["end_why"]) == (
         "overflowed",
         "voicemail:support",
         "after 2s: to voicemail:support",
     )
     assert visit["waited"] >= 2.0
-    stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, box="support") or None, 20)
+    stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, box="support"), 20)
     caller.hang_up()
     stage.eventually(lambda: stage.result(caller), 20)
 
@@ -98,7 +98,7 @@ def test_an_announcement_is_heard_over_the_music_and_never_in_a_talk(
     waits, talks = tmp_path / "waits.wav", tmp_path / "talks.wav"
     assert stage.esl.api(f"uuid_record {leg} start {waits}").startswith("+OK")
     # When it was told once, and its end has come
-    stage.eventually(lambda: traced(stage, caller, "QueueAnnounced") or None, 20)
+    stage.eventually(lambda: traced(stage, caller, "QueueAnnounced"), 20)
     stage.eventually(lambda: len(traced(stage, caller, "QueueAnnounced")) > 1, 20)
     # Then the second is cut by the talk that begins in the middle of it
     assert stage.esl.api(f"uuid_record {leg} stop {waits}").startswith("+OK")
@@ -120,9 +120,9 @@ def test_an_exit_key_leads_to_voicemail(site: Callable[[str], Stage], comfort: b
     # When he presses the key, as RFC 2833; into the music after one that leads nowhere
     caller = stage.caller(to=SALES, keys=[(4.0, "1")] if comfort else [(2.5, "9"), (4.0, "1")])
     # Then he is asked for a message
-    [visit] = stage.eventually(lambda: [one for one in visits(stage, caller) if one["ended"]] or None, 20)
+    [visit] = stage.eventually(lambda: [one for one in visits(stage, caller) if one["ended"]], 20)
     assert (visit["result"], visit["left_to"], visit["end_why"]) == ("exited", "voicemail:support", "he pressed 1")
-    stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, box="support") or None, 20)
+    stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, box="support"), 20)
     caller.hang_up()
     stage.eventually(lambda: stage.result(caller), 20)
     assert passed(stage, caller)[0][0] == "pick_up"

@@ -311,7 +311,7 @@ class Stage:
         return {line.split(",", 1)[0] for line in lines[1:] if line.count(",") > 5}
 
     def eventually(self, holds: Callable[[], Any], within: float = PATIENCE) -> Any:
-        """Wait until `holds()` is true, or no longer raises AssertionError; give its value."""
+        """Wait until `holds()` is true, and raises no AssertionError; give its value. What is empty is not true."""
         deadline = time.monotonic() + within
         while True:
             error: AssertionError | None = None
@@ -322,7 +322,7 @@ class Stage:
                 error = raised
             except (SQLAlchemyError, ApiError, OSError) as raised:  # away for a moment, as the scenario wants it
                 error = AssertionError(str(raised))
-            if error is None and value is not False and value != "" and value is not None:
+            if error is None and value:
                 return value
             if time.monotonic() > deadline:
                 raise error or AssertionError(f"not within {within} s (last: {value!r})")

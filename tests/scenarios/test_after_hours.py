@@ -16,7 +16,7 @@ def test_a_message_is_kept_with_its_file_and_dealt_with(make_stage: MakeStage, t
     # When a caller speaks, or breathes, and presses a key
     caller = stage.caller(to=BOX, keys=[(3.5, "#")])
     # Then the message is in the records with its file, the call with its tags
-    [row] = stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, result="left") or None)
+    [row] = stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, result="left"))
     assert row["box"] == "sales"
     assert row["duration"] > 1.0
     assert stage.eventually(lambda: stage.result(caller)) == "served"
@@ -29,7 +29,7 @@ def test_a_message_is_kept_with_its_file_and_dealt_with(make_stage: MakeStage, t
     assert stage.api("GET", "/queues/sales")["queue"]["board"]["messages"] == 1
     stage.api("POST", f"/messages/{message['message']}/done", {})
     assert stage.api("GET", "/messages")["messages"] == []
-    stage.eventually(lambda: stage.rows_by("messages_done", "at", message_id=message["message"]) or None)
+    stage.eventually(lambda: stage.rows_by("messages_done", "at", message_id=message["message"]))
 
 
 def test_silence_is_no_message(make_stage: MakeStage, tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_silence_is_no_message(make_stage: MakeStage, tmp_path: Path) -> None:
     # When a caller says nothing at all
     caller = stage.caller(to=BOX)
     # Then the recording ends by itself, nothing is announced, and the script goes its other way
-    stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, result="empty") or None)
+    stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, result="empty"))
     stage.eventually(lambda: stage.result(caller))
     assert stage.row(caller)["cause"] == "USER_BUSY"
     assert stage.api("GET", "/messages")["messages"] == []
@@ -52,7 +52,7 @@ def test_a_folder_that_cannot_be_written_does_not_cost_the_caller_his_call(make_
     # When a caller would leave one
     caller = stage.caller(to=BOX, keys=[(6.0, "#")])
     # Then it is recorded as failed, with the reason, and his script goes on
-    [row] = stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, result="failed") or None)
+    [row] = stage.eventually(lambda: stage.rows("messages", caller_number=caller.number, result="failed"))
     assert "cannot write" in row["why"]
     stage.eventually(lambda: stage.result(caller))
     assert stage.row(caller)["cause"] == "USER_BUSY"
@@ -68,7 +68,7 @@ def test_the_agents_hang_up_brings_the_caller_to_the_survey(make_stage: MakeStag
     caller = stage.caller(to=RATED, keys=[(at, "4") for at in (4.5, 6.0, 7.5, 9.0)])
     stage.eventually(lambda: phone.answered == 1)
     # Then his answer is kept with the agent, and the recording is of the talk alone
-    [answer] = stage.eventually(lambda: stage.rows_by("survey_answers", "at", question="satisfaction") or None)
+    [answer] = stage.eventually(lambda: stage.rows_by("survey_answers", "at", question="satisfaction"))
     assert (answer["score"], answer["agent"], answer["queue"]) == (4, "1001", "sales")
     stage.eventually(lambda: stage.result(caller) == "answered")
     [talk] = stage.of("talks", caller)
