@@ -27,11 +27,12 @@ from ccswitch.floor.talking import found_talk, start_talk, take_over
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import LegId, Seconds
+from ccswitch.model.ids import AgentId, LegId, Seconds
 from ccswitch.model.nouns import AgentState, CallPlace, GuestMode
 
 GONE = "GONE"  # the cause of a leg whose end nobody saw
 UNSEEN = "ended while nobody watched"
+SOON: Seconds = 0.2  # until a node is asked again what could not be decided in one breath
 DIALLING: Seconds = 2.0  # between RingAgent and a channel at the switch
 
 
@@ -44,7 +45,7 @@ def legs_seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:
     calls = _told_of(state, fact, seen)
     decided = together(_one_call(state, call, seen, fact, first=not node.synced, now=now) for call in calls)
     unknown = [leg for leg in fact.legs if leg.leg not in state.legs and leg.leg not in state.gone]
-    decided += together(_stranger(state, leg, fact, now) for leg in _one_of_each_call(unknown))
+    decided = _with_strangers(state, unknown, fact, decided, now)
     if fact.more:
         return decided
     decided += other_calls.seen(state, fact, now)
@@ -272,6 +273,28 @@ def _one_of_each_call(legs: list[f.LegSeen]) -> list[f.LegSeen]:
     for leg in parked:
         first.setdefault(leg.call or leg.leg, leg.leg)
     return [leg for leg in legs if leg.agent_leg or first.get(leg.call or leg.leg) == leg.leg]
+
+
+def _with_strangers(
+    state: State, unknown: list[f.LegSeen], fact: f.LegsSeen, decided: Decided, now: Seconds
+) -> Decided:
+    """And those whom the floor does not know. Of several who are about one agent (two who dialled his number, a phone
+    with two calls) the first is taken in; the others when that is applied, by the next survey, which is asked soon."""
+    later = False
+    for leg in _one_of_each_call(unknown):
+        stranger = _stranger(state, leg, fact, now)
+        if _agents_of(stranger).isdisjoint(_agents_of(decided)):
+            decided += stranger
+        else:
+            later = True
+    again = o.SurveyAsked(node=fact.node, next_at=now + SOON)
+    return decided + Decided([again], []) if later else decided
+
+
+def _agents_of(decided: Decided) -> set[AgentId]:
+    """Whom a decision is about."""
+    named = {getattr(one, name, "") for one in decided.outcomes for name in ("agent", "by")}
+    return {AgentId(name) for name in named if name}
 
 
 def _stranger(state: State, leg: f.LegSeen, fact: f.LegsSeen, now: Seconds) -> Decided:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from ccswitch.model import facts as f
+from ccswitch.model import nouns as n
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, LegId, NodeName
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName
 from ccswitch.model.nouns import AgentState, CallPlace, CallResult, OfferResult
 from ccswitch.model.wire import to_plain
-from tests.floor.floors import STAGES, Floor, a_floor, leg_seen, stage
+from tests.floor.floors import STAGES, Floor, a_floor, an_agent, leg_seen, stage
 from tests.floor.laws import hold_laws
 
 
@@ -475,6 +476,25 @@ def test_many_calls_are_healed_by_one_survey() -> None:
     assert [ended.call for ended in told.every(o.CallEnded)] == ["L1", "L3"]
     assert [healed.call for healed in told.every(o.Healed)] == ["L1", "L3"]
     assert floor.line() == ["L2"]
+
+
+def test_several_strangers_who_are_about_one_agent_are_taken_in_one_after_the_other() -> None:
+    # Given two customers who dialled Li's own number, and Li, who dialled twice, all of it unseen
+    to_li = n.Entry(name="li", dids=("8001",), agent=AgentId("li"))
+    floor = a_floor(an_agent("li"), "wang", entries=(to_li,))
+    floor.wait(1.0)
+    seen = [leg_seen("L1", entry="li"), leg_seen("L2", entry="li")]
+    seen += [leg_seen(leg, entry="", user="1001", called_number="*13") for leg in ("P1", "P2")]
+    # When the node tells of them, as often as it is asked
+    floor.seen(*seen)
+    for _ in range(4):
+        asked = floor.wait(0.5).every(r.Survey)
+        if asked:
+            floor.seen(*seen)
+    # Then Li's phone is rung once, who called second is told that he is busy, and all are known
+    assert set(floor.state.calls) == {"L1", "L2", "P1", "P2"}
+    assert len(floor.everything(o.Dialled)) <= 1
+    assert not floor.wait(0.5).every(r.Survey)
 
 
 def test_two_strangers_of_one_call_are_one_caller() -> None:

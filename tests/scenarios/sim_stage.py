@@ -212,6 +212,10 @@ class StagePhone:
         """Answer what rings, whatever the manner."""
         self._hub.do(self._phone.answer)
 
+    def transfer(self, to: str) -> None:
+        """The transfer key: a REFER that sends the other side to `to`."""
+        self._hub.do(self._phone.transfer, to)
+
     def close(self) -> None:
         """Done with it."""
 
