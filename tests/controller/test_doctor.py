@@ -79,6 +79,7 @@ class HealthySwitch:
         public = files["dialplan/public/00_ccswitch.xml"].split("<include>")[1].split("</include>")[0]
         self.contexts["public"] = f'<context name="public">{public}</context>'
         self.accounts, self.globals, self.says = {}, {"ccs_watchdog_ran": "999999", "script_dir": "/s"}, says
+        self.globals |= {"intercept_unbridged_only": "true", "intercept_unanswered_only": "true"}
 
     def api(self, *words):
         command = " ".join(words)
@@ -225,6 +226,12 @@ class TestNode:
                 "transfers",
                 Health.FAIL,
                 "in profile external",
+            ),
+            (
+                {"global_getvar intercept_unanswered_only": ""},
+                "takeovers",
+                Health.FAIL,
+                "an INVITE with Replaces takes over any talk: intercept_unanswered_only is not true",
             ),
             (
                 {"xml_locate channels": "can't find anything"},

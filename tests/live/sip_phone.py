@@ -81,14 +81,18 @@ class SipPhone:
         self.socket.close()
         self.media.close()
 
-    def call(self, number: str, port: int, from_user: str = "", name: str = "") -> Dialog:
-        """INVITE `number` at the loopback `port`. `from_user` and `name` go out as they are, escapes included."""
+    def call(self, number: str, port: int, from_user: str = "", name: str = "", extra: str = "") -> Dialog:
+        """INVITE `number` at the loopback `port`. `from_user`, `name` and `extra` header lines go out as they are."""
         from_header = f'"{name}" <sip:{from_user or self.user}@{LOOPBACK}:{self.port}>;tag={_token()}'
         target = f"sip:{number}@{LOOPBACK}:{port}"
         dialog = Dialog(_token(), (LOOPBACK, port), from_header, f"<{target}>", target)
         self.dialogs[dialog.call_id] = dialog
-        self._request("INVITE", dialog, self._sdp())
+        self._request("INVITE", dialog, self._sdp(), extra=extra)
         return dialog
+
+    def replace(self, port: int, call_id: str, *, more: str = "") -> Dialog:
+        """INVITE with Replaces (RFC 3891): take the place of the leg with this Call-ID, or uuid. `more`: parameters."""
+        return self.call("4000", port, extra=f"Replaces: {call_id};to-tag=x;from-tag=y{more}\r\n")
 
     def hang_up(self, dialog: Dialog) -> None:
         """BYE."""

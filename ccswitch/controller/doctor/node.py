@@ -33,6 +33,7 @@ SKEW_ALLOWED: Seconds = 2.0  # FreeSWITCH tells whole seconds
 YES = frozenset({"yes", "on", "true", "t", "enabled", "active", "allow", "1"})  # switch_true (switch_utils.h)
 TRIED = 65_536  # bytes; a full disk may still take a small file
 ASKS_FIRST, JOINS_NOBODY = "channel-xml-fetch-on-nightmare-transfer", "make-every-transfer-a-nightmare"
+NOT_TAKEN = ("intercept_unbridged_only", "intercept_unanswered_only")  # global variables (switch_ivr_bridge.c)
 REFUSED = "error/CALL_REJECTED"  # what ccs_directory.lua gives to dial
 NOBODY = "ccs_doctor"  # an account that exists for the length of a check
 
@@ -226,6 +227,14 @@ def _recordings(patient: Patient) -> Found:
     return Health.WARN, f"the switch cannot write there: {said or 'the disk is full'}"
 
 
+def _takeovers(patient: Patient) -> Found:
+    """Whether an INVITE with Replaces takes a talk from whoever has it."""
+    missing = [name for name in NOT_TAKEN if patient.api("global_getvar", name).lower() not in YES]
+    if missing:
+        return Health.FAIL, f"an INVITE with Replaces takes over any talk: {', '.join(missing)} is not true"
+    return Health.OK, "talks stay with those who have them"
+
+
 def _clock(patient: Patient) -> Found:
     skew = number(patient.api("strepoch")) - patient.clock.now()
     return (Health.OK if abs(skew) <= SKEW_ALLOWED else Health.WARN), f"{skew:+.0f} s from ours"
@@ -261,6 +270,11 @@ NODE_CHECKS: Sequence[tuple[str, Callable[[Patient], Found], str]] = (
         _refers,
         f"{ASKS_FIRST} and {JOINS_NOBODY} true in profiles of phones, or disable-transfer true in those of trunks;"
         " directory,channels in lua.conf.xml; restart FreeSWITCH (docs/engineer.md, Hostile input)",
+    ),
+    (
+        "takeovers",
+        _takeovers,
+        "copy DIR/dialplan/ccs_guard.xml, which sets them, and `reloadxml` (docs/engineer.md, Transfers by phones)",
     ),
     ("gateway", _gateway, "[[node]] gateway is the name of a gateway of a SIP profile; is the carrier reachable?"),
     ("music", _music, "name the folder in autoload_configs/local_stream.conf.xml, reload mod_local_stream"),
