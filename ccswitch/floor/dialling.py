@@ -28,8 +28,6 @@ from ccswitch.model.ids import (
 )
 from ccswitch.model.nouns import AgentState, CallPlace, CallResult, LegRole, OfferResult
 
-RINGBACK = "tone_stream://%(1000,4000,450);loops=60"  # what a phone hears that was rung first
-
 
 def dial_customer(state: State, call: LiveCall, number: str, shown: str, why: str, now: Seconds) -> Decided:
     """Ring an outside number for the agent whose phone is `call.leg`."""

@@ -13,11 +13,12 @@ from ccswitch.floor import farewell, feature_codes
 from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.devices import RING_GRACE
-from ccswitch.floor.dialling import RINGBACK, dial_customer, give_up, is_overdue, other_parked, ring_agent, tell_why
+from ccswitch.floor.dialling import dial_customer, give_up, is_overdue, other_parked, ring_agent, tell_why
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.loose_ends import dial_over
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.queueing import enqueue
+from ccswitch.floor.ringback import ringback
 from ccswitch.floor.scripting import enter
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
@@ -307,5 +308,4 @@ def _own_phone_answered(state: State, call: LiveCall, now: Seconds) -> Decided:
     why = f"{call.by} wished for {call.wanted_number}"
     dialled = dial_customer(state, call, call.wanted_number, call.caller_number, why, now)
     execute = execute_id(call.call, call.serial + 1)
-    ringback = r.Play(node=call.node, leg=call.leg, execute=execute, files=(RINGBACK,))
-    return Decided([*connected], []) + dialled + Decided([], [ringback])
+    return Decided([*connected], []) + dialled + Decided([], [ringback(call, call.leg, execute)])

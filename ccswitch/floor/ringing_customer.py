@@ -6,10 +6,11 @@ from ccswitch.floor.alive import LiveCall, LiveOffer
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.promises import tried
+from ccswitch.floor.ringback import ringback
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, LegId, Seconds
+from ccswitch.model.ids import CallId, LegId, Seconds, execute_id
 from ccswitch.model.nouns import AttemptResult, CallResult, LegRole
 
 DIAL_GRACE: Seconds = 2.0  # the switch's own originate_timeout comes first; ours is for when it does not come
@@ -18,7 +19,8 @@ END_WITHIN: Seconds = 5.0
 
 
 def ring_customer(state: State, call: LiveCall, offer: LiveOffer, agent_leg: LegId, now: Seconds) -> Decided:
-    """The agent is parked: now the customer's phone is rung, from the same node."""
+    """The agent is parked: now the customer's phone is rung, from the same node, and he hears that it is."""
+    serial = call.serial + 1
     rules = state.queue_rules(call.queue)
     opened = o.LegOpened(call=call.call, leg=call.leg, role=LegRole.CALLER, number=call.caller_number)
     rung = o.CustomerRung(
@@ -30,6 +32,7 @@ def ring_customer(state: State, call: LiveCall, offer: LiveOffer, agent_leg: Leg
         agent_leg=agent_leg,
         number=call.caller_number,
         deadline=now + rules.callback_ring + DIAL_GRACE,
+        serial=serial,
     )
     ring = r.RingCustomer(
         node=call.node,
@@ -40,7 +43,8 @@ def ring_customer(state: State, call: LiveCall, offer: LiveOffer, agent_leg: Leg
         caller_name="",
         timeout=rules.callback_ring,
     )
-    return Decided([opened, rung], [ring])
+    heard = ringback(call, agent_leg, execute_id(call.call, serial))
+    return Decided([opened, rung], [ring, heard])
 
 
 def agent_gone(state: State, call: LiveCall, now: Seconds) -> Decided:

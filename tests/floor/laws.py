@@ -393,7 +393,9 @@ AWAITED: dict[type, Callable[[LiveCall], list[tuple[str, str]]]] = {
     r.RingAgent: lambda call: [("offer", one) for one in call.offers] or [("dial", call.call)],
     r.RingCustomer: lambda call: [("customer" if call.calls_back else "dial", call.call)],
     r.Bridge: lambda call: [("bridge", call.offer) if call.offer else ("dial", call.call)],
-    r.Play: lambda call: [] if call.place in HEARS_MUSIC else [(kind, call.call) for kind in ("step", "leave", "dial")],
+    r.Play: lambda call: (
+        [] if call.place in HEARS_MUSIC else [(kind, call.call) for kind in ("step", "leave", "dial", "customer")]
+    ),
     r.Answer: lambda call: (
         [] if call.place is CallPlace.WAITING else [(kind, call.call) for kind in ("step", "leave", "dial")]
     ),

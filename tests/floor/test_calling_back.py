@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ccswitch.floor.calling_back import LET_IT
+from ccswitch.floor.ringback import RINGBACK
 from ccswitch.floor.ringing_customer import DIAL_GRACE
 from ccswitch.model import facts as f
 from ccswitch.model import nouns as n
@@ -130,6 +131,9 @@ def test_the_agent_is_rung_first_and_the_customer_when_he_is_there() -> None:
     dial = told.the(r.RingCustomer)
     assert (dial.node, dial.call, dial.leg, dial.number) == ("a", started.call, started.leg, NUMBER)
     assert dial.timeout == RING
+    # And the agent hears that he is, on his own leg
+    heard = told.the(r.Play)
+    assert (heard.leg, heard.files) == (ring.leg, (RINGBACK,))
     # When he answers and is parked, Then the two are joined, customer first
     assert floor.give(f.LegRinging(leg=dial.leg)).is_nothing
     told = floor.parked(dial.leg, answered=True)

@@ -30,6 +30,7 @@ class Dialog:
     cseq: int = 1
     invite: int = 1  # the CSeq of the INVITE that counts: the one with the digest, once it is sent
     status: int = 0
+    invited: tuple[str, tuple[str, int]] = ("", ("", 0))  # with which INVITE, from where, while it rings
     holds: bool = False  # we hold the other side
     held: bool = False  # the other side holds us
     notified: list[str] = field(default_factory=list)  # what the other side said of our REFERs (RFC 3515)
@@ -99,6 +100,12 @@ class SipPhone:
         dialog.cseq += 1
         self._request("BYE", dialog)
         dialog.ended.set()
+
+    def pick_up(self, dialog: Dialog) -> None:
+        """Answer a call that rings."""
+        direction = "recvonly" if dialog.held else "sendrecv"
+        self._reply(*dialog.invited, 200, "OK", to=dialog.local_header, body=self._sdp(direction))
+        dialog.answered.set()
 
     def refer(self, dialog: Dialog, target: str) -> None:
         """Blind transfer: REFER the other side to `target`, sent as it is."""
@@ -218,10 +225,9 @@ class SipPhone:
             dialog.held = "a=sendonly" in text or "a=inactive" in text
             dialog.media = _media(text)
         self._reply(text, sender, 180, "Ringing", to=dialog.local_header)
+        dialog.invited = text, sender
         if self.answers:
-            direction = "recvonly" if dialog.held else "sendrecv"
-            self._reply(text, sender, 200, "OK", to=dialog.local_header, body=self._sdp(direction))
-            dialog.answered.set()
+            self.pick_up(dialog)
 
     def _reply(
         self, text: str, sender: tuple[str, int], status: int, reason: str, to: str = "", body: str = ""

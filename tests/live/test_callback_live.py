@@ -10,6 +10,7 @@ import pytest
 from ccswitch.simulator.phones import Manner, answers, busy, rings_on
 from tests.live.carrier import carrier
 from tests.live.freeswitch import free_port
+from tests.live.tone_phone import TonePhone
 from tests.scenarios.freeswitch_stage import FreeSwitchStage
 from tests.scenarios.sipp import SippPhone
 from tests.scenarios.stage import MENU, Rules, Stage, site
@@ -17,6 +18,7 @@ from tests.scenarios.stage import MENU, Rules, Stage, site
 pytestmark = pytest.mark.live
 
 LI = "1001"
+RINGING = 450.0  # Hz, for a second in five
 OFFERS = """\
 name: main
 start: pick_up
@@ -88,6 +90,30 @@ def test_a_promise_is_kept(stage: Stage, pbx: tuple[FreeSwitchStage, int]) -> No
         stage.eventually(lambda: stage.talking() == 0)
     [call] = stage.eventually(lambda: stage.rows("calls", origin="callback", result="answered"))
     assert call["call_id"] == talk["call_id"]
+
+
+def test_the_agent_hears_that_the_customer_is_rung_and_nothing_of_it_once_they_talk(
+    stage: Stage, pbx: tuple[FreeSwitchStage, int]
+) -> None:
+    # Given an agent with a voice of 700 Hz, and a customer with one of 1100 who lets it ring
+    promised(stage)
+    with (
+        TonePhone(LI, 700.0, port=stage.ports[LI]) as agent,
+        TonePhone("customer", 1100.0, answers=False, port=pbx[1]) as far,
+    ):
+        stage.ready(LI)
+        assert far.called.wait(30)
+        # When he is rung, Then the agent hears a ringing tone of 450 Hz
+        stage.eventually(lambda: agent.hears(RINGING))
+        # When the customer answers
+        far.pick_up(far.dialog)
+        stage.eventually(lambda: agent.hears(1100.0) and far.hears(700.0))
+        # Then it is broken off: for longer than from one tone to the next both hear each other and nothing else
+        heard = [agent.what(RINGING, 1100.0) for _ in range(25)]  # 0.24 s each
+        assert heard == [{1100.0}] * 25
+        assert far.what(RINGING, 700.0) == {700.0}
+        far.hang_up(far.dialog)
+        stage.eventually(lambda: stage.talking() == 0)
 
 
 def test_a_customer_who_is_busy_is_tried_again(stage: Stage, pbx: tuple[FreeSwitchStage, int]) -> None:

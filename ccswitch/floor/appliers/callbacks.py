@@ -125,7 +125,8 @@ def _begun(state: State, outcome: o.CallbackBegun, at: Seconds) -> None:
 
 def _customer_rung(state: State, outcome: o.CustomerRung, at: Seconds) -> None:
     state.offers[outcome.offer].answer_at(outcome.agent_leg)
-    state.calls[outcome.call].place_since = at
+    call = state.calls[outcome.call]
+    call.place_since, call.serial = at, max(call.serial, outcome.serial)
     state.deadlines.clear("offer", outcome.offer)
     state.deadlines.set("customer", outcome.call, outcome.deadline)
 

@@ -106,6 +106,7 @@ class CustomerRung:
     number: str
     deadline: Seconds
     agent_leg: LegId = LegId("")  # empty: written by a release that knew one device of an agent
+    serial: int = 0  # of what the agent hears meanwhile; 0: written by a release in which he heard nothing
 
 
 @value
