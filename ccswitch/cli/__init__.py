@@ -35,6 +35,7 @@ NOUNS: dict[str, tuple[str, str]] = {  # noun → where it lives, one line of he
     "callback": ("ccswitch.cli.callback:callback", "Promises to call customers back: list, add, cancel."),
     "voicemail": ("ccswitch.cli.voicemail:voicemail", "Messages that callers left for a queue's agents."),
     "ivr": ("ccswitch.cli.ivr:ivr", "IVR scripts: check, draw, rehearse and test them without a phone."),
+    "audit": ("ccswitch.cli.audit:audit", "Who did what: orders and what came of them."),
     "simulate": ("ccswitch.cli.simulate:simulate", "What a day would do: a scenario in virtual time, with intervals."),
     "call": ("ccswitch.cli.call:call", "Calls, live and past: where, why, what happened."),
 }

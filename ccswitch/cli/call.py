@@ -1,4 +1,4 @@
-"""`ccswitch call list | show | trace | explain | hangup`; what is ordered about a talk is in `talk.py`."""
+"""`ccswitch call list | show | trace | explain | hangup | keep`; what is ordered about a talk is in `talk.py`."""
 
 from __future__ import annotations
 
@@ -167,6 +167,7 @@ def _head(document: Doc) -> Sheet:
         ("why", ended.get("why", "")),
         ("cause", ended.get("cause", "")),
         ("recording", Cell(row["unrecorded"], "bold red") if row and row["unrecorded"] else ""),
+        ("kept", _held(document)),
         ("records", "the database is away: no history" if document["records"] == "away" else ""),
     )
 
@@ -223,11 +224,24 @@ def _talks(document: Doc) -> list[Sheet]:
             span(talk["duration"]),
             span(talk["held"]),
             talk["ended_by"],
-            talk["recording"],
+            _recorded(talk, now),
         ]
         for talk in document["talks"]
     ]
     return _unless_empty("Talks", ("at", "agent", ">took", ">on hold", "ended by", "recording"), rows)
+
+
+def _recorded(talk: Mapping[str, Any], now: float) -> str:
+    """Where the recording is, or since when it is no more."""
+    deleted = talk.get("recording_deleted_at")  # a controller of the release before does not say
+    return f"deleted {at(deleted, now)}" if deleted else talk["recording"]
+
+
+def _held(document: Doc) -> str:
+    held = document.get("held")
+    if not held:
+        return ""
+    return f"by {held['author']} since {at(held['at'], document['now'])}" + (f": {held['why']}" if held["why"] else "")
 
 
 def _transfers(document: Doc) -> list[Sheet]:
@@ -340,6 +354,17 @@ def _reason_words(reason: Mapping[str, Any]) -> str:
 def hangup(call: str, desk: Desk, as_json: bool) -> None:
     """Hang a live call up, every leg of it."""
     tell(desk.post("calls", full_id(desk, call), "hangup"), as_json)
+
+
+@call.command
+@the_call
+@click.option("--why", default="", help="Kept with it, as the number of a case.")
+@click.option("--release", is_flag=True, help="Let the rules delete them again.")
+@options.as_json
+@options.desk
+def keep(call: str, why: str, release: bool, desk: Desk, as_json: bool) -> None:
+    """Keep the recordings of a call, however old they get, until they are released."""
+    tell(desk.post("calls", full_id(desk, call), "keep", on=not release, why=why), as_json)
 
 
 for verb in talk.commands(full_id):

@@ -57,6 +57,7 @@ from ccswitch.records import agents as agent_records
 from ccswitch.records.feeder import Feeder
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.pruner import Pruner
+from ccswitch.records.recordings import RecordingPruner, keeping
 from ccswitch.records.store import Store, open_store
 from ccswitch.speech.gate import Gate
 from ccswitch.switch.node import Account, Node, NodeAddress
@@ -127,6 +128,8 @@ class Controller:
                 *listeners,
             ),
         )
+        rules = lambda: keeping(self.engine.state.settings)  # noqa: E731
+        self.recording_pruner = RecordingPruner(self.store, self.nodes, self.clock, rules)
         self.releases = ReleaseFinder(self.store, self.engine.submit, asks=recovered.n == 0)
         self.drafts = DraftWatch(lambda: self.config.folder(self.config.ivr.dir), self._drafts_changed)
         self.lookups = Lookups(
@@ -162,6 +165,7 @@ class Controller:
         self.engine.start()
         self.feeder.start()
         self.pruner.start()
+        self.recording_pruner.start()
         self.nodes.start()
         self.desk.serve(self._app)
         self.desk.start()
@@ -209,6 +213,7 @@ class Controller:
         self.feeder.wait_for(self.engine.n, RECORDS_WITHIN)
         self.feeder.stop()
         self.pruner.stop()
+        self.recording_pruner.stop()
         self.store.close()
         self.hub.stop()
 
@@ -228,6 +233,7 @@ class Controller:
         self.authority.stop()
         self.feeder.stop(timeout=0.5)
         self.pruner.stop(timeout=0.5)
+        self.recording_pruner.stop(timeout=0.5)
         self.store.close()
         self.hub.stop()
 

@@ -22,7 +22,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId
 from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.orders import Order
-from ccswitch.records import agent_days, agents, audit, queries, scripts, tokens
+from ccswitch.records import agent_days, agents, audit, queries, recordings, scripts, tokens
 from ccswitch.records import customers as customer_records
 from ccswitch.records.narrative import sentence
 from ccswitch.records.store import Store
@@ -152,6 +152,26 @@ class RecordsPort:
     ) -> customer_records.Customer | None:
         """The customer with his tags changed."""
         return customer_records.tag(self._store, customer, add, remove, self._clock.now())
+
+    def hold_recordings(self, call: CallId, *, author: str, why: str) -> bool:
+        """Let no rule delete a call's recordings."""
+        return recordings.hold(self._store, call, author=author, why=why, now=self._clock.now())
+
+    def release_recordings(self, call: CallId) -> bool:
+        """Let the rules have them again."""
+        return recordings.release(self._store, call)
+
+    def recordings_held(self, call: CallId) -> Row | None:
+        """Who holds them."""
+        return recordings.held(self._store, call)
+
+    def audited(self, wanted: ports.AuditWanted, *, limit: int, before: int | None) -> Sequence[Row]:
+        """Who did what."""
+        chosen = audit.AuditFilter(
+            author=wanted.author, kind=wanted.kind, about=wanted.about, since=wanted.since, until=wanted.until
+        )
+        found = audit.recent_audit(self._store, chosen, limit=limit, before_id=before)
+        return [row | {"what": json.loads(row["what"] or "{}")} for row in found]
 
     def audit(self, *, author: str, kind: str, what: Row, accepted: bool, said: str) -> None:
         """Note who did what, when it was no order."""

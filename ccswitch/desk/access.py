@@ -35,6 +35,7 @@ class Right(Enum):
     SCRIPTS = "scripts"  # publish and roll back
     CALENDARS = "calendars"  # close and open at once, whatever the hours say
     CUSTOMERS = "customers"  # find, look at, tag
+    RECORDS = "records"  # who did what; keep recordings from being deleted
     MESSAGES = "messages"  # hear of messages, and say that they are dealt with
 
 

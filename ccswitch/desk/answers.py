@@ -112,6 +112,27 @@ class CustomerRow(BaseModel):
     tags: tuple[str, ...]
 
 
+class AuditRow(BaseModel):
+    """What one person wanted; `what` are the particulars, `n` the decision when it was an order to the floor."""
+
+    id: int
+    at: float
+    author: str
+    kind: str
+    what: dict[str, Any] = Field(default_factory=dict)
+    accepted: bool
+    said: str = Field(description="What changed, or why it was refused.")
+    n: int | None = None
+
+
+class AuditList(BaseModel):
+    """Who did what, the newest first; `next` begins the next page."""
+
+    now: float
+    audit: list[AuditRow]
+    next: int | None = None
+
+
 class CustomerList(BaseModel):
     """Customers that were found, the one who was in contact last first; at most 50."""
 

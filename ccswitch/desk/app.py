@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from ccswitch.desk.access import Authentication, Tokens
 from ccswitch.desk.agent_days import Days
 from ccswitch.desk.agents import Agents
+from ccswitch.desk.audit import Audit
 from ccswitch.desk.bodies import BodyLimits, Json
 from ccswitch.desk.calendars import Calendars
 from ccswitch.desk.callbacks import Callbacks
@@ -25,6 +26,7 @@ from ccswitch.desk.orders import DryRun
 from ccswitch.desk.overrides import Overrides
 from ccswitch.desk.ports import Ports
 from ccswitch.desk.queues import Queues
+from ccswitch.desk.recordings import Recordings
 from ccswitch.desk.scripts import Scripts
 from ccswitch.desk.talks import Talks
 from ccswitch.desk.watching import HealthResource, MetricsResource
@@ -86,6 +88,7 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         ("messages", messages, "", ""),
         ("callbacks", Callbacks(ports), "{promise:call_id}", "cancel"),
         ("calls", Calls(ports), "{call:call_id}", "trace explain hangup priority"),
+        ("audit", Audit(ports), "", ""),
         ("customers", Customers(ports), "{customer:int(min=1, max=9007199254740991)}", "tags"),
         ("scripts", scripts, "{script:name}", "versions usage publish promote rollback"),
     )
@@ -96,6 +99,7 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         for word in words.split():
             app.add_route(f"{API}/{path}/{one}/{word}", resource, suffix=word)
     app.add_route(f"{API}/messages/{{message:call_id}}/done", messages, suffix="done")
+    app.add_route(f"{API}/calls/{{call:call_id}}/keep", Recordings(ports), suffix="keep")
     talks = Talks(ports)
     for word in TALK_VERBS.split():
         app.add_route(f"{API}/calls/{{call:call_id}}/{word}", talks, suffix=word)

@@ -258,6 +258,27 @@ class Prioritising(Body):
     priority: Annotated[int, Field(ge=0, le=100)]
 
 
+class HoldingRecordings(Body):
+    """Whether a call's recordings are kept whatever the rules say, and why."""
+
+    on: bool = True
+    why: Comment = ""
+
+
+class AuditQuery(Query):
+    """Which orders; `before` is the `next` of the page before."""
+
+    author: Line | None = None
+    kind: Line | None = Field(default=None, description="What was wanted, or a part of its name.")
+    about: Annotated[str, StringConstraints(max_length=128)] | None = Field(
+        default=None, description="An agent, queue, call, script or number that it names."
+    )
+    since: Instant | None = Field(default=None, description="At or after, seconds since the epoch.")
+    until: Instant | None = Field(default=None, description="Before, seconds since the epoch.")
+    limit: int = Field(default=50, ge=1, le=500)
+    before: int | None = Field(default=None, ge=1, le=9_007_199_254_740_991)
+
+
 class CustomersQuery(Query):
     """Who is looked for."""
 

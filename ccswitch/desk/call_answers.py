@@ -101,7 +101,8 @@ class TalkRow(BaseModel):
     duration: float | None = None
     held: float = 0.0
     ended_by: str = ""
-    recording: str = ""
+    recording: str = Field(default="", description="Where it was written on the node.")
+    recording_deleted_at: float | None = Field(default=None, description="When its time was over, and it was deleted.")
 
 
 class TransferRow(BaseModel):
@@ -151,6 +152,22 @@ class CallList(BaseModel):
     records: Literal["ok", "away"] = "ok"
 
 
+class HeldRow(BaseModel):
+    """Somebody holds the call's recordings: no rule deletes them."""
+
+    at: float
+    author: str = ""
+    why: str = ""
+
+
+class RecordingsHeld(BaseModel):
+    """What became of a call's recordings."""
+
+    call_id: str
+    held: bool
+    what: str
+
+
 class CallAnswer(BaseModel):
     """One call: `live` as the floor has it now, the rest as the records have it."""
 
@@ -165,6 +182,7 @@ class CallAnswer(BaseModel):
     transfers: list[TransferRow] = Field(default_factory=list)
     pauses: list[PauseRow] = Field(default_factory=list)
     guests: list[GuestRow] = Field(default_factory=list)
+    held: HeldRow | None = Field(default=None, description="Who keeps its recordings from being deleted.")
     records: Literal["ok", "away"] = "ok"
 
 

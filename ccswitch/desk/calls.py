@@ -16,6 +16,7 @@ from ccswitch.desk.call_answers import (
     CallRow,
     Explanation,
     GuestRow,
+    HeldRow,
     LegRow,
     OfferRow,
     PauseRow,
@@ -101,6 +102,8 @@ class Calls:
             answer.offers, answer.talks = rows(OfferRow, found.offers), rows(TalkRow, found.talks)
             answer.transfers, answer.pauses = rows(TransferRow, found.transfers), rows(PauseRow, found.pauses)
             answer.guests = rows(GuestRow, found.guests)
+            held = self._records.recordings_held(CallId(call))
+            answer.held = HeldRow.model_validate(held) if held else None
         resp.media = answer
 
     @DOCUMENT.validate(resp=answers(Trace, READING), tags=["calls"])

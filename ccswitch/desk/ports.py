@@ -139,6 +139,17 @@ class CallsWanted:
     until: Seconds | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditWanted:
+    """Which orders: whatever is empty or None is not asked for. `since` ≤ at < `until`."""
+
+    author: str = ""
+    kind: str = ""
+    about: str = ""
+    since: Seconds | None = None
+    until: Seconds | None = None
+
+
 class CustomerRecord(Protocol):
     """One customer, with the fields of `answers.CustomerRow`."""
 
@@ -201,6 +212,22 @@ class Records(Protocol):
 
     def tag_customer(self, customer: int, *, add: Sequence[str], remove: Sequence[str]) -> CustomerRecord | None:
         """The customer with his tags changed; None when there is none."""
+        ...
+
+    def hold_recordings(self, call: CallId, *, author: str, why: str) -> bool:
+        """Let no rule delete a call's recordings; False when there is no such call."""
+        ...
+
+    def release_recordings(self, call: CallId) -> bool:
+        """Let the rules have them again; False when nobody held them."""
+        ...
+
+    def recordings_held(self, call: CallId) -> Row | None:
+        """Who holds them: `at`, `author`, `why`; None when nobody does."""
+        ...
+
+    def audited(self, wanted: AuditWanted, *, limit: int, before: int | None) -> Sequence[Row]:
+        """Who did what, the newest first, `what` as a mapping; `before`: older than the note of this id."""
         ...
 
     def audit(self, *, author: str, kind: str, what: Row, accepted: bool, said: str) -> None:

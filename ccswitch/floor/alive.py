@@ -119,6 +119,7 @@ class LiveCall:
     talking_since: Seconds = 0.0
     talking_since_at_switch: Seconds = 0.0  # by the node's own clock (`facts.py`)
     talked: bool = False
+    talks: int = 0  # how many there were
     last_talk: Seconds = 0.0  # how long it was
     last_agent: AgentId = AgentId("")  # with whom
     bound_for: str = ""  # the target to which he is being transferred

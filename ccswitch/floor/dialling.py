@@ -13,6 +13,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.farewell import refused
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.loose_ends import dial_over, own_call_over
+from ccswitch.floor.recording import recording_path
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
@@ -140,11 +141,11 @@ def legs_joined(state: State, fact: f.LegsJoined, now: Seconds) -> Decided:
 
 def start_talk(state: State, call: LiveCall, now: Seconds, at_switch: Seconds) -> Decided:
     """They hear each other."""
-    chosen = state.settings.dialling.record and not call.is_internal if call.record is None else call.record
-    path = f"{state.settings.recordings}/{call.call}.wav" if chosen else ""
+    agent = call.dialled_agent or call.by
+    path = recording_path(state, call, agent=agent, queue=QueueName(""), now=now)
     started = o.TalkStarted(
         call=call.call,
-        agent=call.dialled_agent or call.by,
+        agent=agent,
         leg=agents_leg(call),
         queue=QueueName(""),
         waited=0.0,

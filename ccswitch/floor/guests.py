@@ -198,12 +198,12 @@ def taker_of(state: State, call: LiveCall) -> LiveGuest | None:
     return next((guest for guest in guests_of(state, call) if _is_taking(guest)), None)
 
 
-def taken(state: State, call: LiveCall, guest: LiveGuest, at_switch: Seconds) -> Decided:
+def taken(state: State, call: LiveCall, guest: LiveGuest, now: Seconds, at_switch: Seconds) -> Decided:
     """The bridge of caller and guest stands: his talk begins, with a recording of its own."""
     took = o.GuestLeft(
         call=call.call, leg=guest.leg, agent=guest.agent, result=GuestResult.TOOK, why="the caller talks with him"
     )
-    recording = recording_path(state, call, call.queue)
+    recording = recording_path(state, call, agent=guest.agent, queue=call.queue, now=now)
     started = o.TalkStarted(
         call=call.call,
         agent=guest.agent,

@@ -6,21 +6,42 @@ from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
+from ccswitch.hours.local import wall
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import QueueName, Seconds
+from ccswitch.model.ids import AgentId, QueueName, Seconds
 from ccswitch.model.nouns import CallPlace
+from ccswitch.model.recordings import filled
 
 
-def recording_path(state: State, call: LiveCall, queue: QueueName) -> str:
-    """Where this talk is recorded, empty when it is not: what the call's script chose goes before the queue's rule.
-    Each talk of a call has a file of its own."""
-    if not (state.queue_rules(queue).record if call.record is None else call.record):
+def recording_path(state: State, call: LiveCall, *, agent: AgentId, queue: QueueName, now: Seconds) -> str:
+    """Where the talk with `agent` that begins now is recorded, empty when it is not: what the call's script chose goes
+    before the rule. Each talk of a call has a file of its own."""
+    if not (_by_rule(state, call, queue) if call.record is None else call.record):
         return ""
-    talk = f"-{call.serial}" if call.talked else ""
-    return f"{state.settings.recordings}/{call.call}{talk}.wav"
+    shown = wall(state.settings.almanac.zone, now)
+    values = {
+        "date": shown.strftime("%Y-%m-%d"),
+        "time": shown.strftime("%H%M%S"),
+        "queue": queue,
+        "agent": agent,
+        "caller": call.caller_number,
+        "called": call.called_number,
+        "entry": call.entry,
+        "origin": call.origin.value,
+        "node": call.node,
+        "call": call.call,
+        "talk": str(call.talks + 1),
+    }
+    path = (state.queue_rules(queue).recording_path if queue else "") or state.settings.recording_path
+    return f"{state.settings.recordings}/{filled(path, values)}"
+
+
+def _by_rule(state: State, call: LiveCall, queue: QueueName) -> bool:
+    """Who came by no queue is recorded by the rule of agents' own calls; two agents never are."""
+    return state.queue_rules(queue).record if queue else state.settings.dialling.record and not call.is_internal
 
 
 def recording_failed(state: State, fact: f.RecordingFailed, now: Seconds) -> Decided:

@@ -43,7 +43,7 @@ def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_
         why=f"answered after {now - offer.made_at:.1f} s",
     )
     leg = state.legs[offer.leg]
-    return Decided([ended], []) + _begin(state, call, leg, offer.queue, at_switch, waited=now - call.waiting_since)
+    return Decided([ended], []) + _begin(state, call, leg, offer.queue, now, at_switch, waited=now - call.waiting_since)
 
 
 def found_talk(state: State, call: LiveCall, leg: LiveLeg, now: Seconds, at_switch: Seconds) -> Decided:
@@ -54,14 +54,21 @@ def found_talk(state: State, call: LiveCall, leg: LiveLeg, now: Seconds, at_swit
     if call.recording:
         before.requests.append(r.StopRecording(node=call.node, leg=call.leg, path=call.recording))
     waited = now - call.waiting_since if call.visiting else None
-    return before + _begin(state, call, leg, call.queue, at_switch, waited=waited)
+    return before + _begin(state, call, leg, call.queue, now, at_switch, waited=waited)
 
 
 def _begin(
-    state: State, call: LiveCall, leg: LiveLeg, queue: QueueName, at_switch: Seconds, *, waited: Seconds | None
+    state: State,
+    call: LiveCall,
+    leg: LiveLeg,
+    queue: QueueName,
+    now: Seconds,
+    at_switch: Seconds,
+    *,
+    waited: Seconds | None,
 ) -> Decided:
     """The talk, and the end of the stay in the queue of `waited` seconds, if there was one."""
-    recording = recording_path(state, call, queue)
+    recording = recording_path(state, call, agent=leg.agent, queue=queue, now=now)
     decided = nothing()
     if waited is not None:
         decided.outcomes.append(
@@ -90,7 +97,7 @@ def take_over(state: State, call: LiveCall, guest: LiveGuest, now: Seconds, at_s
     """The caller talks with a guest who took him: the agent is freed. Maybe his leg's end was heard already."""
     if call.place not in (CallPlace.TALKING, CallPlace.RETURNING):
         return nothing()
-    began = taken(state, call, guest, at_switch)
+    began = taken(state, call, guest, now, at_switch)
     if call.place is CallPlace.RETURNING:
         return began
     free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])

@@ -6,6 +6,7 @@ from enum import Enum
 
 from ccswitch.model.calendars import Almanac
 from ccswitch.model.ids import AgentId, NodeName, QueueName, ScriptHash, Seconds
+from ccswitch.model.recordings import FOR_EVER, USUAL_PATH
 from ccswitch.model.value import value
 
 
@@ -185,6 +186,8 @@ class Queue:
     ring_timeout: Seconds = 20.0
     wrapup: Seconds = 10.0
     record: bool = False
+    recording_path: str = ""  # below the recordings' folder (model/recordings.py); empty: as for all queues
+    keep_recordings: str = ""  # for so long; empty: as for all queues
     short_abandon: Seconds = 5.0
     target: Seconds = 30.0  # the answer-within time that the service level counts
     skills: str = ""  # what is required of whoever answers, as lang.zh >= 5 and not trainee
@@ -406,6 +409,8 @@ class FloorSettings:
     dialling: Dialling = Dialling()
     callback_numbers: str = CALLBACK_NUMBERS  # which may be called back, as a regular expression of the whole number
     recordings: str = "/var/lib/ccswitch/recordings"
+    recording_path: str = USUAL_PATH  # below that folder
+    keep_recordings: str = FOR_EVER  # for so long
     priority_worth: Seconds = 60.0  # each priority of a caller counts as so much earlier an arrival
     most_head_start: Seconds = 3600.0  # and nothing as more than this: the bound on who may overtake whom
     transfers_out: tuple[str, ...] = ()  # patterns of outside numbers that agents' own phones may transfer callers to

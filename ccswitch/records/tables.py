@@ -157,10 +157,28 @@ TALKS = Table(
     Column("waited", Double),
     Column("held", Double, nullable=False, server_default="0"),  # seconds on hold, part of the duration
     Column("held_since", Double),  # null when not on hold
-    _word("recording", String(1000)),
+    _word("recording", String(1000)),  # where it was written, though it may be deleted since
+    Column("recording_deleted_at", Double),  # its time was over
     _word("ended_by", NAME),
     Index("ix_talks_started", "started", "queue"),
+    Index(
+        "ix_talks_recorded",
+        "ended",
+        sqlite_where=text("recording <> '' AND recording_deleted_at IS NULL"),
+        postgresql_where=text("recording <> '' AND recording_deleted_at IS NULL"),
+    ),
     Index("ix_talks_agent", "agent", "started"),
+    info={"owner": "call_id"},
+)
+
+# Calls whose recordings are deleted by nobody, however long ago they were.
+KEPT_CALLS = Table(
+    "kept_calls",
+    METADATA,
+    Column("call_id", ID, primary_key=True),
+    Column("at", Double, nullable=False),
+    _word("author", NAME),
+    _word("why", SENTENCE),
     info={"owner": "call_id"},
 )
 

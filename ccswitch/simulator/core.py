@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import gevent
 
-from ccswitch.simulator import life, watchdog, wayout
+from ccswitch.simulator import forget, life, watchdog, wayout
 from ccswitch.simulator.api import COMMANDS
 from ccswitch.simulator.applications import APPLICATIONS, INLINE
 from ccswitch.simulator.channel import Channel
@@ -93,6 +93,7 @@ class Core:
         self.applications = APPLICATIONS
         self.inline_applications = INLINE
         premises.scripts.register(watchdog.SCRIPT, lambda arguments: watchdog.run(self))
+        premises.scripts.register(forget.SCRIPT, lambda path: forget.run(self, path))
         premises.scripts.register_hangup(wayout.SCRIPT, wayout.note)
 
     # -- shortcuts ---------------------------------------------------------------------------------

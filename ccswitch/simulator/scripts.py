@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ccswitch.simulator.session import Session
 
-Twin = Callable[[str], None]
+Twin = Callable[[str], str | None]  # arguments → what it answers, if anything
 HangupTwin = Callable[["Session"], None]
 
 
@@ -35,12 +35,11 @@ class Scripts:
         if twin is not None:
             twin(session)
 
-    def run(self, path: str, arguments: str) -> bool:
-        """Run a script; False when there is no such file (mod_lua logs that and goes on)."""
+    def run(self, path: str, arguments: str) -> str | None:
+        """Run a script: what it answers; None when there is no such file (mod_lua logs that and goes on)."""
         twin = self._twins.get(path) or self._twins.get(path.rsplit("/", 1)[-1])
         if twin is None:
             self.unknown.append(path)
             del self.unknown[:-20]
-            return False
-        twin(arguments)
-        return True
+            return None
+        return twin(arguments) or ""

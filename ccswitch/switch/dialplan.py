@@ -8,7 +8,7 @@ result can be copied over it:
     dialplan/public/00_ccswitch.xml   from the site's `public` context into ccs_in
     autoload_configs/             event_socket, lua
     sip_profiles/                 the profile at which agents' phones register
-    scripts/                      watchdog, notes of the last resort, agents' directory (go to the script folder)
+    scripts/                      watchdog, notes of the last resort, old recordings, directory (to the script folder)
     modules.xml                   the modules to load
 
 Every value of the configuration is XML-escaped, and refused when FreeSWITCH would expand it.
@@ -70,6 +70,7 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # control char
 SCRIPTS: Mapping[str, str] = {
     "freeswitch/scripts/ccs_watchdog.lua": "scripts/ccs_watchdog.lua",
     "freeswitch/scripts/ccs_wayout.lua": "scripts/ccs_wayout.lua",
+    "freeswitch/scripts/ccs_forget.lua": "scripts/ccs_forget.lua",
     "freeswitch/scripts/ccs_directory.lua.j2": "scripts/ccs_directory.lua",
 }
 

@@ -200,6 +200,20 @@ class Node:
             return ""
         return "" if found.strip() == strings.UNDEFINED else found.strip()
 
+    def forget_recording(self, path: str) -> bool:
+        """Delete a recording that this node wrote; False when it was not there. Waits. Raises SwitchError."""
+        if self._claim is not None and not self._claim.allows():
+            raise SwitchError(f"{self.name} is another controller's")
+        try:
+            said = self.link.api(strings.forget_recording(path)).strip()
+        except CommandFailed as refused:
+            if "missing" not in str(refused):
+                raise
+            return False
+        if said != "+OK":  # mod_lua answers nothing where there is no such script
+            raise SwitchError(f"{self.name}: {said or 'ccs_forget.lua is not in its script folder'}")
+        return True
+
     # ---- link events
 
     def _on_event(self, event: Event, received_at: Seconds) -> None:

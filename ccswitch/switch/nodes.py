@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 
 from ccswitch.clock import Seconds
+from ccswitch.errors import SwitchError
 from ccswitch.model import requests as r
 from ccswitch.model.ids import LegId, NodeName
 from ccswitch.switch.node import Node
@@ -38,6 +39,13 @@ class Nodes:
         """The masked digits in a channel variable of `leg`; empty when they are gone. Waits. Raises SwitchError."""
         known = self.by_name.get(node)
         return known.secret(leg, variable) if known else ""
+
+    def forget_recording(self, node: NodeName, path: str) -> bool:
+        """Delete a recording that a node wrote; False when it was not there. Waits. Raises SwitchError."""
+        known = self.by_name.get(node)
+        if known is None:
+            raise SwitchError(f"no node named {node!r}: is it missing in the configuration?")
+        return known.forget_recording(path)
 
     def carry(self, request: r.NodeRequest) -> None:
         """Carry out a request; never waits. One for a node that is no longer configured is logged and dropped."""

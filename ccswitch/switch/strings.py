@@ -198,6 +198,11 @@ def mask_recording(leg: str, path: str, *, on: bool) -> Command:
     return _api(f"uuid_record {leg_id(leg)} {'mask' if on else 'unmask'} {record_session(path).argument}")
 
 
+def forget_recording(path: str) -> Command:
+    """Delete a recording from the node's disk (`ccs_forget.lua`)."""
+    return _api(f"lua ccs_forget.lua {record_session(path).argument}")
+
+
 def kill(leg: str, why: str = "NORMAL_CLEARING") -> Command:
     """End a leg through the api."""
     return _api(f"uuid_kill {leg_id(leg)} {cause(why)}")

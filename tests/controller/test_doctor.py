@@ -267,6 +267,16 @@ class TestNode:
         assert check.health is health and found in check.found
         assert check.mend and check.node == "pbx1"
 
+    def test_a_format_that_no_module_writes(self):
+        # Given recordings as mp3, and a switch that knows wav
+        config = replace(CONFIG, floor=replace(CONFIG.floor, recording_path="{call}-{talk}.mp3"))
+        known = {"show file": "type,name,ikey\nfile,wav,mod_sndfile\n\n1 total.\n"}
+        found = examined(HealthySwitch(config, **known), config)["recordings"]
+        assert found.health is Health.WARN and found.found == "FreeSWITCH writes no mp3: load mod_shout"
+        # When mod_shout is there, then all is well
+        known = {"show file": "type,name,ikey\nfile,mp3,mod_shout\nfile,wav,mod_sndfile\n\n2 total.\n"}
+        assert examined(HealthySwitch(config, **known), config)["recordings"].health is Health.OK
+
     def test_the_sample_configuration_is_well(self):
         # Given profiles that challenge for whatever host a phone names, and one stream of music for each rate
         sofia = SOFIA.format(domain="CCswitch", realm="auto_from")

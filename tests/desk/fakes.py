@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ccswitch.clock import ManualClock
-from ccswitch.desk.ports import After, CallsWanted, Foreseen, Ports, SipSecret
+from ccswitch.desk.ports import After, AuditWanted, CallsWanted, Foreseen, Ports, SipSecret
 from ccswitch.errors import Problem, StoreError
 from ccswitch.floor.apply import apply
 from ccswitch.floor.decide import decide, next_due
@@ -183,6 +183,7 @@ class FakeRecords:
         self.secrets: dict[str, tuple[str, str, str]] = {}
         self.notes: list[dict[str, Any]] = []
         self.known: dict[int, Customer] = {}
+        self.held: dict[str, dict[str, Any]] = {}
 
     def _ask(self) -> None:
         if self.away:
@@ -282,10 +283,34 @@ class FakeRecords:
         one = self.known.get(customer)
         return one and replace(one, tags=(*(tag for tag in one.tags if tag not in remove), *add))
 
+    def hold_recordings(self, call: CallId, *, author: str, why: str) -> bool:
+        """Keep who holds them in `held`, of a call in `rows`."""
+        self._ask()
+        if not any(row["call_id"] == call for row in self.rows):
+            return False
+        self.held[call] = {"at": START, "author": author, "why": why}
+        return True
+
+    def release_recordings(self, call: CallId) -> bool:
+        """Take it out of `held`."""
+        self._ask()
+        return self.held.pop(call, None) is not None
+
+    def recordings_held(self, call: CallId) -> dict[str, Any] | None:
+        """What `held` says."""
+        return self.held.get(call)
+
     def audit(self, **note: Any) -> None:
         """Keep what is noted in `notes`."""
         self._ask()
         self.notes.append(note)
+
+    def audited(self, wanted: AuditWanted, *, limit: int, before: int | None) -> list[dict[str, Any]]:
+        """What is in `notes`, the newest first; of what is asked only the author is looked at."""
+        self._ask()
+        rows = [{"id": n, "at": START, "n": None, **note} for n, note in enumerate(self.notes, 1)]
+        rows = [row for row in rows if wanted.author in ("", row["author"]) and (before is None or row["id"] < before)]
+        return rows[::-1][:limit]
 
 
 class FakeScripts:

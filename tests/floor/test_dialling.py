@@ -221,7 +221,7 @@ class TestOut:
     def test_such_talks_are_recorded_by_their_own_rule(self):
         floor = an_office(dialling=Dialling(out=RULES.out, record=True))
         dials(floor, MOBILE)
-        assert talks(floor).the(r.Record).path == "/var/lib/ccswitch/recordings/P1.wav"
+        assert talks(floor).the(r.Record).path == "/var/lib/ccswitch/recordings/1970-01-12/P1-1.wav"
 
 
 class TestByOrder:

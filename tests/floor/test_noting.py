@@ -45,7 +45,11 @@ def test_the_notice_is_heard_before_the_recording_is_chosen() -> None:
     floor.agent_parked(leg)
     told = floor.joined("L1", leg)
     # Then the talk is recorded
-    assert told.the(r.Record).path == told.the(o.TalkStarted).recording == "/var/lib/ccswitch/recordings/L1.wav"
+    assert (
+        told.the(r.Record).path
+        == told.the(o.TalkStarted).recording
+        == "/var/lib/ccswitch/recordings/1970-01-12/L1-1.wav"
+    )
 
 
 def test_who_could_not_hear_the_notice_is_not_recorded() -> None:
@@ -81,7 +85,7 @@ def test_a_recording_ends_with_its_talk_and_the_answer_bears_the_agent() -> None
     # When the caller is back in park
     told = floor.parked("L1")
     # Then what he hears and types from now on is not recorded
-    assert told.the(r.StopRecording).path == "/var/lib/ccswitch/recordings/L1.wav"
+    assert told.the(r.StopRecording).path == "/var/lib/ccswitch/recordings/1970-01-12/L1-1.wav"
     # And his answer is kept with whom he talked to
     answered = floor.pressed("L1", "4").the(o.SurveyAnswered)
     assert (answered.question, answered.score, answered.agent, answered.queue) == ("satisfaction", 4, "li", "support")

@@ -46,7 +46,7 @@ def test_a_queue_that_records_has_its_talks_recorded() -> None:
     agent_leg = floor.bridging("L1")
     told = floor.joined("L1", agent_leg)
     # Then the caller's leg is recorded into a file that the talk knows
-    assert told.the(r.Record).path == told.the(o.TalkStarted).recording == "/rec/L1.wav"
+    assert told.the(r.Record).path == told.the(o.TalkStarted).recording == "/rec/1970-01-12/L1-1.wav"
     # And one that does not record has none
     other = a_floor()
     assert not other.joined("L1", other.bridging("L1")).every(r.Record)
@@ -269,7 +269,7 @@ def test_a_recording_that_cannot_begin_is_told_once_and_the_talk_goes_on() -> No
     # Then
     not_written = told.the(o.RecordingNotWritten)
     assert (not_written.call, not_written.node, not_written.why) == ("L1", "a", "disk full")
-    assert not_written.recording.endswith("/L1.wav")
+    assert not_written.recording.endswith("/L1-1.wav")
     assert floor.call("L1").place is CallPlace.TALKING
     again = floor.give(f.LegEnded(leg=LegId("L1"), cause="NORMAL_CLEARING", unrecorded="disk full"))
     assert not again.every(o.RecordingNotWritten)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -60,7 +61,8 @@ def test_an_agent_dials_out_and_is_busy(office: Office) -> None:
     assert (call["origin"], call["called_number"], call["result"]) == ("outbound", MOBILE, "answered")
     [talk] = office.rows(f"SELECT * FROM talks WHERE call_id = '{call['call_id']}'")
     assert (talk["agent"], talk["ended_by"]) == ("li", "agent")
-    assert talk["recording"] == f"{office.switch.recordings}/{call['call_id']}.wav"
+    shown = datetime.fromtimestamp(talk["started"], UTC).strftime("%Y-%m-%d")
+    assert talk["recording"] == f"{office.switch.recordings}/{shown}/{call['call_id']}-1.wav"
     office.eventually(lambda: office.agent("li")["free"])
 
 

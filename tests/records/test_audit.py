@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import orjson
+import pytest
 
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.ids import AgentId, OrderId
 from ccswitch.model.orders import LogIn
-from ccswitch.records.audit import note, recent_audit
+from ccswitch.records import audit
+from ccswitch.records.audit import AuditFilter, note, recent_audit
 from ccswitch.records.ledger import Ledger
 from ccswitch.records.store import Store
 
@@ -38,10 +40,42 @@ def test_pages_and_authors(store: Store) -> None:
     first = recent_audit(store, limit=2)
     assert [row["said"] for row in first] == ["4", "3"]
     assert [row["said"] for row in recent_audit(store, limit=2, before_id=first[-1]["id"])] == ["2", "1"]
-    assert [row["said"] for row in recent_audit(store, author="a1")] == ["3", "1"]
+    assert [row["said"] for row in recent_audit(store, AuditFilter(author="a1"))] == ["3", "1"]
 
 
 def test_hostile_notes_are_kept_harmless(store: Store) -> None:
     note(store, author="\x00", kind="\ud800", what={"a\x00": ["\ud800"]}, accepted=False, said="x" * 9999, now=1.0)
-    [row] = recent_audit(store, author="\x00")
+    [row] = recent_audit(store, AuditFilter(author="\x00"))
     assert len(row["said"]) == 500
+
+
+def test_what_is_asked_for_is_found_and_no_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given orders about several things, by somebody whose name is one of them
+    monkeypatch.setattr(audit, "READ", 2)
+    orders: list[tuple[str, dict[str, object]]] = [
+        ("PauseQueue", {"author": "li", "queue": "sales"}),
+        ("MoveCallers", {"author": "li", "queue": "care", "to": "queue:sales", "call": "c1"}),
+        ("TakeBreak", {"author": "ann", "agent": "li", "reason": "sales"}),
+        ("ChangeSkills", {"author": "ann", "agent": "wu", "set": {"sales": 3}}),
+        ("PauseQueue", {"author": "ann", "queue": "sales_eu"}),
+        ("token add", {"name": "board%"}),
+    ]
+    for at, (kind, what) in enumerate(orders):
+        note(store, author=str(what.get("author", "root")), kind=kind, what=what, accepted=True, said="", now=float(at))
+
+    def found(**wanted: object) -> list[float]:
+        """The instants of what is found, the newest first."""
+        return [row["at"] for row in recent_audit(store, AuditFilter(**wanted))]  # type: ignore[arg-type]
+
+    # Then an object is found wherever it is named, as a target and as a skill too, and never as an author
+    assert found(about="sales") == [3.0, 2.0, 1.0, 0.0]
+    assert found(about="li") == [2.0]
+    assert found(about="board%") == [5.0] and found(about="board") == []
+    # And kinds by a part of their name, spans, and all together
+    assert found(kind="pause") == [4.0, 0.0] and found(kind="%") == []
+    assert found(since=1.0, until=3.0) == [2.0, 1.0]
+    assert found(author="li", about="sales", kind="move") == [1.0]
+    # And pages are turned through what is not asked for
+    [last] = recent_audit(store, AuditFilter(about="sales"), limit=1)
+    older = recent_audit(store, AuditFilter(about="sales"), limit=2, before_id=last["id"])
+    assert [row["at"] for row in older] == [2.0, 1.0]

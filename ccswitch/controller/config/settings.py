@@ -21,6 +21,7 @@ from ccswitch.model.nouns import (
     Queue,
     ScriptSource,
 )
+from ccswitch.model.recordings import FOR_EVER, USUAL_PATH
 from ccswitch.switch.dialplan import LastResort, Site
 
 DEFAULT_PASSWORD = "ClueCon"  # FreeSWITCH's own, known to everybody
@@ -91,6 +92,8 @@ class FloorTimers:
     """The centre's own rules; the same fields as in `FloorSettings`."""
 
     recordings: str = "/var/lib/ccswitch/recordings"
+    recording_path: str = USUAL_PATH
+    keep_recordings: str = FOR_EVER
     priority_worth: Seconds = 60.0
     most_head_start: Seconds = 3600.0
     callback_numbers: str = CALLBACK_NUMBERS

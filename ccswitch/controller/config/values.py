@@ -29,6 +29,7 @@ from ccswitch.ivr.steps.look_up import NAME, PATH
 from ccswitch.lookups import address
 from ccswitch.lookups.definition import Definition, header_trouble
 from ccswitch.model.nouns import OF_THE_HOUSE, Agent, BreakReason, Dialling, Entry, FeatureCodes, Mark, Queue
+from ccswitch.model.recordings import USUAL_PATH, WrongPath, kept_for, recording_path
 from ccswitch.model.skills import WrongSkill, preference, requirement, skill
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.switch import dialplan, directory
@@ -114,6 +115,7 @@ _port = between(1, 65535)
 _seconds = between(0, 86_400)
 phone = _said_by(parse_phone, BadPhone)
 sip_user = _said_by(directory.select_command, UnsafeString)
+_recording_path = _said_by(recording_path, WrongPath)
 _network = _said_by(lambda text: ipaddress.ip_network(text, strict=False), ValueError)
 
 
@@ -129,6 +131,14 @@ _own_number = _pattern(r"\+?[0-9]{2,20}|", "digits, with + before a country code
 
 def _reason(name: str) -> str:
     return "this one is the house's own, take another name" if name in OF_THE_HOUSE else _name(name)
+
+
+def _kept_for(text: str) -> str:
+    try:
+        kept_for(text)
+    except WrongPath as error:
+        return str(error)
+    return ""
 
 
 def _line(text: str) -> str:
@@ -165,6 +175,8 @@ CHECKS: Checks = {
     DeskSettings: {"host": _host, "port": _port},
     FloorTimers: {
         "recordings": _path,
+        "recording_path": lambda path: _recording_path(path) if path else "name the files, as " + USUAL_PATH,
+        "keep_recordings": _kept_for,
         "callback_numbers": _said_by(re.compile, re.error),
         "priority_worth": _seconds,
         "most_head_start": _seconds,
@@ -183,6 +195,8 @@ CHECKS: Checks = {
         "music": _text,
         "ring_timeout": between(1, 600),
         "wrapup": _seconds,
+        "recording_path": _recording_path,
+        "keep_recordings": lambda text: _kept_for(text) if text else "",
         "short_abandon": _seconds,
         "target": _seconds,
         "skills": _said_by(requirement, WrongSkill),

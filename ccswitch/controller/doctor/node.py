@@ -34,6 +34,7 @@ YES = frozenset({"yes", "on", "true", "t", "enabled", "active", "allow", "1"})  
 TRIED = 65_536  # bytes; a full disk may still take a small file
 ASKS_FIRST, JOINS_NOBODY = "channel-xml-fetch-on-nightmare-transfer", "make-every-transfer-a-nightmare"
 NOT_TAKEN = ("intercept_unbridged_only", "intercept_unanswered_only")  # global variables (switch_ivr_bridge.c)
+MODULE_OF = {"mp3": "mod_shout"}
 REFUSED = "error/CALL_REJECTED"  # what ccs_directory.lua gives to dial
 NOBODY = "ccs_doctor"  # an account that exists for the length of a check
 
@@ -213,9 +214,11 @@ def _prompts(patient: Patient) -> Found:
 
 def _recordings(patient: Patient) -> Found:
     """Let the switch itself write there: its user, its disk. FreeSWITCH makes the folder with the first recording."""
-    folder = patient.config.floor.recordings
+    folder, unusual = patient.config.floor.recordings, _formats(patient) - {"wav"}
     if not any(queue.record for queue in patient.config.queues):
         return Health.OK, "nothing is recorded"
+    if unusual and (missing := sorted(unusual - _offered(patient))):
+        return Health.WARN, f"FreeSWITCH writes no {missing[0]}: load {MODULE_OF[missing[0]]}"
     if not is_sayable(folder) or "]" in folder:
         return Health.WARN, f"{folder} cannot be tried"
     file = f"[[{folder}/.ccs_doctor]]"
@@ -233,6 +236,17 @@ def _takeovers(patient: Patient) -> Found:
     if missing:
         return Health.FAIL, f"an INVITE with Replaces takes over any talk: {', '.join(missing)} is not true"
     return Health.OK, "talks stay with those who have them"
+
+
+def _formats(patient: Patient) -> set[str]:
+    """In which recordings are written."""
+    paths = {patient.config.floor.recording_path, *(queue.recording_path for queue in patient.config.queues)}
+    return {path.rpartition(".")[2] for path in paths if path}
+
+
+def _offered(patient: Patient) -> set[str]:
+    """The formats that FreeSWITCH's modules know."""
+    return {line.split(",")[1] for line in patient.api("show", "file").splitlines() if line.startswith("file,")}
 
 
 def _clock(patient: Patient) -> Found:

@@ -18,7 +18,7 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     agent.call, agent.offer = outcome.call, OfferId("")
     agent.ronas, agent.talks = 0, agent.talks + 1
     move_call(call, CallPlace.TALKING, at)
-    call.agent, call.agent_leg, call.talked = outcome.agent, outcome.leg, True
+    call.agent, call.agent_leg, call.talked, call.talks = outcome.agent, outcome.leg, True, call.talks + 1
     call.talking_since, call.talking_since_at_switch = at, outcome.at_switch
     call.recording, call.paused = outcome.recording or call.recording, False
     call.dialled, call.dialled_agent, call.reached = LegId(""), AgentId(""), False

@@ -173,10 +173,9 @@ def luarun(core: Core, arguments: str) -> str:
 
 
 def lua(core: Core, arguments: str) -> str:
-    """`lua SCRIPT arguments`: waits for it; its output is empty."""
+    """`lua SCRIPT arguments`: waits for it, and answers what it writes."""
     name, _, rest = arguments.strip().partition(" ")
-    core.scripts.run(name, rest)
-    return ""
+    return core.scripts.run(name, rest) or ""
 
 
 def strepoch(core: Core, arguments: str) -> str:

@@ -6,6 +6,7 @@ import gevent
 import pytest
 from gevent.event import Event as Flag
 
+from ccswitch.errors import SwitchError, UnsafeString
 from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId
@@ -217,3 +218,24 @@ def test_accounts_that_take_their_time_hold_up_nothing(
     floor.first(f.NodeUp)
     assert arrived(switch, floor)
     let_go.set()
+
+
+# ---- recordings ---------------------------------------------------------------------------------------------
+
+
+def test_a_recording_is_deleted_from_the_nodes_disk(switch: SimulatedSwitch, up: Node) -> None:
+    # Given a recording of the node
+    switch.recorded["/rec/x.wav"] = 1000
+    # When it is deleted, twice
+    assert up.forget_recording("/rec/x.wav")
+    assert not up.forget_recording("/rec/x.wav")
+    # Then it is gone, and a name that is none was never asked for
+    assert switch.recorded == {}
+    with pytest.raises(UnsafeString):
+        up.forget_recording("/rec/../etc/x.wav")
+
+
+def test_a_node_without_the_script_says_so(switch: SimulatedSwitch, up: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strings, "forget_recording", lambda path: strings.api("lua", "ccs_nobody_has_it.lua", path))
+    with pytest.raises(SwitchError, match="is not in its script folder"):
+        up.forget_recording("/rec/x.wav")
