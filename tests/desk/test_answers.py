@@ -47,6 +47,8 @@ def test_every_path_that_is_served_is_documented(desk: TestClient, document: dic
                 "Scripts",
                 "Customers",
                 "Overrides",
+                "Audit",
+                "Recordings",
             )
         )
     }
@@ -102,7 +104,7 @@ def test_only_health_needs_no_token(document: dict[str, Any]):
 
 
 PATHS = ["nodes", "queues", "queues/sales", "agents", "agents/li", "calls", "calls/live-1", f"calls/{OLD}"]
-PATHS += [f"calls/{OLD}/trace", f"calls/{OLD}/explain"]
+PATHS += [f"calls/{OLD}/trace", f"calls/{OLD}/explain", "audit"]
 
 
 @pytest.mark.parametrize("path", PATHS)

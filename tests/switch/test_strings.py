@@ -66,6 +66,7 @@ def built_from(text: str) -> list[Callable[[], object]]:
         lambda: s.break_playing(text),
         lambda: s.mask_recording(text, "a.wav", on=True),
         lambda: s.mask_recording("a", text, on=False),
+        lambda: s.forget_recording(text),
         lambda: s.listen(text, "b"),
         lambda: s.listen("a", text),
         lambda: s.kill(text),
