@@ -13,10 +13,12 @@ from pathlib import Path
 
 import gevent
 
+from ccswitch.acd.circles import circle_told
 from ccswitch.clock import Seconds
 from ccswitch.controller.config import Config, names_of, with_scripts
 from ccswitch.controller.hub import beside
 from ccswitch.errors import CcswitchError, ConfigError, Problem
+from ccswitch.floor.publishing import round_for_ever
 from ccswitch.floor.versions import script_of
 from ccswitch.ivr.lint import unknown_queues
 from ccswitch.ivr.script import Script
@@ -51,7 +53,10 @@ def misfits(config: Config, released: Mapping[str, Script]) -> list[Problem]:
     files = {source.name: script_of(source) for source in config.scripts}
     queues = [queue.name for queue in config.queues]
     lost = [problem for script in released.values() for problem in unknown_queues(script, queues)]
-    return lost + check_together((files | dict(released)).values())
+    site = (files | dict(released)).values()
+    new = round_for_ever(config.queues, site, files.values())
+    lost += [Problem(str(config.file), 1, 1, *circle_told(circle)) for circle in new]
+    return lost + check_together(site)
 
 
 def newest(config: Config) -> Config:

@@ -6,7 +6,10 @@ What is refused changes nothing: the version that was in force stays.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from ccswitch.acd.circles import Written, circle_told, circles
+from ccswitch.acd.rule_text import rules
 from ccswitch.errors import ConfigError, Problem
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.staffing import accepted, refuse
@@ -14,12 +17,13 @@ from ccswitch.floor.state import State
 from ccswitch.floor.versions import kept, now_in_force, script_of, source_of
 from ccswitch.ivr.lint import unknown_calendars, unknown_queues, wrong_lookups
 from ccswitch.ivr.script import Script, script_hash
-from ccswitch.ivr.together import check_together
+from ccswitch.ivr.steps.queue import QueueStep
+from ccswitch.ivr.together import check_together, sure_queues
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import ScriptHash, Seconds
-from ccswitch.model.nouns import InForce, Release, ReleaseKind, ScriptSource
+from ccswitch.model.nouns import InForce, Queue, Release, ReleaseKind, ScriptSource
 from ccswitch.reading.findings import shown
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
@@ -95,7 +99,23 @@ def problems(state: State, source: ScriptSource) -> list[Problem]:
     calendars = [calendar.name for calendar in state.settings.almanac.calendars]
     found = [*unknown_queues(script, queues), *wrong_lookups(script, state.settings.lookups)]
     found += unknown_calendars(script, calendars)
-    return [*found, *check_together(site.values()), *_for_entries(state, script)]
+    found += check_together(site.values())
+    before = [known for known in others.values() if known]
+    new = round_for_ever(state.settings.queues, site.values(), before)
+    found += [Problem(script.file, *_queue_step(script), *circle_told(circle)) for circle in new]
+    return [*found, *_for_entries(state, script)]
+
+
+def round_for_ever(queues: Iterable[Queue], site: Iterable[Script], before: Iterable[Script]) -> list[list[str]]:
+    """The circles of the queues' rules and the scripts of a site which are not there with those of `before`."""
+    written = [Written(queue.name, "", rule) for queue in queues for rule in rules(queue.rules)]
+    known = [circle for _, circle in circles(written, sure_queues(before))]
+    return [circle for _, circle in circles(written, sure_queues(site)) if circle not in known]
+
+
+def _queue_step(script: Script) -> tuple[int, int]:
+    places = [step.at for step in script.steps.values() if isinstance(step, QueueStep)]
+    return (places[0].line, places[0].column) if places else (1, 1)
 
 
 def _for_entries(state: State, script: Script) -> list[Problem]:

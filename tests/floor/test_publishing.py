@@ -14,8 +14,8 @@ from ccswitch.ivr.canary import version_for
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
-from ccswitch.model.ids import CallId, ScriptHash
-from ccswitch.model.nouns import CallPlace, InForce, Release, ReleaseKind, ScriptSource
+from ccswitch.model.ids import CallId, QueueName, ScriptHash
+from ccswitch.model.nouns import CallPlace, InForce, Queue, Release, ReleaseKind, ScriptSource
 from ccswitch.model.wire import from_wire_as, to_plain
 from tests.floor.floors import MENU, Floor, Given, a_floor, script, settings_of
 from tests.searching import examples
@@ -114,6 +114,31 @@ def test_a_canary_of_a_script_from_the_files_pins_the_files_version() -> None:
     # When the file changes: then the other calls still take the version that the canary was held against
     floor.give(f.SettingsLoaded(settings=settings_of(hash="h2", scripts=(B,))))
     assert {arrives(floor, f"L{number}") for number in range(20)} == {A.hash, FILES.hash}
+
+
+AGAIN = "start: sorry\nsteps:\n  sorry: {play: sorry.wav, then: wait}\n  wait: {queue: support}\n"
+
+
+def test_one_that_would_send_callers_round_for_ever_is_refused() -> None:
+    # Given a queue whose rule sends to a script, which asks
+    queues = (Queue(name=QueueName("support"), rules=("after 60s: to script:menu",)), Queue(name=QueueName("sales")))
+    floor = a_floor(queues=queues)
+    # When a version is published that leads back whoever presses nothing
+    why = publish(floor, script(text=AGAIN)).the(o.OrderRefused).why
+    # Then it is refused with the circle, where its queue step stands, and the version before stays
+    assert "queue:support → script:menu → queue:support" in why and "menu.yaml:4:3" in why
+    assert arrives(floor, "L1") == FILES.hash
+    # And one that leads to another queue is not
+    publish(floor, script(text=AGAIN.replace("support", "sales"))).the(o.OrderAccepted)
+
+
+def test_nor_over_a_script_that_runs_it() -> None:
+    queues = (Queue(name=QueueName("support"), rules=("after 60s: to script:outer",)), Queue(name=QueueName("sales")))
+    outer = script("outer", "steps:\n  in: {run: inner, then: end, otherwise: end}\n")
+    inner = script("inner", "steps:\n  back: {return: }\n")
+    floor = a_floor(queues=queues, scripts=(FILES, outer, inner))
+    told = publish(floor, script("inner", AGAIN + "  back: {return: }\n"))
+    assert "queue:support → script:outer → queue:support" in told.the(o.OrderRefused).why
 
 
 def test_a_rollback_brings_the_version_before_and_then_one_that_is_named() -> None:

@@ -8,8 +8,8 @@ the caller presses nothing. Where two queues are to help each other, `add queue`
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
+from ccswitch.acd.circles import Written, circle_told, circles
 from ccswitch.acd.exit_keys import WrongKey, exit_key
 from ccswitch.acd.rule_text import WrongRule, rule
 from ccswitch.acd.rules import Ask, Relaxation, Rule
@@ -20,11 +20,7 @@ from ccswitch.ivr.together import sure_queues
 from ccswitch.model.targets import Target, TargetKind
 from ccswitch.reading.findings import did_you_mean, shown
 
-
-class _Written(NamedTuple):
-    queue: str
-    at: Path
-    rule: Rule
+_Written = Written[Path]
 
 
 def check_rules(config: Config, scripts: Iterable[Script], broken: Collection[str], reader: Reader) -> None:
@@ -54,9 +50,8 @@ def check_rules(config: Config, scripts: Iterable[Script], broken: Collection[st
     _twice(written, reader)
     _called_back(config, [*((one.at, one.rule.does) for one in written), *_exits(config)], reader)
     _outside(config, written, reader)
-    for at, circle in _circles(written, sure_queues(read.values())):
-        what = f"callers whom nobody answers go round for ever: {' → '.join(circle)}"
-        reader.report(at, what, "let one of them end elsewhere; `add queue` lets a caller wait in both")
+    for at, circle in circles(written, sure_queues(read.values())):
+        reader.report(at, *circle_told(circle))
 
 
 def _written(config: Config) -> Iterator[_Written]:
@@ -122,40 +117,3 @@ def _called_back(config: Config, targets: Iterable[tuple[Path, Target | Relaxati
     for at, to in targets:
         if isinstance(to, Target) and to.kind is TargetKind.CALLBACK:
             reader.report(at, "no node has a gateway to call anybody back", 'add gateway = "…" to [[node]]')
-
-
-def _circles(written: list[_Written], queues_of: Mapping[str, Collection[str]]) -> Iterator[tuple[Path, list[str]]]:
-    """Each circle once: where the rule stands that closes it, and the queues and scripts on the way."""
-    onward: dict[str, list[tuple[Path, list[str]]]] = {}  # from a queue: by which rule, over what to which queue
-    for one in written:
-        for way in _ways(one.rule, queues_of):
-            onward.setdefault(one.queue, []).append((one.at, way))
-    done: set[str] = set()
-    for first in onward:
-        path: list[tuple[str, list[str]]] = [(first, [f"queue:{first}"])]
-        open_ways = [iter(onward[first])]
-        while path:
-            step = next(open_ways[-1], None)
-            if step is None:
-                done.add(path.pop()[0])
-                open_ways.pop()
-                continue
-            at, way = step
-            queue = way[-1].partition(":")[2]
-            names = [name for name, _ in path]
-            if queue in names:
-                back = path[names.index(queue) + 1 :]
-                yield at, [f"queue:{queue}", *(place for _, places in back for place in places), *way]
-            elif queue in onward and queue not in done:
-                path.append((queue, way))
-                open_ways.append(iter(onward[queue]))
-
-
-def _ways(rule: Rule, queues_of: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
-    if not isinstance(rule.does, Target):
-        return
-    if rule.does.kind is TargetKind.QUEUE:
-        yield [str(rule.does)]
-    elif rule.does.kind is TargetKind.SCRIPT:
-        for queue in sorted(queues_of.get(rule.does.name, ())):
-            yield [str(rule.does), f"queue:{queue}"]
