@@ -19,6 +19,7 @@ from ccswitch.switch.dialplan import Site, render
 from tests.live.freeswitch import PASSWORD, free_port
 
 T = TypeVar("T")
+TRUNK = "carrier"
 
 
 class HubThread:
@@ -64,7 +65,8 @@ def _decoded(user: str) -> str:
 
 
 class StageCaller:
-    """A simulated caller with the manners of `SippCaller`, and one more: `hangs_up_at` a state of his call.
+    """A simulated caller with the manners of `SippCaller`, and two more: `hangs_up_at` a state of his call; and he may
+    be the phone of an `account`, that dials.
 
     The times of his keys count from when he hears something after the answer: a slow machine asks later.
     """
@@ -82,6 +84,7 @@ class StageCaller:
         patience: float | None = None,
         hangs_up_at: str = "",
         extra: str = "",
+        account: str = "",
     ) -> None:
         self.number, self._hub = number, hub
         self._keys, self._hangs_up_after = tuple(keys), hangs_up_after
@@ -90,8 +93,16 @@ class StageCaller:
         self._heard_before = -1  # the answer
         headers = dict(line.split(": ", 1) for line in extra.strip().splitlines())
         variables = {f"variable_sip_h_{header}": value for header, value in headers.items()}
+        if account:  # a phone of the house, which knew the password
+            variables |= {"sip_auth_username": account, "domain_name": Site(entries=()).sip_domain}
         self._sim: SimCaller = hub.do(
-            switch.call, number=_decoded(number), to=to, name=name, hangs_up_when=self._watch, variables=variables
+            switch.call,
+            number=_decoded(number),
+            to=to,
+            name=name,
+            context="ccs_phone" if account else "public",
+            hangs_up_when=self._watch,
+            variables=variables,
         )
         if patience is not None:
             hub.do(gevent.spawn_later, patience, self._give_up)
@@ -249,6 +260,10 @@ class SimStage:
     def phone(self, user: str, port: int, manner: Manner) -> StagePhone:
         """The phone at `sip:USER@127.0.0.1:PORT`."""
         return StagePhone(self.hub, self.hub.do(self.switch.phone, user, manner))
+
+    def outside(self, manner: Manner) -> None:
+        """How numbers of the outside are answered, by the trunk `TRUNK`."""
+        self.hub.do(self.switch.outside, manner, TRUNK)
 
     def kill(self) -> None:
         """The power goes; all calls with it."""

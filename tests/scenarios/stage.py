@@ -49,6 +49,7 @@ ENTRIES = (
     Entry(name="box", dids=(BOX,), script="box"),
     Entry(name="rated", dids=(RATED,), script="rated"),
 )
+DIALLING = '[dialling]\ncaller_number = "4008008000"\nout = ["1[3-9][0-9]{9}"]\nwrapup = 0.5\n'
 LAST_RESORT = LastResort(announcement="tone_stream://%(250,250,480);loops=2")
 AGENTS = tuple(str(1001 + n) for n in range(16))
 
@@ -180,6 +181,7 @@ class Rules:
     recordings: str = ""  # the folder; nothing is recorded without one
     speech: str = "engine = 'none'"  # lines of [speech]; the folders are `speech` and `prompts`
     sales: str = ""  # more lines of the queue `sales`
+    accounts: bool = False  # agents' phones are accounts of the switch, and dial; mobiles by the trunk `carrier`
     devices: str = ""  # how agent 1001's phones ring, who has those of 1002 and 1003 besides: together, or in_turn
 
 
@@ -411,7 +413,7 @@ class Stage:
             record = f"record = {str(bool(rules.recordings)).lower()}\n"
             parts.append(f'[[queue]]\nname = "{queue}"\n{record}{times}{more}')
         for agent, port in self.ports.items():
-            phone = f"sip:{agent}@{LOOPBACK}:{port}"
+            phone = agent if rules.accounts else f"sip:{agent}@{LOOPBACK}:{port}"
             parts.append(f'[[agent]]\nid = "{agent}"\nphone = "{phone}"\nqueues = ["sales", "support"]\n')
             if rules.devices and agent == AGENTS[0]:
                 more = [f"sip:{other}@{LOOPBACK}:{self.ports[other]}" for other in AGENTS[1:3]]
@@ -419,6 +421,9 @@ class Stage:
         for entry in ENTRIES:
             way = f'script = "{entry.script}"' if entry.script else f'queue = "{entry.queue}"'
             parts.append(f'[[entry]]\nname = "{entry.name}"\ndids = ["{entry.dids[0]}"]\n{way}\n')
+        if rules.accounts:
+            parts[0] = parts[0].replace('name = "pbx1"\n', 'name = "pbx1"\ngateway = "carrier"\n')
+            parts.append(DIALLING)
         (self.folder / "ccswitch.toml").write_text("\n".join(parts))
 
     def _prepare_store(self) -> str:
