@@ -5,6 +5,7 @@
                | [ "when" ] ( figure COMPARE N | "nobody is staffed" | "nobody is logged in" | "closed(" CALENDAR ")" )
     figure     = "waiting" | "expected wait" | "calls per agent"
     effect     = "to" TARGET | "add queue" NAME | "priority" "+"N | "head start" SPAN | "anybody" | REQUIREMENT
+               | "prefer" ( "nothing" | REQUIREMENT { "," REQUIREMENT } )
 
 SPAN is 20s, 5min or 1h; TARGET as in `model/targets.py`, REQUIREMENT as in `model/skills.py`.
 """
@@ -17,7 +18,7 @@ from functools import lru_cache
 
 from ccswitch.acd.rules import COMPARES, Ask, Condition, Relaxation, Rule
 from ccswitch.model.ids import QueueName, Seconds
-from ccswitch.model.skills import WrongSkill, requirement
+from ccswitch.model.skills import WrongSkill, preference, requirement
 from ccswitch.model.targets import Target, WrongTarget
 from ccswitch.model.targets import target as read_target
 
@@ -35,7 +36,8 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 CONDITIONS = "after 20s, at 80% of target, on joining, or when followed by waiting > 20, expected wait > 120s, \
 calls per agent > 3, nobody is staffed, nobody is logged in or closed(CALENDAR)"
-EFFECTS = "a requirement as billing >= 3, anybody, add queue NAME, priority +2, head start 60s, or to queue:NAME"
+EFFECTS = "a requirement as billing >= 3, anybody, prefer nothing or what is liked, add queue NAME, priority +2, \
+head start 60s, or to queue:NAME"
 
 
 class WrongRule(ValueError):
@@ -171,6 +173,16 @@ class _Reader:
         self._go_to(len(self._text))
         return found
 
+    def preference(self) -> str:
+        """What is liked from now on, the rest of the text; nothing when it says so."""
+        rest = self._rest()
+        try:
+            preference(rest)
+        except WrongSkill as wrong:
+            raise WrongRule(f"column {self._at + 1}: {wrong}; or `prefer nothing`") from wrong
+        self._go_to(len(self._text))
+        return "" if rest == "nothing" else rest
+
     def _requirement(self) -> str:
         rest = self._rest()
         try:
@@ -214,4 +226,5 @@ _EFFECTS: tuple[tuple[_Words, Callable[[_Reader], Relaxation | Target]], ...] = 
     (("priority",), lambda r: Relaxation(priority=r.signed())),
     (("head", "start"), lambda r: Relaxation(head_start=r.span())),
     (("anybody",), lambda r: Relaxation(requires="")),
+    (("prefer",), lambda r: Relaxation(prefers=r.preference())),
 )

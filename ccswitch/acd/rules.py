@@ -1,6 +1,7 @@
 """Rules of a queue: what happens to a caller who waits.
 
     after 20s: billing >= 3                  relaxes in place: whoever answers needs that, and no more what he needed
+    after 30s: prefer nothing                what was liked counts no more in who is rung
     after 40s: add queue care                he stands in that queue's lines too
     at 80% of target: priority +2
     when nobody is staffed: to voicemail:sales    overflows: he leaves the queue
@@ -54,12 +55,13 @@ class Condition(NamedTuple):
 
 
 class Relaxation(NamedTuple):
-    """What loosens, in place. `requires` None: as it was; empty: nothing is required any more."""
+    """What loosens, in place. `requires`, `prefers` None: as it was; empty: nothing is required, or liked, any more."""
 
     requires: str | None = None
     also: QueueName = QueueName("")
     priority: int = 0
     head_start: Seconds = 0.0
+    prefers: str | None = None
 
 
 class Rule(NamedTuple):

@@ -166,6 +166,7 @@ class _Wants:
     """What a caller wants after the rules so far."""
 
     requires: str
+    prefers: str
     also: tuple[QueueName, ...]
     priority: int
     head_start: Seconds
@@ -175,6 +176,7 @@ class _Wants:
         more = (does.also,) if does.also and does.also not in (own, *self.also) else ()
         return _Wants(
             requires=self.requires if does.requires is None else does.requires,
+            prefers=self.prefers if does.prefers is None else does.prefers,
             also=self.also + more,
             priority=self.priority + does.priority,
             head_start=self.head_start + does.head_start,
@@ -187,7 +189,7 @@ def _at_work(caller: _Caller, rules: Iterable[Rule], now: Seconds) -> tuple[Deci
     An overflow behind a relaxation is the next decision's, which sees what was relaxed.
     """
     state, call = caller.state, caller.call
-    wants = _Wants(call.requires, call.also, call.priority, call.head_start)
+    wants = _Wants(call.requires, call.prefers, call.also, call.priority, call.head_start)
     relaxed: list[o.Outcome] = []
     again = 0.0
     for rule in ripe(rules, call.behind, stay_of(state, call), now):
@@ -220,6 +222,7 @@ def _relaxed(call: LiveCall | LivePromise, wants: _Wants, rule: Rule, count: int
         return o.CallbackRelaxed(
             promise=call.call,
             requires=wants.requires,
+            prefers=wants.prefers,
             also=wants.also,
             priority=wants.priority,
             head_start=wants.head_start,
@@ -231,6 +234,7 @@ def _relaxed(call: LiveCall | LivePromise, wants: _Wants, rule: Rule, count: int
         rule=count,
         text=rule.text,
         requires=wants.requires,
+        prefers=wants.prefers,
         also=wants.also,
         priority=wants.priority,
         head_start=wants.head_start,

@@ -43,6 +43,8 @@ def test_conditions(text: str, condition: Condition) -> None:
     [
         ("billing >= 3", Relaxation(requires="billing >= 3")),
         ("anybody", Relaxation(requires="")),
+        ("prefer nothing", Relaxation(prefers="")),
+        ("prefer lang.zh >= 8, vip_care", Relaxation(prefers="lang.zh >= 8, vip_care")),
         ("add queue care", Relaxation(also=CARE)),
         ("priority +2", Relaxation(priority=2)),
         ("priority - 1", Relaxation(priority=-1)),
@@ -72,6 +74,9 @@ def test_several_conditions() -> None:
         ("after 0s: anybody", 7, "as 20s, 5min or 1h"),
         ("after 25h: anybody", 7, "up to 24h"),
         ("after 20s anybody", 11, "`:` or `and`"),
+        ("after 20s: prefer", 18, "priority +2"),
+        ("after 20s: prefer billing >= 30", 19, "or `prefer nothing`"),
+        ("after 20s: prefer billing,", 19, "or `prefer nothing`"),
         ("after 20s:", 11, "priority +2"),
         ("after 20s: priority 2", 21, "as +2"),
         ("after 20s: to nowhere", 15, "queue:NAME"),

@@ -62,6 +62,20 @@ class TestTime:
             floor.now - 20.1,
         )
 
+    def test_what_is_liked_is_loosened_too(self) -> None:
+        # Given a caller who likes those who know French, and whose queue forgets that after 20 s
+        rules = ("after 20s: prefer nothing", "after 40s: prefer care")
+        floor = centre(person("li"), ready=False, rules=rules)
+        floor.state.take(replace(floor.state.settings, queues=(replace(queues(*rules)[0], prefers="french"),)))
+        floor.parked("L1", entry="support")
+        assert floor.call("L1").prefers == "french"
+        # When he waits on, then nothing is liked any more, and then something else, and he keeps his place
+        arrival = floor.call("L1").arrival
+        floor.wait(21.0)
+        assert floor.call("L1").prefers == "" and floor.call("L1").arrival == arrival
+        floor.wait(20.0)
+        assert floor.call("L1").prefers == "care" and relaxed(floor) == list(rules)
+
     def test_another_queue_is_added_in_place(self) -> None:
         # Given an agent of care alone
         floor = centre(person("zhao", queue=CARE), rules=("after 40s: add queue care",))

@@ -96,6 +96,7 @@ def _relaxed(state: State, outcome: o.CallbackRelaxed, at: Seconds) -> None:
     promise = state.promises[outcome.promise]
     leave_line(state, promise)
     promise.requires, promise.also = outcome.requires, outcome.also
+    promise.prefers = promise.prefers if outcome.prefers is None else outcome.prefers
     promise.priority, promise.head_start = outcome.priority, outcome.head_start
     promise.arrival = state.arrival(promise.waiting_since, promise.priority, promise.head_start)
     promise.behind = (*promise.behind, outcome.text)

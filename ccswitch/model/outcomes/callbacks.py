@@ -70,6 +70,7 @@ class CallbackRelaxed:
     head_start: Seconds
     text: str
     why: str
+    prefers: str | None = None  # None, of a release whose rules did not change that: as it was
 
 
 @value
