@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -76,6 +77,20 @@ def test_any_decision_comes_back_from_its_line(data: st.DataObject) -> None:
 def test_a_line_that_was_torn_or_changed_is_not_read(spoil: Callable[[bytes], bytes]) -> None:
     with pytest.raises(JournalError, match="torn or was changed"):
         from_line(spoil(to_line(a_decision(7))))
+
+
+def test_of_a_decision_everything_is_kept_or_nothing() -> None:
+    # Given a decision of three outcomes
+    three = tuple(outcome for n in (1, 2, 3) for outcome in a_decision(n).outcomes)[:3]
+    line = to_line(replace(a_decision(1), outcomes=three))
+    # When the controller died at any byte of it, so between any two of its outcomes
+    for cut in range(len(line) - 1):
+        # Then nothing of it is read, whatever is written behind it
+        for behind in (b"", b"\n"):
+            with pytest.raises(JournalError, match="torn or was changed"):
+                from_line(line[:cut] + behind)
+    # And only the whole of it is
+    assert from_line(line).outcomes == three and len(three) == 3
 
 
 def test_a_line_of_a_newer_release_is_refused_and_says_so() -> None:
