@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.guests import no_taker
@@ -104,11 +106,16 @@ def caller_gone(
 
 def agent_leg_gone(call: LiveCall, leg: LegId, cause: str) -> Decided:
     """An agent's leg that nothing depends on any more is over; with the last leg the call ends."""
-    closed = o.LegClosed(call=call.call, leg=leg, cause=cause)
-    if call.place is CallPlace.LEAVING and _is_last(call, leg):
+    return legs_gone(call, [leg], cause)
+
+
+def legs_gone(call: LiveCall, legs: Sequence[LegId], cause: str) -> Decided:
+    """The same of several at once."""
+    closed: list[o.Outcome] = [o.LegClosed(call=call.call, leg=leg, cause=cause) for leg in legs]
+    if call.place is CallPlace.LEAVING and set(call.legs) <= set(legs):
         result = call.result or CallResult.LOST
-        return Decided([closed, o.CallEnded(call=call.call, result=result, cause=cause, why=call.why)], [])
-    return Decided([closed], [])
+        closed.append(o.CallEnded(call=call.call, result=result, cause=cause, why=call.why))
+    return Decided(closed, [])
 
 
 def _is_last(call: LiveCall, leg: LegId) -> bool:

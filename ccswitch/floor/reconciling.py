@@ -18,6 +18,7 @@ from ccswitch.floor.dialling import agents_leg
 from ccswitch.floor.dialling import start_talk as start_dialled
 from ccswitch.floor.ending import end_leg
 from ccswitch.floor.guests import guest_parked, guests_of, no_taker, taker_of
+from ccswitch.floor.leaving import legs_gone
 from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on, rest_while_freed
 from ccswitch.floor.queueing import back_in_line
 from ccswitch.floor.recording import mask
@@ -76,10 +77,12 @@ def _one_call(
         return together(_heal(call, leg, "a guest's leg is gone") + _unseen_end(state, leg, now) for leg in of_guests)
     unneeded = [leg for leg in call.legs if leg in seen and _is_unneeded(state, call, seen[leg])]
     healed = together(_free(state, call, leg, now) for leg in unneeded)
-    if call.leg in call.legs:  # else the last of them ends the call, so they are closed one by one
-        spare = [leg for leg in gone[1:] if not _is_needed(state, call, leg)]
-        closed = (_heal(call, leg, "agent's leg is gone") + _unseen_end(state, leg, now) for leg in spare)
-        healed += together(closed)
+    if call.place is CallPlace.LEAVING and call.leg not in call.legs:  # the last of them ends the call
+        healed += together(_heal(call, leg, "agent's leg is gone") for leg in gone)
+        return healed + legs_gone(call, gone, GONE)
+    spare = [leg for leg in gone[1:] if not _is_needed(state, call, leg)]
+    closed = (_heal(call, leg, "agent's leg is gone") + _unseen_end(state, leg, now) for leg in spare)
+    healed += together(closed)
     if gone:
         healed += _heal(call, gone[0], "agent's leg is gone") + _agent_gone(state, call, gone[0], caller, seen, now)
         waits = call.place is CallPlace.WAITING and caller is not None and caller.parked and caller.peer is None

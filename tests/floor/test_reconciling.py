@@ -8,7 +8,7 @@ from ccswitch.model import facts as f
 from ccswitch.model import nouns as n
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import AgentId, CallId, LegId, NodeName
+from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import AgentState, CallPlace, CallResult, OfferResult
 from ccswitch.model.wire import to_plain
 from tests.floor.floors import STAGES, Floor, a_floor, an_agent, leg_seen, stage
@@ -81,6 +81,19 @@ def test_legs_that_ended_unseen_end_the_call(name: str) -> None:
     assert told.every(o.Healed)
     assert told.the(o.CallEnded).cause == "GONE"
     assert floor.agent().state in (AgentState.IDLE, AgentState.WRAPUP)
+
+
+def test_all_that_a_caller_left_behind_is_closed_by_one_survey() -> None:
+    # Given a caller who hung up, and three phones that were rung for him, of whose end nobody heard
+    floor = a_floor("li", "wang", "zhao", queues=(n.Queue(name=QueueName("support"), strategy="ring_all"),))
+    floor.parked("L1")
+    assert len(floor.call("L1").legs) == 4
+    floor.ended("L1")
+    floor.wait(4.0)
+    # When the switch has none of them, Then the call is over, once
+    told = floor.seen()
+    assert told.the(o.CallEnded).result is CallResult.ABANDONED and len(told.every(o.LegClosed)) == 3
+    assert not floor.state.calls and not floor.state.legs
 
 
 @pytest.mark.parametrize("name", STAGES)
