@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ import click
 from ccswitch.cli import options
 from ccswitch.cli.agent import agent_rows
 from ccswitch.cli.call import full_id
+from ccswitch.cli.callback import draw_promises
 from ccswitch.cli.client import Desk, Doc
 from ccswitch.cli.ordering import end_of, tell, until_when
 from ccswitch.cli.sheets import Cell, Sheet, card, show
@@ -26,6 +28,7 @@ BOARD = (
     ">busy",
     ">wrap-up",
     ">break",
+    ">promised",
     ">messages",
     "note",
 )
@@ -35,6 +38,8 @@ FIGURES = (  # of today: name, and how it is written
     ("abandoned", str),
     ("overflowed", str),
     ("service_level", percent),
+    ("callbacks", str),
+    ("callbacks_in_time_rate", percent),
     ("asa", span),
     ("longest_wait", span),
     ("aht", span),
@@ -172,9 +177,16 @@ def board_row(board: Mapping[str, Any]) -> list[str | Cell]:
         _count(board["talking_agents"]),
         _count(board["wrapup"]),
         _count(board["on_break"]),
+        Cell(_promised(board), "yellow" if board.get("oldest_promise", 0.0) > board["target"] else "dim"),
         Cell(str(messages), "yellow" if messages else "dim"),
         Cell("" if mode == "open" else mode, "bold yellow"),
     ]
+
+
+def _promised(board: Mapping[str, Any]) -> str:
+    """How many are promised a call, and how long the first of those in line has waited."""
+    count, oldest = board.get("promised", 0), board.get("oldest_promise", 0.0)
+    return f"{count} ({span(oldest)})" if oldest else str(count)
 
 
 def _count(number: int) -> Cell:
@@ -197,7 +209,20 @@ def draw_queue(document: Doc) -> list[Sheet]:
         rows=[[row[i] for i in (0, 1, 2, 3, 4, 5, 8)] for row in agent_rows(view["agents"], document["now"])],
         empty="no agent serves this queue",
     )
-    return [Sheet(columns=BOARD, rows=[board_row(view["board"])]), callers, agents, *_day(document), _rules(view)]
+    promises = [replace(sheet, title="Promised a call") for sheet in draw_promises(_promises(document))]
+    told = promises if view.get("promises") else []
+    return [
+        Sheet(columns=BOARD, rows=[board_row(view["board"])]),
+        callers,
+        *told,
+        agents,
+        *_day(document),
+        _rules(view),
+    ]
+
+
+def _promises(document: Doc) -> Doc:
+    return {"now": document["now"], "callbacks": document["queue"].get("promises", [])}
 
 
 def _caller_row(caller: Mapping[str, Any], target: float) -> list[str | Cell]:

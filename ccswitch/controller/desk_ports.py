@@ -22,7 +22,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId
 from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.orders import Order
-from ccswitch.records import agent_days, agents, audit, queries, recordings, scripts, tokens
+from ccswitch.records import agent_days, agents, audit, promises, queries, recordings, scripts, tokens
 from ccswitch.records import customers as customer_records
 from ccswitch.records.narrative import sentence
 from ccswitch.records.store import Store
@@ -106,6 +106,14 @@ class RecordsPort:
     def call(self, call: CallId) -> queries.CallRecord | None:
         """Everything about one call."""
         return queries.call_record(self._store, call)
+
+    def past_promises(self, limit: int) -> Sequence[Row]:
+        """Promises that are over."""
+        return promises.past_promises(self._store, limit=limit)
+
+    def promise(self, promise: CallId) -> promises.PromiseRecord | None:
+        """Everything about one promise."""
+        return promises.promise_record(self._store, promise)
 
     def trace(self, call: CallId) -> Sequence[Row]:
         """The service trace."""

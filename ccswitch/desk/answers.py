@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from ccswitch.desk.call_answers import CallRow
 from ccswitch.floor.boards.agents import AgentBoard
 from ccswitch.floor.boards.calendars import CalendarBoard, CalendarDay
 from ccswitch.floor.boards.messages import MessageBoard
@@ -152,18 +153,46 @@ class MessageList(BaseModel):
     messages: list[MessageBoard]
 
 
+class CallbackRow(BaseModel):
+    """A promise to call back as the records have it; `result` is null while it stands."""
+
+    promise_id: str
+    started: float
+    ended: float | None = None
+    made_in: str = ""
+    queue: str = ""
+    number: str = ""
+    caller_name: str = ""
+    author: str = ""
+    since: float = 0.0
+    due: float = 0.0
+    expires: float = 0.0
+    in_time: float | None = Field(default=None, description="Until then it is, or was, kept in time.")
+    attempts: int = 0
+    last_call: str = ""
+    last_attempt: str = ""
+    result: str | None = None
+    why: str = ""
+    end_why: str = ""
+
+
 class CallbackList(BaseModel):
-    """Promises to call back that stand, as they will be served."""
+    """Promises to call back that stand, as they will be served; and, if asked for, those that are over."""
 
     now: float
     callbacks: list[PromiseBoard]
+    past: list[CallbackRow] = Field(default_factory=list)
 
 
 class CallbackAnswer(BaseModel):
-    """One promise to call back."""
+    """One promise to call back: how it stands, if it does, and why; and what the records have of it."""
 
     now: float
-    callback: PromiseBoard
+    callback: PromiseBoard | None = None
+    because: list[str] = Field(default_factory=list)
+    record: CallbackRow | None = None
+    calls: list[CallRow] = Field(default_factory=list, description="By which it was to be kept, in order of time.")
+    records: str = Field(default="there", description="`away` when the database cannot be asked.")
 
 
 class CalendarList(BaseModel):

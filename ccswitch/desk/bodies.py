@@ -218,6 +218,12 @@ class Rollback(Body):
     comment: Comment = ""
 
 
+class CallbacksQuery(Query):
+    """Which promises."""
+
+    past: int = Field(default=0, ge=0, le=500, description="So many of those that are over too, the latest first.")
+
+
 class UsageQuery(Query):
     """Which calls are counted."""
 

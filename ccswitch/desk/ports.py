@@ -127,6 +127,20 @@ class CallHistory(Protocol):
         ...
 
 
+class PromiseHistory(Protocol):
+    """All there is in SQL about one promise to call back."""
+
+    @property
+    def promise(self) -> Row:
+        """Its own row."""
+        ...
+
+    @property
+    def calls(self) -> Sequence[Row]:
+        """By which it was to be kept, in order of time."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallsWanted:
     """Which calls: whatever is empty or None is not asked for. `since` ≤ started < `until`."""
@@ -172,6 +186,14 @@ class Records(Protocol):
 
     def call(self, call: CallId) -> CallHistory | None:
         """Everything about one call."""
+        ...
+
+    def past_promises(self, limit: int) -> Sequence[Row]:
+        """Promises to call back that are over, the latest first."""
+        ...
+
+    def promise(self, promise: CallId) -> PromiseHistory | None:
+        """Everything about one, over or not."""
         ...
 
     def trace(self, call: CallId) -> Sequence[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from ccswitch.floor.alive import LiveAgent, LiveCall
+from ccswitch.floor.alive import LiveAgent, LiveCall, LivePromise
 from ccswitch.floor.boards.agents import agent_note
 from ccswitch.floor.boards.lines import agents_of, positions_in_line, waiting_lines
 from ccswitch.floor.offering import place_words
@@ -35,6 +35,8 @@ def explain_call(state: State, call_id: str, now: Seconds) -> tuple[str, ...]:
     sentences = [_where(call, now)]
     if call.visiting and call.place is CallPlace.WAITING:
         sentences += _why_waiting(state, call, now)
+    if call.promise:
+        sentences.append(f"It is to keep promise {call.promise}: `ccswitch callback explain {call.promise}`.")
     if not state.reachable(call.node):
         sentences.append(f"Node {call.node} cannot be reached now; nothing is asked of it until its truth is known.")
     if call.why:
@@ -55,10 +57,10 @@ def _why_waiting(state: State, call: LiveCall, now: Seconds) -> list[str]:
         why.append(f"Offered to {offer.agent} ({offer.why}); the offer ends in {left:.0f} s.")
     if call.offers:
         return why
-    return [*why, *_who_may_answer(state, call, now), *_next_rule(state, call, now), *_before_him(state, call, now)]
+    return [*why, *who_may_answer(state, call, now), *next_rule_words(state, call, now), *_before_him(state, call, now)]
 
 
-def _who_may_answer(state: State, call: LiveCall, now: Seconds) -> list[str]:
+def who_may_answer(state: State, call: LiveCall | LivePromise, now: Seconds) -> list[str]:
     """What he wants, and of each agent of his queues why he is not it."""
     wanted = call.wanted
     if wanted.agent:
@@ -88,7 +90,8 @@ def _why_not(live: LiveAgent, requires: str, now: Seconds) -> str:
     return f"cannot do what is required (has {has or 'none of it'})"
 
 
-def _next_rule(state: State, call: LiveCall, now: Seconds) -> list[str]:
+def next_rule_words(state: State, call: LiveCall | LivePromise, now: Seconds) -> list[str]:
+    """The rule that comes next, and when."""
     following = next_rule(state, call, now)
     if following is None:
         return []

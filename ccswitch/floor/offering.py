@@ -6,7 +6,7 @@ from ccswitch.acd.matching import Match
 from ccswitch.acd.pools import queue_of
 from ccswitch.acd.refusal import BLAMES_AGENT, WORDS, result_of
 from ccswitch.acd.strategies import words
-from ccswitch.floor.alive import LiveAgent, LiveCall, LiveOffer
+from ccswitch.floor.alive import LiveAgent, LiveCall, LiveOffer, LivePromise
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.breaks import HOUSE, goes_on_break
 from ccswitch.floor.callback_hours import is_closed
@@ -76,7 +76,7 @@ def _others(state: State, queue: QueueName, match: Match, now: Seconds) -> tuple
     return tuple(others)
 
 
-def place_words(call: LiveCall, now: Seconds) -> str:
+def place_words(call: LiveCall | LivePromise, now: Seconds) -> str:
     """The arithmetic of a caller's place in the order (acd/order.py)."""
     waited = f"waiting {now - call.waiting_since:.1f} s"
     ahead = call.waiting_since - call.arrival

@@ -149,6 +149,7 @@ def _promised(
         since=wish.since,
         due=max(wish.due, now),
         expires=max(wish.due, now) + rules.callback_within,
+        target=rules.callback_target,
         why=wish.why,
         author=author,
     )

@@ -27,7 +27,9 @@ class Tally:
     promised: int = 0  # to be called back
     callbacks: int = 0  # promises of a call, whoever made them
     callbacks_kept: int = 0  # of them, customer and agent talked
-    callbacks_open: int = 0  # of them, not over yet
+    callbacks_late: int = 0  # of those that were kept: later than the queue's `callback_target`
+    callbacks_lost: int = 0  # of them, never: he was not reached, nobody came to it, he was gone before an agent talked
+    callbacks_open: int = 0  # of them, not over yet; the others were cancelled, or he called in himself
     moved: int = 0  # by an agent, a phone or a supervisor
     waiting: int = 0  # not over yet
     short_abandoned: int = 0  # before the queue's `short_abandon`
@@ -139,6 +141,12 @@ FIGURES: dict[str, Figure] = {
     "callbacks": lambda t: t.callbacks,
     "callbacks_kept": lambda t: t.callbacks_kept,
     "callbacks_open": lambda t: t.callbacks_open,
+    "callbacks_in_time": lambda t: t.callbacks_kept - t.callbacks_late,
+    "callbacks_late": lambda t: t.callbacks_late,
+    "callbacks_lost": lambda t: t.callbacks_lost,
+    "callbacks_in_time_rate": lambda t: _share(
+        t.callbacks_kept - t.callbacks_late, t.callbacks_kept + t.callbacks_lost
+    ),
     "callback_rate": lambda t: _share(t.callbacks_kept, t.callbacks - t.callbacks_open),
     "moved": lambda t: t.moved,
     "waiting": lambda t: t.waiting,

@@ -217,6 +217,7 @@ class Queue:
     callback_tries: int = 3  # how often, before the promise counts as one that could not be kept
     callback_retry_after: Seconds = 300.0  # between two tries
     callback_within: Seconds = 14_400.0  # a promise that nobody comes to for so long, once it is due, expires
+    callback_target: Seconds = 1800.0  # who is called within so long after his time is called in time
     callback_hours: str = ""  # the calendar outside of whose hours nobody is called back; empty: none
     callback_shows: str = ""  # the number that he sees; empty: the gateway's own
 

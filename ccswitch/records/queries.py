@@ -278,15 +278,21 @@ def _talks_query(since: Seconds, until: Seconds) -> Select[Any]:
     )
 
 
+LOST_PROMISES = (CallbackResult.UNREACHED.value, CallbackResult.EXPIRED.value, CallbackResult.LEFT.value)
+
+
 def _promises_query(since: Seconds, until: Seconds) -> Select[Any]:
     """Promises to call back, by when they were made."""
     made = CALLBACKS.c
+    kept = made.result == CallbackResult.KEPT.value
     return (
         select(
             made.queue,
             func.count().label("callbacks"),
-            func.sum(case((made.result == CallbackResult.KEPT.value, 1), else_=0)).label("callbacks_kept"),
+            func.sum(case((kept, 1), else_=0)).label("callbacks_kept"),
             func.sum(case((made.ended.is_(None), 1), else_=0)).label("callbacks_open"),
+            func.sum(case((and_(kept, made.ended > made.in_time), 1), else_=0)).label("callbacks_late"),
+            func.sum(case((made.result.in_(LOST_PROMISES), 1), else_=0)).label("callbacks_lost"),
         )
         .where(made.started >= since, made.started < until)
         .group_by(made.queue)

@@ -326,6 +326,7 @@ CALLBACKS = Table(
     Column("since", Double, nullable=False),  # the place in line that it keeps
     Column("due", Double, nullable=False),
     Column("expires", Double, nullable=False),
+    Column("in_time", Double),  # until then it is kept in time; null: made by a release that did not say
     Column("attempts", Integer, nullable=False, server_default="0"),  # of reaching the customer
     _word("last_call", ID),
     _word("last_attempt", WORD),  # AttemptResult

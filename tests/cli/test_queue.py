@@ -18,7 +18,7 @@ def test_queues_as_lines(run: Run, fakes: Fakes):
     fakes.floor.clock.advance(65)
     head, sales, support = run("queue", "list").stdout.splitlines()
     assert head.split("\t")[:3] == ["queue", "waiting", "longest"]
-    assert sales.split("\t") == ["sales", "1", "1:05", "0", "0", "0", "0", "0", "0", "0", "0", ""]
+    assert sales.split("\t") == ["sales", "1", "1:05", "0", "0", "0", "0", "0", "0", "0", "0", "0", ""]
     assert support.split("\t")[:3] == ["support", "0", ""]
 
 

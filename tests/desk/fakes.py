@@ -165,6 +165,14 @@ class FakeHistory:
     guests: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass
+class FakePromise:
+    """A promise's row, and its calls."""
+
+    promise: dict[str, Any]
+    calls: list[dict[str, Any]]
+
+
 def old_call(call: str = OLD, started: float = START - 600, **more: Any) -> dict[str, Any]:
     """A row of an ended call."""
     row = {"call_id": call, "started": started, "ended": started + 95, "duration": 95.0, "node": NODE, "entry": "main"}
@@ -180,6 +188,7 @@ class FakeRecords:
         self.tokens = {token: Holder(*who) for token, who in TOKENS.items()}
         self.asked_tokens: list[str] = []
         self.rows = [old_call()]
+        self.promises: list[dict[str, Any]] = []
         self.secrets: dict[str, tuple[str, str, str]] = {}
         self.notes: list[dict[str, Any]] = []
         self.known: dict[int, Customer] = {}
@@ -218,6 +227,20 @@ class FakeRecords:
         step = {"started": at, "duration": 4.0, "script": "main", "step": "choice", "kind": "menu", "try_number": 2}
         step |= {"result": "keys", "keys": "1", "led_to": "sales"}
         return FakeHistory(row, [leg], [step], [visit], [offer], [talk])
+
+    def past_promises(self, limit: int) -> list[dict[str, Any]]:
+        """Those in `promises`."""
+        self._ask()
+        return self.promises[:limit]
+
+    def promise(self, promise: CallId) -> FakePromise | None:
+        """The one in `promises`, with a call for each attempt."""
+        self._ask()
+        row = next((row for row in self.promises if row["promise_id"] == promise), None)
+        if row is None:
+            return None
+        calls = [old_call(f"{promise}-{n}", origin="callback") for n in range(1, 1 + row["attempts"])]
+        return FakePromise(row, calls)
 
     def trace(self, call: CallId) -> list[Mapping[str, Any]]:
         """Two lines of `OLD`, none of other calls."""

@@ -58,3 +58,26 @@ def test_an_agent_promises_nothing(fakes: Fakes) -> None:
     assert li.simulate_post(API, json={"queue": "support", "number": "13900139000"}).status_code == 403
     assert li.simulate_get(API).status_code == 403
     assert li.simulate_post(f"{API}/p1/cancel", json={}).status_code == 403
+
+
+def test_those_that_are_over_are_listed_if_asked_for_and_looked_at(desk: TestClient, fakes: Fakes) -> None:
+    # Given one that is over in the records
+    row = {"promise_id": "p9", "started": START, "ended": START + 60, "queue": "support", "result": "unreached"}
+    fakes.records.promises = [row | {"attempts": 2, "end_why": "2 tries, the last: busy"}]
+    # Then it is listed only if it is asked for
+    assert desk.simulate_get(API).json["past"] == []
+    assert [one["promise_id"] for one in desk.simulate_get(f"{API}?past=10").json["past"]] == ["p9"]
+    assert desk.simulate_get(f"{API}?past=1000").status_code == 422
+    # And looked at with the calls by which it was tried
+    one = desk.simulate_get(f"{API}/p9").json
+    assert (one["callback"], one["because"], one["record"]["result"]) == (None, [], "unreached")
+    assert [call["call_id"] for call in one["calls"]] == ["p9-1", "p9-2"]
+
+
+def test_while_the_database_is_away_one_that_stands_is_looked_at(desk: TestClient, fakes: Fakes) -> None:
+    desk.simulate_post(API, json={"queue": "support", "number": "13900139000"})
+    [promise] = fakes.floor.state().promises
+    fakes.records.away = True
+    one = desk.simulate_get(f"{API}/{promise}").json
+    assert one["records"] == "away" and "Stands in line at place 1 of 1" in one["because"][1]
+    assert desk.simulate_get(f"{API}/p9").status_code == 503

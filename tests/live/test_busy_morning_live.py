@@ -1,5 +1,6 @@
-"""A busy morning on a real FreeSWITCH: 200 callers, three queues, twenty agents of every manner, and a controller that
-is killed in the middle. Nobody is lost, no agent is stuck, and SQL has what SIPp saw.
+"""A busy morning on a real FreeSWITCH: 200 callers, three queues, twenty agents of every manner, call-backs to whoever
+would not wait, and a controller that is killed in the middle. Nobody is lost, no agent is stuck, every promise ends
+once, and SQL has what SIPp saw.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import pytest
 from ccswitch.model.nouns import Entry
 from ccswitch.simulator.phones import answers, busy, declines, rings_on
 from ccswitch.switch.dialplan import Site
+from tests.live.carrier import carrier
 from tests.live.freeswitch import LOOPBACK, PASSWORD, free_port
 from tests.scenarios.controller_process import ApiError
 from tests.scenarios.crowd import SippCrowd
 from tests.scenarios.freeswitch_stage import FreeSwitchStage
+from tests.scenarios.sipp import SippPhone
 from tests.scenarios.stage import CONFIG, LAST_RESORT, Rules, Stage
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
@@ -30,12 +33,21 @@ ENTRIES = (
     Entry(name="billing", dids=("4101",), script="billing"),
     Entry(name="support", dids=("4102",), queue="support"),  # type: ignore[arg-type]
     Entry(name="sales", dids=("4103",), queue="sales"),  # type: ignore[arg-type]
+    Entry(name="keeps", dids=("4104",), script="keeps"),
+    Entry(name="hurried", dids=("4105",), queue="hurried"),  # type: ignore[arg-type]
 )
 SCRIPT = """\
 steps:
   pick_up: {answer: , then: choice}
   choice: {menu: "tone_stream://%(100,100,440)", keys: {1: wait}, timeout: 3s, otherwise: wait}
   wait: {queue: billing, skills: zh >= 5, then: end, otherwise: end}
+"""
+KEEPS = """\
+steps:
+  pick_up: {answer: , then: promise}
+  promise: {callback: sales, then: promised, otherwise: wait}
+  promised: {play: "tone_stream://%(200,0,425)", then: end}
+  wait: {queue: sales, then: end, otherwise: end}
 """
 QUEUES = """\
 [[queue]]
@@ -54,6 +66,11 @@ name = "sales"
 ring_timeout = 2.0
 wrapup = 0.5
 strategy = "round_robin"
+callback_retry_after = 10.0
+callback_ring = 10.0
+[[queue]]
+name = "hurried"
+rules = ["on joining: to callback:sales"]
 [[entry]]
 name = "billing"
 dids = ["4101"]
@@ -66,6 +83,14 @@ queue = "support"
 name = "sales"
 dids = ["4103"]
 queue = "sales"
+[[entry]]
+name = "keeps"
+dids = ["4104"]
+script = "keeps"
+[[entry]]
+name = "hurried"
+dids = ["4105"]
+queue = "hurried"
 """
 # Of the twenty: who rings out, declines, is busy; the phone of the last is not there at all; the others pick up.
 MANNERS = {"2004": rings_on(), "2008": declines(after=0.2), "2012": busy()}
@@ -74,14 +99,18 @@ SUPERVISOR = "2000"
 
 
 class Morning(Stage):
-    """Its own queues, rules and agents."""
+    """Its own queues, rules and agents, and who answers at the numbers that are called back."""
+
+    customers: SippPhone
 
     def _configure(self, desk_port: int, link_port: int, rules: Rules) -> None:
         self.ports = {agent: free_port() for agent in (*AGENTS, SUPERVISOR)}
         (self.folder / "scripts").mkdir()
         (self.folder / "scripts" / "billing.yaml").write_text(SCRIPT)
+        (self.folder / "scripts" / "keeps.yaml").write_text(KEEPS)
         places = {"link_port": link_port, "desk_port": desk_port, "store": self.store_url, "recordings": "/tmp"}
-        parts = [CONFIG.format(password=PASSWORD, **(asdict(rules) | places)), QUEUES]
+        config = CONFIG.format(password=PASSWORD, **(asdict(rules) | places))
+        parts = [config.replace('name = "pbx1"', 'name = "pbx1"\ngateway = "carrier"'), QUEUES]
         for n, agent in enumerate(AGENTS):
             port = self.ports[agent]
             queues = ["billing", "support"] if n % 2 else ["support", "sales"]
@@ -95,10 +124,12 @@ class Morning(Stage):
 
 @pytest.fixture
 def morning(tmp_path: Path) -> Iterator[Morning]:
-    """The stage, on a switch of its own."""
-    switch = FreeSwitchStage(Site(entries=ENTRIES, last_resort=LAST_RESORT))
+    """The stage, on a switch of its own, whose gateway leads to customers who answer, and hang up in the talk."""
+    port = free_port()
+    switch = FreeSwitchStage(Site(entries=ENTRIES, last_resort=LAST_RESORT), gateway="carrier", files=carrier(port))
     stage = Morning(switch, tmp_path)
-    yield stage
+    with SippPhone("customers", port, answers(after=0.4).but(drops_after_answer=4.0)) as stage.customers:
+        yield stage
     stage.close()
     switch.close()
 
@@ -117,9 +148,11 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
     # When two hundred people call in less than a minute, some of them for longer than others
     sip = stage.switch.switch.sip_port  # type: ignore[attr-defined]
     crowds = [
-        SippCrowd("4101", sip, prefix="1391", count=60, rate=1.5, stays=9.0, keys=[(0.7, "1")]),
-        SippCrowd("4102", sip, prefix="1392", count=80, rate=2.0, stays=6.0),
-        SippCrowd("4103", sip, prefix="1393", count=60, rate=1.5, stays=4.0),
+        SippCrowd("4101", sip, prefix="1391", count=55, rate=1.5, stays=9.0, keys=[(0.7, "1")]),
+        SippCrowd("4102", sip, prefix="1392", count=70, rate=2.0, stays=6.0),
+        SippCrowd("4103", sip, prefix="1393", count=55, rate=1.5, stays=4.0),
+        SippCrowd("4104", sip, prefix="1394", count=10, rate=0.3, stays=8.0),
+        SippCrowd("4105", sip, prefix="1395", count=10, rate=0.3, stays=20.0),
     ]
     try:
         # And the controller is killed in the middle and comes back
@@ -135,7 +168,7 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
         # Then every call is in SQL once, and has its end and its result
         with contextlib.suppress(AssertionError):  # what is missing is said below
             stage.eventually(lambda: len(ended(stage)) == CALLERS)
-        rows = stage.rows("calls")
+        rows = called_in(stage)
         assert [row for row in rows if row["ended"] is None] == []
         assert missing(crowds, rows) == []
         assert len(rows) == sum(crowd.called for crowd in crowds) == CALLERS
@@ -145,6 +178,8 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
             assert len({row["caller_number"] for row in mine}) == crowd.count
             unseen = sum(row["cause"] == "GONE" for row in mine)  # answered and gone while nobody watched
             assert 0 <= crowd.answered - sum(row["call_id"] in answered for row in mine) <= unseen
+        # And every promise has ended once, most of them kept, and whom SIPp answered as was dialled is in SQL
+        promises_are_kept(stage, killed, killed + back)
         # And what was done to each is named: no lost caller, no stay, offer or talk without an end
         results = Counter(row["result"] for row in rows)
         print(f"back after {back:.1f} s; {results}", Counter(row["result"] for row in stage.rows("queue_visits")))
@@ -203,7 +238,35 @@ def missing(crowds: list[SippCrowd], rows: list[dict[str, Any]]) -> list[str]:
 
 def ended(stage: Stage) -> list[dict[str, Any]]:
     """The calls that are over in SQL."""
-    return [row for row in stage.rows("calls") if row["ended"] is not None]
+    return [row for row in called_in(stage) if row["ended"] is not None]
+
+
+def called_in(stage: Stage) -> list[dict[str, Any]]:
+    """The calls in SQL but for those by which promises were kept."""
+    return [row for row in stage.rows("calls") if row["origin"] != "callback"]
+
+
+def promises_are_kept(stage: Morning, killed: float, back: float) -> None:
+    """Each of those who would not wait has his call, or was gone when nobody watched; and SIPp answered as many."""
+    stage.eventually(lambda: all(row["ended"] is not None for row in stage.rows("callbacks")), 120)
+    promises = stage.rows("callbacks")
+    results = Counter(row["result"] for row in promises)
+    print("promises", results, "dialled", stage.customers.rung, "answered", stage.customers.answered)
+    assert not stage.api("GET", "/callbacks")["callbacks"]
+    unpromised = [
+        row for row in stage.rows("calls") if row["entry"] in ("keeps", "hurried") and row["result"] == "left"
+    ]
+    assert len(promises) >= 20 - len(unpromised) - len([r for r in stage.rows("calls") if r["result"] == "wayout"])
+    assert set(results) <= {"kept", "left"} and results["kept"] > len(promises) / 2
+    assert len({row["number"] for row in promises}) == len(promises)
+    stage.eventually(lambda: all(row["ended"] is not None for row in stage.rows("calls", origin="callback")))
+    calls = {row["call_id"] for row in stage.rows("calls", origin="callback")}
+    dialled = [leg for leg in stage.rows("legs", role="caller") if leg["call_id"] in calls]
+    answered = sum(leg["connected"] is not None for leg in dialled)
+    unseen = sum(killed - 6 < leg["started"] < back + 1 for leg in dialled)  # while nobody watched
+    assert 0 <= stage.customers.answered - answered <= unseen
+    talked = {row["call_id"] for row in stage.rows("talks")} & calls
+    assert len(talked) >= results["kept"]
 
 
 def agents(stage: Stage) -> list[dict[str, Any]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ccswitch.kpi.summary import figures
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, NodeName, QueueName
 from ccswitch.model.nouns import AttemptResult, CallbackResult, CallOrigin
 from ccswitch.records.ledger import Ledger
+from ccswitch.records.promises import past_promises, promise_record
 from ccswitch.records.queries import summary
 from ccswitch.records.store import Store
 from tests.records.journals import Moment, all_rows, arrives, numbered
@@ -16,12 +18,13 @@ from tests.records.journals import Moment, all_rows, arrives, numbered
 SUPPORT = QueueName("support")
 
 
-def promised(name: str, at: float) -> Moment:
+def promised(name: str, at: float, target: float | None = None) -> Moment:
     return at, f.TimePassed(), [
         o.CallbackPromised(
             promise=CallId(name), call=CallId("c1"), queue=SUPPORT, number="13900139000", caller_number="139",
             caller_name="Wang", called_number="100", entry="support", node=NodeName("a"), priority=2, requires="",
             since=at - 5.0, due=at, expires=at + 600.0, why="script menu, step wait",
+            target=target,
         )
     ]  # fmt: skip
 
@@ -70,6 +73,58 @@ def test_promised_and_kept_are_figures_of_the_queue(store: Store) -> None:
     Ledger(store).write(numbered(moments))
     tally = summary(store, [], since=0.0, until=1000.0).queues["support"]
     assert (tally.callbacks, tally.callbacks_kept, tally.callbacks_open) == (3, 1, 1)
+
+
+def test_in_time_late_and_lost_are_figures_of_the_queue(store: Store) -> None:
+    # Given five promises that were to be kept within 60 s, of which one waits for its hours an hour long
+    until = 3_800.0
+    put_off = o.CallbackPutOff(promise=CallId("p3"), until=until, expires=600.0 + until, why="calendar is closed")
+    moments = [
+        *(promised(name, 100.0, target=60.0) for name in ("p1", "p2", "p3", "p4", "p5")),
+        (200.0, f.TimePassed(), [put_off]),
+        ended("p1", 159.0, CallbackResult.KEPT),
+        ended("p2", 161.0, CallbackResult.KEPT),
+        ended("p3", 3_800.0, CallbackResult.KEPT),
+        ended("p4", 700.0, CallbackResult.EXPIRED),
+        ended("p5", 700.0, CallbackResult.CALLED_IN),
+    ]
+    Ledger(store).write(numbered(sorted(moments, key=lambda one: one[0])))
+    # Then one was kept in time, one because the time of the hours does not count, one late; one was lost
+    tally = summary(store, [], since=0.0, until=1000.0).queues["support"]
+    assert (tally.callbacks_kept, tally.callbacks_late, tally.callbacks_lost) == (3, 1, 1)
+    told = figures(tally)
+    assert (told["callbacks_in_time"], told["callbacks_in_time_rate"]) == (2, 0.5)
+
+
+def test_hours_that_open_sooner_give_back_what_was_put_off(store: Store) -> None:
+    put_off = o.CallbackPutOff(promise=CallId("p1"), until=3_600.0, expires=4_100.0, why="calendar is closed")
+    due = o.CallbackDue(promise=CallId("p1"), why="it is open", expires=1_100.0)
+    moments = [
+        promised("p1", 100.0, target=60.0),
+        (200.0, f.TimePassed(), [put_off]),
+        (600.0, f.TimePassed(), [due]),
+    ]
+    for moment in numbered(moments):
+        Ledger(store).write([moment])
+    [row] = all_rows(store)["callbacks"]
+    assert (row["due"], row["expires"], row["in_time"]) == (600.0, 1_100.0, 560.0)
+
+
+def test_those_that_are_over_are_listed_and_each_with_its_calls(store: Store) -> None:
+    # Given one that is over, one that stands, and a call by which the first was kept
+    moments = [
+        promised("p1", 100.0),
+        promised("p2", 110.0),
+        *arrives("p1-1", 120.0),
+        ended("p1", 130.0, CallbackResult.KEPT),
+    ]
+    Ledger(store).write(numbered(moments))
+    assert [row["promise_id"] for row in past_promises(store)] == ["p1"]
+    found = promise_record(store, CallId("p1"))
+    assert found is not None and [row["call_id"] for row in found.calls] == ["p1-1"]
+    standing = promise_record(store, CallId("p2"))
+    assert standing is not None and (standing.promise["result"], standing.calls) == (None, [])
+    assert promise_record(store, CallId("p3")) is None
 
 
 def test_what_the_house_dialled_was_not_offered_to_the_queue(store: Store) -> None:

@@ -223,6 +223,7 @@ CHECKS: Checks = {
         "callback_tries": between(1, 20),
         "callback_retry_after": between(10, 86_400),
         "callback_within": between(60, 30 * 86_400),
+        "callback_target": between(1, 30 * 86_400),
         "callback_hours": _optional_name,
         "callback_shows": _own_number,
     },

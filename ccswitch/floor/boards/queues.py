@@ -9,6 +9,7 @@ from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.boards.agents import AgentBoard, agent_board
 from ccswitch.floor.boards.lines import agents_of, offered_to, waiting_lines
 from ccswitch.floor.boards.messages import messages_for
+from ccswitch.floor.boards.promises import PromiseBoard, promise_boards
 from ccswitch.floor.pace import JUDGED
 from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, NodeName, QueueName, Seconds
@@ -35,6 +36,8 @@ class QueueBoard:
     messages: int = 0  # left for its agents, and not dealt with
     expected_wait: Seconds | None = None  # of who would come now; None: nothing can be said (floor/pace.py)
     estimate_error: float | None = None  # of 1, of the estimates of late; None: too few came to their end
+    promised: int = 0  # calls that its customers were promised and that are to come
+    oldest_promise: Seconds = 0.0  # how long the oldest of those has stood in line whose time is come
     mode: QueueMode = QueueMode.OPEN  # what a supervisor said of it
 
 
@@ -61,6 +64,7 @@ class QueueView:
     rules: Queue
     callers: tuple[WaitingCaller, ...]
     agents: tuple[AgentBoard, ...]
+    promises: tuple[PromiseBoard, ...] = ()
 
 
 def queue_boards(state: State, now: Seconds) -> list[QueueBoard]:
@@ -87,6 +91,7 @@ def queue_view(state: State, name: str, now: Seconds) -> QueueView | None:
         rules=rules,
         callers=tuple(_waiting_caller(state, call, place, now) for place, call in enumerate(line, 1)),
         agents=tuple(agent_board(state, agent, now) for agent in agents_of(state, rules.name)),
+        promises=tuple(promise_boards(state, rules.name)),
     )
 
 
@@ -104,6 +109,7 @@ def _queue_board(
     state: State, queue: Queue, line: list[LiveCall], talks: Counter[QueueName], now: Seconds
 ) -> QueueBoard:
     present = [live for live in agents_of(state, queue.name) if live.status is not AgentStatus.OFFLINE]
+    promises = [one for one in state.promises.values() if one.queue == queue.name]
     return QueueBoard(
         queue=queue.name,
         waiting=len(line),
@@ -119,6 +125,8 @@ def _queue_board(
         messages=messages_for(state, (queue.name,)),
         expected_wait=_expected_wait(state, queue.name, len(line), present, now),
         estimate_error=_estimate_error(state, queue.name),
+        promised=len(promises),
+        oldest_promise=max((now - one.waiting_since for one in promises if one.visiting), default=0.0),
         mode=state.mode(queue.name),
     )
 

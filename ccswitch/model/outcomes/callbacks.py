@@ -38,6 +38,7 @@ class CallbackPromised:
     joined: Seconds = 0.0  # since when he stands in this queue; 0: as `since`
     asks: str = ""  # of `requires`, what is his own and goes with him to another queue
     likes: str = ""  # of `prefers` likewise
+    target: Seconds | None = None  # within so long it is kept in time; None: by a release that did not say
 
 
 @value

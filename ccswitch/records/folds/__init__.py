@@ -58,7 +58,6 @@ NO_ROWS: tuple[type, ...] = (
     o.SurveyAsked,
     o.SpeechSkipped,
     o.DialAnswered,
-    o.CallbackDue,
     o.CallbackBegun,
     o.CustomerRung,
     o.RecordingChosen,

@@ -23,6 +23,7 @@ def _promised(book: Book, at: At, outcome: o.CallbackPromised) -> None:
         since=outcome.since,
         due=outcome.due,
         expires=outcome.expires,
+        in_time=None if outcome.target is None else outcome.due + outcome.target,
         why=outcome.why,
     )
 
@@ -40,9 +41,22 @@ def _tried(book: Book, at: At, outcome: o.CallbackTried) -> None:
 
 def _put_off(book: Book, at: At, outcome: o.CallbackPutOff) -> None:
     """It waits until its hours are open."""
-    row = book.find(CALLBACKS, outcome.promise)
-    if row is not None:
-        book.change(CALLBACKS, row, due=outcome.until, expires=outcome.expires)
+    _shift(book, outcome.promise, outcome.expires, due=outcome.until)
+
+
+def _due(book: Book, at: At, outcome: o.CallbackDue) -> None:
+    """It stands in line, maybe sooner than its hours had said."""
+    if outcome.expires is not None:
+        _shift(book, outcome.promise, outcome.expires, due=at.t)
+
+
+def _shift(book: Book, promise: str, expires: float, *, due: float) -> None:
+    """What is left of its time is the same as before, and so is what is left until it is late."""
+    row = book.find(CALLBACKS, promise)
+    if row is None:
+        return
+    later = {"in_time": row["in_time"] + expires - row["expires"]} if row["in_time"] is not None else {}
+    book.change(CALLBACKS, row, due=due, expires=expires, **later)
 
 
 def _moved(book: Book, at: At, outcome: o.CallbackMoved) -> None:
@@ -61,6 +75,8 @@ def _ended(book: Book, at: At, outcome: o.CallbackEnded) -> None:
 
 FOLDS: Folds = {
     o.CallbackPromised: _promised,
+    o.CallbackPutOff: _put_off,
+    o.CallbackDue: _due,
     o.CallbackPutOff: _put_off,
     o.CallbackMoved: _moved,
     o.CallbackTried: _tried,
