@@ -246,8 +246,11 @@ def _held(document: Doc) -> str:
 
 def _transfers(document: Doc) -> list[Sheet]:
     now = document["now"]
-    rows = [[at(one["at"], now), one["agent"], one["target"], one["author"]] for one in document.get("transfers", ())]
-    return _unless_empty("Transfers", ("at", "from", "to", "by"), rows)
+    rows = [
+        [at(one["at"], now), one["agent"], one["target"], one["author"], "yes" if one.get("attended") else ""]
+        for one in document.get("transfers", ())
+    ]
+    return _unless_empty("Transfers", ("at", "from", "to", "by", "asked first"), rows)
 
 
 def _pauses(document: Doc) -> list[Sheet]:

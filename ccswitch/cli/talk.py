@@ -1,4 +1,5 @@
-"""`ccswitch call hold | unhold | transfer | record | monitor | whisper | barge | take | leave`: orders about a talk."""
+"""`ccswitch call hold | unhold | transfer | consult | complete | conference | back | record`, and for supervisors
+`monitor | whisper | barge | take | leave`: orders about a talk."""
 
 from __future__ import annotations
 
@@ -22,6 +23,13 @@ GUESTS = {
     "barge": "Speak to both sides of a talk.",
     "take": "Take the caller of a talk over; his agent wraps up.",
     "leave": "Go from a talk.",
+}
+
+
+SETTLED = {
+    "complete": "Pass the caller on to whom was asked; his agent wraps up.",
+    "conference": "Let the caller, his agent and whom was asked hear each other.",
+    "back": "Let go whom was asked, or is still rung, and take the caller back from hold.",
 }
 
 
@@ -56,6 +64,28 @@ def commands(full_id: Callable[[Desk, str], str]) -> list[click.Command]:
 
     @click.command
     @the_call
+    @click.option(
+        "--to", required=True, metavar="TARGET", help="agent:NAME, queue:NAME (an agent of it) or number:+86…"
+    )
+    @options.change
+    def consult(call: str, to: str, desk: Desk, as_json: bool) -> None:
+        """Ask somebody before you pass the caller on: he is on hold meanwhile, and hears neither of you."""
+        order(desk, call, "consult", as_json, to=to)
+
+    def settle(verb: str, text: str) -> click.Command:
+        """One of the verbs that say what becomes of a consultation."""
+
+        @click.command(verb, help=text)
+        @the_call
+        @options.change
+        def settled(call: str, desk: Desk, as_json: bool) -> None:
+            """Go on from a consultation."""
+            order(desk, call, verb, as_json)
+
+        return settled
+
+    @click.command
+    @the_call
     @click.argument("what", type=click.Choice(["pause", "resume"]))
     @options.change
     def record(call: str, what: str, desk: Desk, as_json: bool) -> None:
@@ -75,4 +105,5 @@ def commands(full_id: Callable[[Desk, str], str]) -> list[click.Command]:
 
         return join
 
-    return [hold, unhold, transfer, record, *(guest(verb, text) for verb, text in GUESTS.items())]
+    asking = [consult, *(settle(verb, text) for verb, text in SETTLED.items())]
+    return [hold, unhold, transfer, *asking, record, *(guest(verb, text) for verb, text in GUESTS.items())]

@@ -35,7 +35,7 @@ from ccswitch.errors import StoreError
 App = falcon.App[falcon.Request, falcon.Response]
 
 API = "/api/v1"
-TALK_VERBS = "hold unhold transfer record monitor whisper barge take leave"
+TALK_VERBS = "hold unhold transfer consult complete conference back record monitor whisper barge take leave"
 OPEN_PATHS = frozenset({"/health", "/metrics", "/openapi.json"})
 
 

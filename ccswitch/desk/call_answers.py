@@ -113,6 +113,7 @@ class TransferRow(BaseModel):
     queue: str = ""
     target: str
     author: str = ""
+    attended: bool = False
 
 
 class PauseRow(BaseModel):

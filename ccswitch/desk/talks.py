@@ -1,5 +1,5 @@
-"""What is ordered about a talk over HTTP: hold, transfer, pause its recording, for an agent about his own talk too; and
-what supervisors alone may: listen, whisper, barge in, take the caller over."""
+"""What is ordered about a talk over HTTP: hold, transfer, ask somebody first (consult), pause its recording, for an
+agent about his own talk too; and what supervisors alone may: listen, whisper, barge in, take the caller over."""
 
 from __future__ import annotations
 
@@ -12,8 +12,16 @@ from ccswitch.desk.document import CHANGING, DOCUMENT, answers
 from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports, TokenHolder
 from ccswitch.model.ids import AgentId, CallId
-from ccswitch.model.nouns import GuestMode
-from ccswitch.model.orders import HoldCall, JoinCall, LeaveCall, PauseRecording, TransferCall
+from ccswitch.model.nouns import GuestMode, Settling
+from ccswitch.model.orders import (
+    ConsultCall,
+    HoldCall,
+    JoinCall,
+    LeaveCall,
+    PauseRecording,
+    SettleConsult,
+    TransferCall,
+)
 
 
 class Talks:
@@ -41,6 +49,32 @@ class Talks:
         """Send the caller on without asking there first; the agent wraps up."""
         author, to = self._may(req.context.holder, call), req.context.json.to
         resp.media = place(self._floor, TransferCall(order=order_id(), author=author, call=CallId(call), to=to))
+
+    @DOCUMENT.validate(json=Sending, resp=answers(Changed, CHANGING), tags=["talks"])
+    def on_post_consult(self, req: falcon.Request, resp: falcon.Response, call: str) -> None:
+        """Put the caller on hold and ring whom the agent wants to ask before he passes the caller on (attended
+        transfer): agent:NAME, queue:NAME (its longest idle agent), or a number of [floor] transfers_out."""
+        author, to = self._may(req.context.holder, call), req.context.json.to
+        resp.media = place(self._floor, ConsultCall(order=order_id(), author=author, call=CallId(call), to=to))
+
+    @DOCUMENT.validate(json=Nothing, resp=answers(Changed, CHANGING), tags=["talks"])
+    def on_post_complete(self, req: falcon.Request, resp: falcon.Response, call: str) -> None:
+        """Pass the caller on to whom the agent asked; the agent wraps up."""
+        resp.media = self._settle(req, call, Settling.COMPLETE)
+
+    @DOCUMENT.validate(json=Nothing, resp=answers(Changed, CHANGING), tags=["talks"])
+    def on_post_conference(self, req: falcon.Request, resp: falcon.Response, call: str) -> None:
+        """Let the caller, the agent and whom he asked hear each other."""
+        resp.media = self._settle(req, call, Settling.CONFERENCE)
+
+    @DOCUMENT.validate(json=Nothing, resp=answers(Changed, CHANGING), tags=["talks"])
+    def on_post_back(self, req: falcon.Request, resp: falcon.Response, call: str) -> None:
+        """Let go whom the agent asked, or who is still rung, and take the caller back from hold."""
+        resp.media = self._settle(req, call, Settling.BACK)
+
+    def _settle(self, req: falcon.Request, call: str, how: Settling) -> Changed:
+        author = self._may(req.context.holder, call)
+        return place(self._floor, SettleConsult(order=order_id(), author=author, call=CallId(call), how=how))
 
     @DOCUMENT.validate(json=Recording, resp=answers(Changed, CHANGING), tags=["talks"])
     def on_post_record(self, req: falcon.Request, resp: falcon.Response, call: str) -> None:

@@ -123,6 +123,9 @@ class LiveCall:
     last_talk: Seconds = 0.0  # how long it was
     last_agent: AgentId = AgentId("")  # with whom
     bound_for: str = ""  # the target to which he is being transferred
+    aside: ExecuteId = ExecuteId("")  # what his agent hears while he asks somebody else
+    waits_on: bool = False  # his agent went while he asked somebody: whom nobody has is back in line
+    outside: LegId = LegId("")  # of the outside number to which he was passed on
     # what its script said of it
     tags: tuple[str, ...] = ()
     message: MessageId = MessageId("")  # that is being recorded
@@ -228,7 +231,7 @@ class LiveOffer:
 
 @dataclass(slots=True, kw_only=True)
 class LiveGuest:
-    """Somebody else at a talk, or rung for it. `joined`: he answered, and listens or is being joined to the caller."""
+    """Somebody else at a talk, or rung for it. `joined`: he answered, and hears it or is being joined to the caller."""
 
     leg: LegId
     call: CallId
@@ -237,6 +240,18 @@ class LiveGuest:
     by: str
     since: Seconds
     joined: bool = False
+    number: str = ""  # outside, where he is no agent
+    asked: bool = False  # the agent asks him (consult), whatever his mode is by now
+
+    @property
+    def name(self) -> str:
+        """Who he is: an agent, or an outside number."""
+        return self.agent or self.number
+
+    @property
+    def passes_to(self) -> str:
+        """The target (`model/targets.py`) that the caller reaches by him."""
+        return f"agent:{self.agent}" if self.agent else f"number:{self.number}"
 
 
 @dataclass(slots=True, kw_only=True)

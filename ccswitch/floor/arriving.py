@@ -5,8 +5,9 @@ from __future__ import annotations
 from ccswitch.floor import other_calls, own_calls
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.called_back import customer_parked
+from ccswitch.floor.consulting import pass_on, passes_himself_on
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.guests import guest_parked, no_taker
+from ccswitch.floor.guests import asked_by_agent, guest_parked, no_taker
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.moving import begin_at
 from ccswitch.floor.offering import agent_leg_parked, free_phone
@@ -36,10 +37,13 @@ def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     if call is None:
         return _arrive(state, fact, now)
     claim = Decided([], [r.Claim(node=fact.node, leg=fact.leg)])
-    if call.place in _AFTER_TALK:
+    passes_on = call.place in _AFTER_TALK and not fact.transfer_to and passes_himself_on(state, call)
+    if call.place in _AFTER_TALK and not passes_on:
         claim += no_taker(state, call, now, "the caller was parked before they were joined")
     if call.recording and call.place in _AFTER_TALK:
         claim.requests.append(r.StopRecording(node=fact.node, leg=fact.leg, path=call.recording))
+    if passes_on:
+        return claim + pass_on(state, call, fact, now)
     if fact.transfer_to and call.place in _MAY_BE_MOVED and not call.visiting:
         return claim + _moved_by_phone(state, call, fact, now)
     return claim + _WHEN_PARKED[call.place](state, call, fact, now)
@@ -154,7 +158,10 @@ def _left_by_bridge(state: State, call: LiveCall, fact: f.LegParked, now: Second
 def _talk_is_over(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     """He is parked, so nobody talks to him: the agent's hang-up is only slower in coming than the park."""
     free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])
-    ended = end_talk(state, call, by="agent", now=now, at_switch=fact.at_switch)
+    waits_on = asked_by_agent(state, call) is not None and call.queue != ""
+    ended = end_talk(state, call, by="agent", now=now, at_switch=fact.at_switch, agent_went=True)
+    if waits_on:
+        return ended + free_leg + _left_on_hold(state, call)
     return ended + free_leg + _on_from_talk(state, call, talk_length(call, now, fact.at_switch), now)
 
 
@@ -163,7 +170,15 @@ def _returned(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> 
         return go_on(state, call, now)
     if call.visiting:
         return back_in_line(state, call, "the bridge did not stand, keeps his place")
+    if call.waits_on:
+        return _left_on_hold(state, call)
     return _on_from_talk(state, call, call.last_talk, now)
+
+
+def _left_on_hold(state: State, call: LiveCall) -> Decided:
+    """His agent went while he asked somebody, who does not have him either."""
+    why = f"{call.agent or call.last_agent} went while he asked somebody, keeps his place"
+    return Decided([o.CallResumed(call=call.call, why=why)], []) + wait_on(state, call, why, again=False)
 
 
 def _on_from_talk(state: State, call: LiveCall, talked: Seconds, now: Seconds) -> Decided:
@@ -182,12 +197,16 @@ def _came_back_from_way_out(state: State, call: LiveCall, fact: f.LegParked, now
         return customer_parked(state, call, fact, now)
     if call.bound_for:
         return go_on(state, call, now)
+    if call.waits_on:
+        return _left_on_hold(state, call)
     if call.execute:  # a step had him
         return _parked_again(state, call, fact, now)
     return after_talk(state, call, now)
 
 
 def _should_be_gone(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
+    if call.outside:  # whom he talked with has hung up
+        return hang_up(call, CallResult.TRANSFERRED, "NORMAL_CLEARING", call.why, now)
     if call.result is CallResult.TRANSFERRED:  # who was reached outside does not come back
         return _waits_on(state, call) if call.back_to else not_reached(state, call, now)
     result = call.result or CallResult.LOST

@@ -47,5 +47,5 @@ def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
     if call.place is CallPlace.TALKING and leg == call.agent_leg:
         closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=cause)], [])
         by = "agent" if fact.by_phone else "caller"
-        return closed + end_talk(state, call, by=by, now=now, at_switch=fact.at_switch)
+        return closed + end_talk(state, call, by=by, now=now, at_switch=fact.at_switch, agent_went=True)
     return agent_leg_gone(call, leg, cause)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.guests import asked_by_agent
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
@@ -28,14 +29,18 @@ def hold_call(state: State, order: d.HoldCall, now: Seconds) -> Decided:
         return refuse(order, f"no live call {order.call!r}", missing=True)
     if call.place is not CallPlace.TALKING:
         return refuse(order, f"call {order.call} is {call.place.value}: only a talk can be held")
-    if order.on is _is_held(state, call):
+    if (asked := asked_by_agent(state, call)) is not None:
+        return refuse(
+            order, f"{call.agent} asks {asked.name}: say first what becomes of it (complete, conference, back)"
+        )
+    if order.on is is_held(state, call):
         return refuse(order, f"call {order.call} is {'on hold already' if order.on else 'not on hold'}")
     if not order.on and not call.music:
         return refuse(order, f"the phone of {call.agent} holds him, and only it can take him back")
     held = Decided([o.TalkHeld(call=call.call, agent=call.agent, on=order.on)], [])
     done = Decided([accepted(order, f"call {order.call} is {'on hold' if order.on else 'off hold'}")], [])
     if order.on:
-        return held + _play(state, call) + done
+        return held + play_on_hold(state, call) + done
     return held + Decided([], [r.Quiet(node=call.node, leg=call.leg)]) + done
 
 
@@ -43,11 +48,14 @@ def hold_music_over(state: State, call: LiveCall, now: Seconds) -> Decided:
     """The music of a hold ended by itself: a file is begun again; where there is none they hear each other again."""
     since = state.agents[call.agent].state_since
     if now - since > NO_MUSIC:
-        return _play(state, call)
+        return play_on_hold(state, call)
+    if asked_by_agent(state, call) is not None:  # what the two say is not for him: he hears nothing
+        return nothing()
     return Decided([o.TalkHeld(call=call.call, agent=call.agent, on=False)], [])
 
 
-def _play(state: State, call: LiveCall) -> Decided:
+def play_on_hold(state: State, call: LiveCall) -> Decided:
+    """Let the caller hear his queue's music, inside the bridge."""
     serial = call.serial + 1
     execute, music = execute_id(call.call, serial), state.queue_rules(call.queue).music
     play = r.Play(node=call.node, leg=call.leg, execute=execute, files=(music,))
@@ -68,10 +76,11 @@ def _by_phone(state: State, leg: LegId, *, on: bool) -> Decided:
     call = state.call_of(leg)
     if call is None or call.place is not CallPlace.TALKING:
         return nothing()
-    if on is _is_held(state, call) or call.music:  # said twice, or on hold by order too
+    if on is is_held(state, call) or call.music:  # said twice, or on hold by order too
         return nothing()
     return Decided([o.TalkHeld(call=call.call, agent=call.agent, on=on)], [])
 
 
-def _is_held(state: State, call: LiveCall) -> bool:
+def is_held(state: State, call: LiveCall) -> bool:
+    """By whatever means."""
     return state.agents[call.agent].state is AgentState.HOLDING

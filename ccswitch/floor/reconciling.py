@@ -13,6 +13,7 @@ from ccswitch.floor import other_calls
 from ccswitch.floor.alive import LiveCall, LiveLeg
 from ccswitch.floor.arriving import leg_parked
 from ccswitch.floor.asking import calls_on
+from ccswitch.floor.consulting import voice_carried
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.dialling import agents_leg
 from ccswitch.floor.dialling import start_talk as start_dialled
@@ -143,7 +144,7 @@ def _is_unneeded(state: State, call: LiveCall, leg: f.LegSeen) -> bool:
 
 
 def _is_needed(state: State, call: LiveCall, leg: LegId) -> bool:
-    known = leg in (call.agent_leg, call.dialled, call.own_leg) or leg in state.guests
+    known = leg in (call.agent_leg, call.dialled, call.own_leg, call.outside) or leg in state.guests
     return known or offer_on(state, leg) is not None
 
 
@@ -171,7 +172,7 @@ def _guests_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], no
         if not guest.joined:
             parked = f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=True, answered=True)
             decided += _heal(call, leg.leg, "a guest answered unseen") + guest_parked(state, call, parked, now)
-        elif guest.mode is not GuestMode.TAKE:
+        elif guest.mode is not GuestMode.TAKE and call.agent_leg:
             listen = r.Listen(node=call.node, leg=leg.leg, other=call.agent_leg, mode=guest.mode)
             decided += _heal(call, leg.leg, "a guest heard nothing") + Decided([], [listen])
     return decided
@@ -241,6 +242,7 @@ def _as_ordered(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], *, f
     if call.place is not CallPlace.TALKING or agent is None:
         return nothing()
     masked = Decided([], [mask(call, on=True)] if first and call.paused and call.recording else [])
+    masked += voice_carried(state, call) if first else nothing()
     if call.music or agent.held is (state.agents[call.agent].state is AgentState.HOLDING):
         return masked
     held = o.TalkHeld(call=call.call, agent=call.agent, on=agent.held)

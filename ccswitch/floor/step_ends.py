@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch.floor import farewell
 from ccswitch.floor.alive import LiveCall
+from ccswitch.floor.consulting import aside_over
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.exiting import heard_in_queue
 from ccswitch.floor.holding import hold_music_over
@@ -33,6 +34,8 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
     call = state.call_of(fact.leg)
     if call is None or not fact.execute:
         return nothing()
+    if fact.execute == call.aside and call.place is CallPlace.TALKING:
+        return aside_over(state, call, now)
     if fact.execute == call.music and call.place is CallPlace.TALKING:
         return hold_music_over(state, call, now)
     if fact.execute in (call.music, call.announcement):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch.floor.alive import LiveCall, LiveGuest, LiveLeg, LiveOffer
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.guests import taken, taker_of, talk_over
+from ccswitch.floor.guests import asked_by_agent, heir_of, taken, taker_of, talk_over
 from ccswitch.floor.promises import kept
 from ccswitch.floor.recording import recording_path
 from ccswitch.floor.state import State
@@ -97,11 +97,21 @@ def take_over(state: State, call: LiveCall, guest: LiveGuest, now: Seconds, at_s
     """The caller talks with a guest who took him: the agent is freed. Maybe his leg's end was heard already."""
     if call.place not in (CallPlace.TALKING, CallPlace.RETURNING):
         return nothing()
-    began = taken(state, call, guest, now, at_switch)
+    began = _passed_on(call, guest) + taken(state, call, guest, now, at_switch)
     if call.place is CallPlace.RETURNING:
         return began
     free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])
     return end_talk(state, call, by=guest.by, now=now, at_switch=at_switch) + began + free_leg
+
+
+def _passed_on(call: LiveCall, guest: LiveGuest) -> Decided:
+    """That his agent, who asked there first, passed him on."""
+    if not guest.asked:
+        return nothing()
+    agent = call.agent or call.last_agent
+    to = guest.passes_to
+    passed = o.TalkTransferred(call=call.call, agent=agent, queue=call.queue, target=to, by=guest.by, attended=True)
+    return Decided([passed], [])
 
 
 def talk_length(call: LiveCall, now: Seconds, at_switch: Seconds) -> Seconds:
@@ -116,8 +126,12 @@ def talk_length(call: LiveCall, now: Seconds, at_switch: Seconds) -> Seconds:
     return by_node if by_node >= 0 and abs(by_node - by_ours) < LATEST_NEWS else by_ours
 
 
-def end_talk(state: State, call: LiveCall, *, by: str, now: Seconds, at_switch: Seconds = 0.0) -> Decided:
-    """The talk is over: wrap-up begins; where the caller goes is another's decision."""
+def end_talk(
+    state: State, call: LiveCall, *, by: str, now: Seconds, at_switch: Seconds = 0.0, agent_went: bool = False
+) -> Decided:
+    """The talk is over: wrap-up begins; where the caller goes is another's decision. Whom the agent was asking stays
+    for the caller when it was the agent who went (`agent_went`)."""
+    asked = asked_by_agent(state, call) if agent_went else None
     ended = o.TalkEnded(
         call=call.call,
         agent=call.agent,
@@ -125,12 +139,13 @@ def end_talk(state: State, call: LiveCall, *, by: str, now: Seconds, at_switch: 
         talked=talk_length(call, now, at_switch),
         by=by,
         deadline=now + state.settings.return_within,
+        waits_on=asked is not None and call.queue != "",
     )
     length = max(_wrapup_of(state, call), SHORTEST_WRAPUP)
     wrapup = o.WrapupStarted(agent=call.agent, call=call.call, deadline=now + length)
     held = [r.Quiet(node=call.node, leg=call.leg)] if call.music else []
     decided = Decided([ended, wrapup], [*held])
-    decided += talk_over(state, call, "the talk is over", now)
+    decided += talk_over(state, call, "the talk is over", now, heir_of(state, call) if agent_went else None)
     return decided
 
 

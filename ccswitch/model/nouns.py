@@ -77,6 +77,16 @@ class GuestMode(Word):
     WHISPER = "whisper"  # the agent hears him too
     BARGE = "barge"  # both hear him
     TAKE = "take"  # the caller is to talk with him
+    CONSULT = "consult"  # the agent asks him, while the caller is on hold and hears neither
+    CONFERENCE = "conference"  # whom the agent asked talks with both
+
+
+class Settling(Word):
+    """What becomes of a caller on hold for whom somebody was asked."""
+
+    COMPLETE = "complete"  # he talks with whom his agent asked, and his agent wraps up
+    CONFERENCE = "conference"  # all three hear each other
+    BACK = "back"  # he talks with his agent again, alone
 
 
 class GuestResult(Word):

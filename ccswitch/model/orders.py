@@ -6,7 +6,7 @@ An order yields exactly one `OrderAccepted` or `OrderRefused`.
 from __future__ import annotations
 
 from ccswitch.model.ids import AgentId, CallId, MessageId, OrderId, QueueName, Seconds
-from ccswitch.model.nouns import Agent, AgentChange, GuestMode, QueueMode, ScriptSource
+from ccswitch.model.nouns import Agent, AgentChange, GuestMode, QueueMode, ScriptSource, Settling
 from ccswitch.model.value import value
 
 
@@ -198,6 +198,27 @@ class TransferCall:
 
 
 @value
+class ConsultCall:
+    """Ring whoever is named by `to` (`agent:NAME`, `queue:NAME` for an agent of it, `number:+86…`), so that the agent
+    of the talk may ask him first: an attended transfer. The caller is on hold meanwhile."""
+
+    order: OrderId
+    author: str
+    call: CallId
+    to: str
+
+
+@value
+class SettleConsult:
+    """Go on from a consultation: the caller goes to whom his agent asked, joins the two, or has his agent back."""
+
+    order: OrderId
+    author: str
+    call: CallId
+    how: Settling
+
+
+@value
 class JoinCall:
     """Let `agent`, a supervisor, listen to a talk, whisper, barge in or take its caller; or go on in another mode."""
 
@@ -300,6 +321,8 @@ Order = (
     | HoldCall
     | TransferCall
     | PauseRecording
+    | ConsultCall
+    | SettleConsult
     | JoinCall
     | LeaveCall
     | FinishMessage

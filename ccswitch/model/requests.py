@@ -105,7 +105,8 @@ class LookUp:
 
 @value
 class RingAgent:
-    """Dial an agent's phone under a leg id that we chose; `LegRinging`, `LegAnswered`, `LegEnded` answer."""
+    """Dial an agent's phone under a leg id that we chose; `LegRinging`, `LegAnswered`, `LegEnded` answer. Where there
+    is no phone, an outside `number` by the node's gateway: whom an agent asks is to end as an agent's leg does."""
 
     node: NodeName
     call: CallId
@@ -118,6 +119,7 @@ class RingAgent:
     timeout: Seconds
     auto_answer: bool = False  # the phone is asked to answer by itself
     music: str = ""  # what his caller hears while his phone has him on hold
+    number: str = ""  # outside
 
 
 @value

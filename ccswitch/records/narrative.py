@@ -83,6 +83,16 @@ def _released(outcome: o.ScriptReleased) -> str:
     return f"script {release.script} {outcome.kind.value}{who}: version {versions.hash}{canary}"
 
 
+def _guest(outcome: o.GuestJoined | o.GuestSwitched | o.GuestLeft) -> str:
+    return outcome.agent or "the outside number"
+
+
+def _guest_called(outcome: o.GuestCalled) -> str:
+    if outcome.number:
+        return f"{outcome.number} is rung for {outcome.by}: {outcome.mode.value} of {outcome.talks_with}'s talk"
+    return f"{outcome.agent}'s phone is rung for {outcome.by}: {outcome.mode.value} of {outcome.talks_with}'s talk"
+
+
 def _call_started(outcome: o.CallStarted) -> str:
     if outcome.origin is CallOrigin.INBOUND:
         began = "call from {o.caller_number} to {o.called_number} arrived at entry {o.entry} on {o.node}"
@@ -153,11 +163,15 @@ OUTCOMES: dict[type, Template] = {
     o.OfferEnded: _offer_ended,
     o.TalkStarted: "talks with {o.agent} after waiting {o.waited:.1f} s",
     o.RecordingNotWritten: "recording {o.recording} is missing or not whole: {o.why}",
-    o.TalkTransferred: "{o.by} transfers him from {o.agent} to {o.target}",
-    o.GuestCalled: "{o.agent}'s phone is rung for {o.by}: {o.mode.value} of {o.talks_with}'s talk",
-    o.GuestJoined: "{o.agent} is there ({o.mode.value})",
-    o.GuestSwitched: "{o.agent} goes on as {o.mode.value}, by {o.by}",
-    o.GuestLeft: "{o.agent} is no longer there ({o.result.value}): {o.why}",
+    o.TalkTransferred: lambda outcome: (
+        f"{outcome.by} transfers him from {outcome.agent} to {outcome.target}"
+        f"{', whom he asked first' if outcome.attended else ''}"
+    ),
+    o.GuestCalled: _guest_called,
+    o.GuestJoined: lambda outcome: f"{_guest(outcome)} is there ({outcome.mode.value})",
+    o.GuestSwitched: lambda outcome: f"{_guest(outcome)} goes on as {outcome.mode.value}, by {outcome.by}",
+    o.GuestLeft: lambda outcome: f"{_guest(outcome)} is no longer there ({outcome.result.value}): {outcome.why}",
+    o.AsideStarted: "his agent hears a sound of his own, while he is on hold",
     o.RecordingPaused: "{o.by} paused the recording: silence is recorded",
     o.RecordingResumed: "{o.by} resumed the recording",
     o.TransferRefused: "the transfer to {o.target} was refused: {o.why}",
@@ -230,6 +244,8 @@ INPUTS: dict[type, Template] = {
     r.HangUpCall: "{o.author}: hang up {o.call}",
     r.HoldCall: lambda order: f"{order.author}: {'hold' if order.on else 'take back'} {order.call}",
     r.TransferCall: "{o.author}: transfer {o.call} to {o.to}",
+    r.ConsultCall: "{o.author}: ask {o.to} about {o.call}",
+    r.SettleConsult: "{o.author}: {o.how.value} of the consultation about {o.call}",
     r.JoinCall: "{o.author}: {o.mode.value} {o.call} as {o.agent}",
     r.LeaveCall: "{o.author}: {o.agent} leaves {o.call}",
     r.PauseRecording: lambda order: (

@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -192,6 +193,7 @@ TRANSFERS = Table(
     _word("queue", NAME),  # that the talk came from
     _word("target", SENTENCE),  # as queue:sales (model/targets.py)
     _word("author", NAME),  # of the order; the agent himself when his phone did it
+    Column("attended", Boolean, nullable=False, server_default=false()),  # he asked there first
     Index("ix_transfers_at", "at", "queue"),
 )
 

@@ -280,6 +280,7 @@ HEARD_BY: dict[GuestMode, dict[str, str]] = {
     GuestMode.WHISPER: {"eavesdrop_whisper_bleg": "true", "eavesdrop_whisper_aleg": "false"},
     GuestMode.BARGE: {"eavesdrop_whisper_bleg": "true", "eavesdrop_whisper_aleg": "true"},
 }
+HEARD_BY[GuestMode.CONSULT], HEARD_BY[GuestMode.CONFERENCE] = HEARD_BY[GuestMode.WHISPER], HEARD_BY[GuestMode.BARGE]
 
 
 def _listen(node: Carrier, request: r.Listen) -> None:
@@ -288,8 +289,14 @@ def _listen(node: Carrier, request: r.Listen) -> None:
 
 
 def _ring_agent(node: Carrier, request: r.RingAgent) -> None:
+    if request.number and not node.gateway:
+        node.report(f.LegEnded(leg=request.leg, cause="INVALID_GATEWAY"))
+        return
     try:
-        target = parse_phone(request.phone).dial(node.sip_profile, node.sip_domain)
+        if request.number:
+            target = strings.gateway_target(node.gateway, strings.outside_number(request.number))
+        else:
+            target = parse_phone(request.phone).dial(node.sip_profile, node.sip_domain)
         command = strings.originate(target, agent_leg_variables(request), job=request.leg)
     except (UnsafeString, ValueError):
         node.report(f.LegEnded(leg=request.leg, cause="INVALID_URL"))

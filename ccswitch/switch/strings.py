@@ -472,10 +472,11 @@ def eavesdrop(leg: str) -> Application:
 
 
 def listen(leg: str, other: str) -> Command:
-    """Let a leg leave what it does and listen to another; its variables say who hears it. With the other it ends."""
+    """Let a leg leave what it does and listen to another; its variables say who hears it. When the other is gone it is
+    in park again."""
     if other == "all":
         raise UnsafeString("eavesdrop on 'all' would listen to every call")
-    return _api(f"uuid_transfer {leg_id(leg)} eavesdrop:{leg_id(other)} inline")
+    return _api(f"uuid_transfer {leg_id(leg)} eavesdrop:{leg_id(other)},park inline")
 
 
 def transfer_after_bridge(to: str, context: str) -> str:

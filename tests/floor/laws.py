@@ -76,12 +76,22 @@ def guests_agree(state: State) -> None:
     for leg, guest in state.guests.items():
         call = state.calls[guest.call]
         taking = guest.joined and guest.mode is GuestMode.TAKE
-        assert call.place is CallPlace.TALKING or (taking and call.place is CallPlace.RETURNING), f"{guest} at no talk"
+        stays = taking or (guest.joined and guest.asked)  # an agent who goes leaves the caller to whom he asked
+        assert call.place is CallPlace.TALKING or (stays and call.place is CallPlace.RETURNING), f"{guest} at no talk"
         assert leg in call.legs and state.legs[leg].role is LegRole.GUEST, f"{guest} has no leg"
         assert (("guest", leg) in state.deadlines.due) == (taking or not guest.joined), f"{guest} is awaited for ever"
-        assert state.agents[guest.agent].call == guest.call
+        assert not guest.agent or state.agents[guest.agent].call == guest.call
+        assert bool(guest.agent) != bool(guest.number), f"{guest} is nobody, or two"
+        if guest.mode is GuestMode.CONSULT and call.place is CallPlace.TALKING:
+            assert call.aside and state.agents[call.agent].state is AgentState.HOLDING, (
+                f"{guest} and the caller are heard"
+            )
+    asked = [guest.call for guest in state.guests.values() if guest.asked]
+    assert len(asked) == len(set(asked)), "somebody asks two at once"
     assisting = [name for name, agent in state.agents.items() if agent.state is AgentState.ASSISTING]
-    assert sorted(assisting) == sorted(guest.agent for guest in state.guests.values()), "an agent assists nobody"
+    assert sorted(assisting) == sorted(guest.agent for guest in state.guests.values() if guest.agent), (
+        "an agent assists nobody"
+    )
 
 
 def agents_agree(state: State) -> None:
@@ -367,6 +377,8 @@ def the_parked_are_taken_up(state: State, given: Any, before: CallPlace | None) 
         return
     there = {CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.LEAVING, CallPlace.DIALLING}
     there |= {CallPlace.BRIDGING} if before in (CallPlace.DIALLING, CallPlace.WAYOUT) and call.offer else set()
+    asked = [one.mode for one in state.guests.values() if one.call == call.call and one.asked]
+    there |= {CallPlace.RETURNING} if GuestMode.TAKE in asked else set()  # whom his agent asked has him next
     assert call.place in there, f"{call.call} is in park and taken for {call.place.value}"
     if given.transfer_to and before in (CallPlace.SCRIPT, CallPlace.WAITING, CallPlace.LEAVING):
         assert call.place is before, f"{call.call} moved himself from {before.value}"

@@ -172,13 +172,25 @@ class People:
     def a_guest_is_ordered_about(self, data: st.DataObject) -> None:
         """Rung for a talk, to go on in another mode, or sent away."""
         call, name = self.a_talk(data), AgentId(data.draw(st.sampled_from(["li", "wang", "zhao"])))
-        mode = data.draw(st.sampled_from([None, *n.GuestMode]))
+        mode = data.draw(st.sampled_from([None, *n.GuestMode]))  # two of them are no supervisor's
         if mode is None:
             self.give(d.LeaveCall(order=OrderId("9"), author="ann", call=call, agent=name))
         else:
             self.give(d.JoinCall(order=OrderId("9"), author="ann", call=call, agent=name, mode=mode))
             if data.draw(st.booleans()):
                 self.guests_answer(park_first=data.draw(st.booleans()))
+
+    def an_agent_asks_somebody(self, data: st.DataObject) -> None:
+        """An agent by name, one of a queue, an outside number; mostly it is answered, and then something is settled."""
+        call, how = self.a_talk(data), data.draw(st.sampled_from([None, None, *n.Settling]))
+        if how is not None:
+            self.give(d.SettleConsult(order=OrderId("9"), author="ann", call=call, how=how))
+            return
+        to = data.draw(st.sampled_from(["agent:li", "agent:wang", "agent:zhao", "queue:support", "number:+8621"]))
+        self.give(d.ConsultCall(order=OrderId("9"), author="ann", call=call, to=to))
+        if data.draw(st.booleans()):
+            self.guests_answer(park_first=data.draw(st.booleans()))
+            self.deliver_all()
 
     def guests_answer(self, *, park_first: bool) -> None:
         """Whoever is rung for a talk takes it at once."""

@@ -68,6 +68,7 @@ WHAT_HAPPENS = [
         "an_agent_dials_by_order": 3,
         "a_talk_is_ordered_about": 7,
         "a_guest_is_ordered_about": 8,
+        "an_agent_asks_somebody": 6,
         "a_priority_is_set": 1,
         "a_call_is_promised": 2,
         "a_promise_is_cancelled": 1,
@@ -119,7 +120,7 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        rules = {"scripts": (script(text=TEXT),), "trunks": TRUNKS, "dialling": DIALLING}
+        rules = {"scripts": (script(text=TEXT),), "trunks": TRUNKS, "dialling": DIALLING, "transfers_out": ("^[+]86",)}
         self.floor = a_floor(*AGENTS, ready=False, node=False, **rules)
         self.switches = {name: TinySwitch(name) for name in ("a", "b")}
         self.arrived = 0
@@ -412,6 +413,7 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
         self.settle(75.0)
         state = self.floor.state
         talks = {(call.leg, call.agent_leg) for call in state.calls.values() if call.place is CallPlace.TALKING}
+        talks |= {(call.leg, call.outside) for call in state.calls.values() if call.outside in state.legs}
         legs = [leg for switch in self.switches.values() for leg in switch.legs.values()]
         legs = [leg for leg in legs if leg.doing != LAST_RESORT or leg.call in state.calls]  # else he comes as a note
         assert talks == {(leg.leg, leg.peer) for leg in legs if leg.peer and not leg.agent}

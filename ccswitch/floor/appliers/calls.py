@@ -64,7 +64,7 @@ def _call_leaving(state: State, outcome: o.CallLeaving, at: Seconds) -> None:
     call.execute, call.music = ExecuteId(""), ExecuteId("")
     move_call(call, CallPlace.LEAVING, at)
     call.result, call.why = outcome.result, outcome.why
-    call.back_to = outcome.back_to
+    call.back_to, call.outside = outcome.back_to, outcome.outside or call.outside
     call.farewell, call.serial = outcome.farewell, outcome.serial or call.serial
     if outcome.cursor:
         call.cursor, call.script_hash = outcome.cursor, ScriptHash(outcome.script_hash or call.script_hash)
@@ -82,7 +82,7 @@ def _call_resumed(state: State, outcome: o.CallResumed, at: Seconds) -> None:
     call = state.calls[outcome.call]
     clear_deadlines(state, call.call, "return", "step", "music", "leave")
     call.music = ExecuteId("")
-    call.result, call.why, call.bound_for = None, "", ""
+    call.result, call.why, call.bound_for, call.waits_on = None, "", "", False
     move_call(call, CallPlace.WAITING if call.visiting else CallPlace.SCRIPT, at)
     if call.is_in_line:
         join_line(state, call, at)

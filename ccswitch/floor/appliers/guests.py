@@ -10,16 +10,24 @@ from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, LegId, Seconds
-from ccswitch.model.nouns import GuestResult
+from ccswitch.model.nouns import GuestMode, GuestResult
 
 
 def _guest_called(state: State, outcome: o.GuestCalled, at: Seconds) -> None:
-    agent = state.agents[outcome.agent]
-    advance_agent(state, agent, AgentCause.INVITED, at)
-    agent.call = outcome.call
+    if outcome.agent:
+        agent = state.agents[outcome.agent]
+        advance_agent(state, agent, AgentCause.INVITED, at)
+        agent.call = outcome.call
     state.calls[outcome.call].serial = outcome.serial
     state.guests[outcome.leg] = LiveGuest(
-        leg=outcome.leg, call=outcome.call, agent=outcome.agent, mode=outcome.mode, by=outcome.by, since=at
+        leg=outcome.leg,
+        call=outcome.call,
+        agent=outcome.agent,
+        number=outcome.number,
+        mode=outcome.mode,
+        by=outcome.by,
+        since=at,
+        asked=outcome.mode is GuestMode.CONSULT,
     )
     state.deadlines.set("guest", outcome.leg, outcome.deadline)
 
@@ -46,7 +54,7 @@ def _await(state: State, leg: LegId, deadline: Seconds) -> None:
 def _guest_left(state: State, outcome: o.GuestLeft, at: Seconds) -> None:
     del state.guests[outcome.leg]
     state.deadlines.clear("guest", outcome.leg)
-    if outcome.result is GuestResult.TOOK:  # his talk begins
+    if outcome.result is GuestResult.TOOK or not outcome.agent:  # his talk begins, or he is none of ours
         return
     agent = state.agents[outcome.agent]
     agent.call = CallId("")
@@ -54,7 +62,13 @@ def _guest_left(state: State, outcome: o.GuestLeft, at: Seconds) -> None:
     match_now(state, at)
 
 
+def _aside_started(state: State, outcome: o.AsideStarted, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    call.serial, call.aside = outcome.serial, outcome.execute
+
+
 APPLIERS: Appliers = {
+    o.AsideStarted: _aside_started,
     o.GuestCalled: _guest_called,
     o.GuestJoined: _guest_joined,
     o.GuestSwitched: _guest_switched,

@@ -34,7 +34,8 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
 
 def _talk_held(state: State, outcome: o.TalkHeld, at: Seconds) -> None:
     if not outcome.on:
-        state.calls[outcome.call].music = ExecuteId("")
+        call = state.calls[outcome.call]
+        call.music = call.aside = ExecuteId("")
     advance_agent(state, state.agents[outcome.agent], AgentCause.HELD if outcome.on else AgentCause.UNHELD, at)
 
 
@@ -43,7 +44,8 @@ def _talk_ended(state: State, outcome: o.TalkEnded, at: Seconds) -> None:
     advance_agent(state, agent, AgentCause.TALK_ENDED, at)
     agent.call = CallId("")
     move_call(call, CallPlace.RETURNING, at)
-    call.agent, call.agent_leg, call.music = AgentId(""), LegId(""), ExecuteId("")
+    call.agent, call.agent_leg, call.music, call.aside = AgentId(""), LegId(""), ExecuteId(""), ExecuteId("")
+    call.waits_on = outcome.waits_on
     call.last_talk, call.last_agent = outcome.talked, outcome.agent
     if state.sticky and call.caller_number:
         _remember(state, call.caller_number, outcome.agent, at)
@@ -60,8 +62,9 @@ def _remember(state: State, number: str, agent: AgentId, at: Seconds) -> None:
 
 
 def _talk_transferred(state: State, outcome: o.TalkTransferred, at: Seconds) -> None:
-    call = state.calls[outcome.call]
-    call.bound_for, call.waiting_since = outcome.target, at
+    if not outcome.attended:
+        call = state.calls[outcome.call]
+        call.bound_for, call.waiting_since = outcome.target, at
 
 
 def _recording_paused(state: State, outcome: o.RecordingPaused, at: Seconds) -> None:

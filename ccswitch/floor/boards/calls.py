@@ -66,5 +66,5 @@ def _call_board(state: State, call: LiveCall, positions: dict[CallId, int]) -> C
         agent=call.agent or offered_to(state, call),
         step=call.step if call.place is CallPlace.SCRIPT else "",
         legs=tuple(call.legs),
-        guests=tuple(f"{guest.agent} ({guest.mode.value})" for guest in guests_of(state, call)),
+        guests=tuple(f"{guest.name} ({guest.mode.value})" for guest in guests_of(state, call)),
     )

@@ -43,7 +43,7 @@ from ccswitch.model.outcomes.calls import (
     LegOpened,
 )
 from ccswitch.model.outcomes.deadlines import DeadlinePassed
-from ccswitch.model.outcomes.guests import GuestCalled, GuestJoined, GuestLeft, GuestSwitched
+from ccswitch.model.outcomes.guests import AsideStarted, GuestCalled, GuestJoined, GuestLeft, GuestSwitched
 from ccswitch.model.outcomes.in_force import (
     CalendarFollowed,
     CalendarOverridden,
@@ -156,6 +156,7 @@ Outcome = (
     | TalkHeld
     | TalkEnded
     | TalkTransferred
+    | AsideStarted
     | GuestCalled
     | GuestJoined
     | GuestSwitched

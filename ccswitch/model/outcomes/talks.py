@@ -33,7 +33,8 @@ class TalkHeld:
 class TalkEnded:
     """The talk is over, ended `by` caller, agent, switch or an order's author; the caller is back by `deadline`.
 
-    `talked` is its length by the switch's own clock, where that is known: its news may have been late.
+    `talked` is its length by the switch's own clock, where that is known: its news may have been late. `waits_on`: his
+    agent went while he asked somebody, so that the caller, if nobody has him, is back in line at his old place.
     """
 
     call: CallId
@@ -42,13 +43,15 @@ class TalkEnded:
     talked: Seconds
     by: str
     deadline: Seconds
+    waits_on: bool = False
 
 
 @value
 class TalkTransferred:
     """The caller is sent on to `target` (`targets.py`), `by` an order's author, or by the phone of `agent`.
 
-    He is told of before the talk ends: what follows in park is settled.
+    He is told of before the talk ends: what follows in park is settled. `attended`: his agent asked there first, and he
+    is joined to whom he asked at once, without a way through park.
     """
 
     call: CallId
@@ -56,6 +59,7 @@ class TalkTransferred:
     queue: QueueName
     target: str
     by: str
+    attended: bool = False
 
 
 @value

@@ -65,6 +65,7 @@ NO_ROWS: tuple[type, ...] = (
     o.CallbackRelaxed,
     o.QueueAnnounced,
     o.MusicStarted,
+    o.AsideStarted,
     o.MusicStopped,
     o.TransferRefused,
     o.AgentAdded,

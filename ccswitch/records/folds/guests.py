@@ -12,8 +12,9 @@ from ccswitch.records.tables import GUESTS
 
 def _guest_called(book: Book, at: At, outcome: o.GuestCalled) -> None:
     """His stay begins with the first ring."""
-    _guest(book, at, outcome, joined=None)
-    turn(book, at, outcome.agent, state=AgentState.ASSISTING, call=outcome.call)
+    _guest(book, at, outcome, joined=None, number=outcome.number)
+    if outcome.agent:
+        turn(book, at, outcome.agent, state=AgentState.ASSISTING, call=outcome.call)
 
 
 def _guest_switched(book: Book, at: At, outcome: o.GuestSwitched) -> None:
@@ -21,10 +22,11 @@ def _guest_switched(book: Book, at: At, outcome: o.GuestSwitched) -> None:
     before = book.find(GUESTS, outcome.call, leg_id=outcome.leg)
     there = before is not None and before["joined"] is not None
     book.change(GUESTS, before, ended=at.t, result="switched", why=f"to {outcome.mode.value}")
-    _guest(book, at, outcome, joined=at.t if there else None)
+    number = before["number"] if before is not None else ""
+    _guest(book, at, outcome, joined=at.t if there else None, number=number)
 
 
-def _guest(book: Book, at: At, outcome: o.GuestCalled | o.GuestSwitched, joined: float | None) -> None:
+def _guest(book: Book, at: At, outcome: o.GuestCalled | o.GuestSwitched, joined: float | None, number: str) -> None:
     book.put(
         GUESTS,
         n=at.n,
@@ -34,6 +36,7 @@ def _guest(book: Book, at: At, outcome: o.GuestCalled | o.GuestSwitched, joined:
         joined=joined,
         leg_id=outcome.leg,
         agent=outcome.agent,
+        number=number,
         mode=outcome.mode.value,
         talks_with=outcome.talks_with,
         author=outcome.by,
@@ -49,7 +52,7 @@ def _guest_left(book: Book, at: At, outcome: o.GuestLeft) -> None:
     """The end of his stay."""
     row = book.find(GUESTS, outcome.call, leg_id=outcome.leg)
     book.change(GUESTS, row, ended=at.t, result=outcome.result.value, why=outcome.why)
-    if outcome.result is not GuestResult.TOOK:
+    if outcome.agent and outcome.result is not GuestResult.TOOK:
         turn(book, at, outcome.agent, state=AgentState.IDLE)
 
 

@@ -64,6 +64,7 @@ def _talk_transferred(book: Book, at: At, outcome: o.TalkTransferred) -> None:
         queue=outcome.queue,
         target=outcome.target,
         author=outcome.by,
+        attended=outcome.attended,
     )
 
 
