@@ -115,7 +115,7 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
         [
             b"api uuid_setvar_multi L1 eavesdrop_enable_dtmf=false;eavesdrop_whisper_bleg=true;"
             b"eavesdrop_whisper_aleg=false\n\n",
-            b"api uuid_transfer L1 eavesdrop:A1 inline\n\n",
+            b"api uuid_transfer L1 eavesdrop:A1,park inline\n\n",
         ],
     ),
     (r.MaskRecording(**ON, path="/rec/a.wav", on=True), [b"api uuid_record L1 mask /rec/a.wav\n\n"]),
