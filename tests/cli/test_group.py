@@ -83,6 +83,8 @@ def test_the_commands_of_this_release():
         "call barge",
         "call take",
         "call leave",
+        "call keep",
+        "audit",
         "bench",
         "simulate",
         "ivr list",
