@@ -11,6 +11,7 @@ on payload 96, as SIP INFO, or as tones in the speech.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -46,6 +47,16 @@ def need_sipp() -> str:
     pytest.skip(hint)
 
 
+def udp_ports(pid: int) -> set[int]:
+    """The UDP ports that a process of this machine has bound (Linux); none when it has ended."""
+    rows = [line.split() for line in Path("/proc/net/udp").read_text().splitlines()[1:]]
+    ports = {f"socket:[{row[9]}]": int(row[1].rpartition(":")[2], 16) for row in rows}
+    opened = []
+    with contextlib.suppress(OSError):  # it ends just now
+        opened = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir()]
+    return {ports[one] for one in opened if one in ports}
+
+
 # ---- one SIPp process ---------------------------------------------------------------------------------------------
 
 
@@ -56,12 +67,13 @@ class Sipp:
         self, scenario: str, folder: Path, keywords: dict[str, str], options: Sequence[str], port: int
     ) -> None:
         self.port, self.folder = port, folder
+        self.media_port = free_port((socket.SOCK_DGRAM,))
         (folder / "scenario.xml").write_text(scenario)
         self.trace = Trace(folder / "messages.log")
         words = [word for name, value in keywords.items() for word in ("-key", name, value)]
         command = [
             *(need_sipp(), *options, "-sf", "scenario.xml", "-nostdin", "-nd", "-timeout", f"{LONGEST}s"),
-            *("-i", LOOPBACK, "-mi", LOOPBACK, "-p", str(port), "-mp", str(free_port((socket.SOCK_DGRAM,)))),
+            *("-i", LOOPBACK, "-mi", LOOPBACK, "-p", str(port), "-mp", str(self.media_port)),
             *("-trace_msg", "-message_file", "messages.log", "-trace_err", "-error_file", "errors.log", *words),
         ]
         with (folder / "screen.log").open("wb") as screen:
@@ -79,6 +91,10 @@ class Sipp:
             assert time.monotonic() < deadline, f"SIPp did not begin within {within} s"
             time.sleep(0.005)
         return True
+
+    def is_there(self) -> bool:
+        """All its ports are its own: the one for SIP, and then two for media, without which it ends again."""
+        return {self.port, self.media_port, self.media_port + 2} <= udp_ports(self.process.pid)
 
     def nudge(self, method: str, call: str) -> None:
         """Move one call on: INFO hangs up, MESSAGE answers."""
@@ -235,18 +251,10 @@ class SippPhone:
             return
         for _ in range(3):  # the port for its media may be taken by the time SIPp asks for it
             self.sipp = Sipp(phone_scenario(manner), self.folder, {}, (), self.port)
-            if self.sipp.has_begun(self._is_bound):
+            if self.sipp.has_begun(self.sipp.is_there):
                 return
             self.sipp.close()
         raise AssertionError(f"{self.user}'s phone did not start: {self.sipp.screen()}")
-
-    def _is_bound(self) -> bool:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind((LOOPBACK, self.port))
-            except OSError:
-                return True
-        return False
 
     @property
     def messages(self) -> list[Message]:

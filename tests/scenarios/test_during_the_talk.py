@@ -196,8 +196,11 @@ def test_the_controller_dies_while_a_supervisor_is_there(
     stage.controller.start()
     # Then they are where they were
     stage.eventually(lambda: talks_with(stage, caller, with_him))
-    stage.eventually(lambda: agent(stage, ANN) == ("talking" if mode == "take" else "assisting"))
     assert not caller.ended
+    if mode == "take":
+        assert agent(stage, ANN) == "talking"
+    else:  # the watchdog lets a listener go when a controller takes long to start
+        stage.eventually(lambda: (agent(stage, ANN) == "assisting") is bool(phones[ANN].calls))
     # And all of it ends with the caller
     caller.hang_up()
     talks(stage, caller, 1 if mode == "monitor" else 2)
