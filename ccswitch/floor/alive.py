@@ -143,7 +143,20 @@ class LiveCall:
     # the other side, called by name or number, until they talk
     dialled: LegId = LegId("")
     dialled_agent: AgentId = AgentId("")  # whose phone it is; none: an outside number
+    dialled_legs: list[LegId] = field(default_factory=list)  # of his devices that ring; `dialled` is one of them
+    devices_rung: int = 1  # of those that he has
+    devices_said: list[str] = field(default_factory=list)  # the causes of those that did not take it
     reached: bool = False  # it answered, and is being joined
+
+    def __post_init__(self) -> None:
+        if self.dialled and not self.dialled_legs:  # kept by a release that rang one device
+            self.dialled_legs = [self.dialled]
+
+    def dial(self, legs: list[LegId], agent: AgentId) -> None:
+        """The other side is rung under these legs; under none: not any more."""
+        self.dialled = legs[0] if legs else LegId("")
+        self.dialled_legs, self.dialled_agent, self.reached = legs, agent, False
+        self.devices_rung, self.devices_said = 1, []
 
     @classmethod
     def begun(cls, started: CallStarted, at: Seconds) -> LiveCall:

@@ -28,7 +28,7 @@ def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     """A leg of ours is in park. Whose, and what he did before, says what follows."""
     known = state.legs.get(fact.leg)
     call = state.calls.get(known.call) if known else None
-    if call is not None and call.dialled == fact.leg != call.leg:
+    if call is not None and fact.leg in call.dialled_legs and fact.leg != call.leg:
         return own_calls.dialled_parked(state, call, fact, now)
     if known and call and known.role is LegRole.GUEST:
         return guest_parked(state, call, fact, now)

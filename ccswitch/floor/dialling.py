@@ -9,7 +9,7 @@ from __future__ import annotations
 from ccswitch.acd.refusal import result_of
 from ccswitch.floor import devices, offering, talking
 from ccswitch.floor.alive import LiveAgent, LiveCall
-from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.farewell import refused
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.loose_ends import dial_over, own_call_over
@@ -19,6 +19,7 @@ from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import (
+    AgentId,
     CallId,
     LegId,
     QueueName,
@@ -50,24 +51,67 @@ def dial_customer(state: State, call: LiveCall, number: str, shown: str, why: st
 
 
 def ring_agent(state: State, call: LiveCall, agent: LiveAgent, why: str, now: Seconds) -> Decided:
-    """Ring an agent who is called by his own number."""
-    timeout, serial = state.settings.dialling.agent_timeout, call.serial + 1
-    leg, name, phone = agent_leg_id(call.call, serial), agent.agent.agent, agent.agent.phone
-    deadline = now + timeout + devices.RING_GRACE
-    dialled = o.Dialled(call=call.call, leg=leg, serial=serial, number=phone, agent=name, deadline=deadline, why=why)
-    opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.AGENT, number=phone, agent=name)
+    """Ring an agent who is called by his own number: his devices, together or in turn as for an offer."""
+    phones, serial, name = devices.rung_first(agent.agent), call.serial + 1, agent.agent.agent
+    legs = [agent_leg_id(call.call, serial + place) for place in range(len(phones))]
+    dialled = o.Dialled(
+        call=call.call,
+        leg=legs[0],
+        serial=serial + len(phones) - 1,
+        number=phones[0],
+        agent=name,
+        deadline=now + state.settings.dialling.agent_timeout + devices.RING_GRACE,
+        why=why,
+        beside=tuple(legs[1:]),
+    )
+    return Decided([dialled], []) + together(
+        _ring_device(state, call, name, phone, leg) for phone, leg in zip(phones, legs, strict=True)
+    )
+
+
+def _ring_device(state: State, call: LiveCall, agent: AgentId, phone: str, leg: LegId) -> Decided:
+    opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.AGENT, number=phone, agent=agent)
     ring = r.RingAgent(
         node=call.node,
         call=call.call,
         leg=leg,
-        agent=name,
+        agent=agent,
         phone=phone,
         queue=QueueName(""),
         caller_number=call.caller_number,
         caller_name=call.caller_name,
-        timeout=timeout,
+        timeout=state.settings.dialling.agent_timeout,
     )
-    return Decided([dialled, opened], [ring])
+    return Decided([opened], [ring])
+
+
+def rings_on(state: State, call: LiveCall, leg: LegId, cause: str, now: Seconds) -> Decided | None:
+    """One device of an agent did not take it: what follows when others ring on, or another is to be rung; None when it
+    was the last."""
+    live = state.agents.get(call.dialled_agent)
+    if live is None or call.reached:
+        return None
+    agent = live.agent
+    refused = o.DialRefused(call=call.call, agent=agent.agent, leg=leg, cause=cause)
+    if call.dialled_legs != [leg]:
+        return Decided([refused], [])
+    left = agent.devices[call.devices_rung :] if agent.ring == "in_turn" else ()
+    if not left or not state.reachable(call.node):
+        return None
+    serial = call.serial + 1
+    rung = o.DialRung(
+        call=call.call,
+        agent=agent.agent,
+        leg=agent_leg_id(call.call, serial),
+        serial=serial,
+        deadline=now + state.settings.dialling.agent_timeout + devices.RING_GRACE,
+    )
+    return Decided([refused, rung], []) + _ring_device(state, call, agent.agent, left[0], rung.leg)
+
+
+def said_together(call: LiveCall, last: str) -> str:
+    """Of the causes of all devices, `last` being the last one, that which says most of the agent."""
+    return min([*call.devices_said, last], key=lambda cause: devices.SAYS_MORE.index(result_of(cause)))
 
 
 # ---- it rings, and is answered ------------------------------------------------------------------------------
@@ -78,7 +122,7 @@ def leg_ringing(state: State, fact: f.LegRinging, now: Seconds) -> Decided:
     call = state.call_of(fact.leg)
     if call is None:
         return nothing()
-    if call.dialled != fact.leg or not call.dialled_agent:
+    if fact.leg not in call.dialled_legs or not call.dialled_agent:
         return offering.leg_ringing(state, call, fact.leg)
     if state.agents[call.dialled_agent].state is not AgentState.OFFERED:  # 180 may be followed by 183
         return nothing()
@@ -95,6 +139,8 @@ def other_parked(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) 
     serial = call.serial if near.answered else call.serial + 1
     deadline = now + state.settings.bridge_within
     decided.outcomes.append(o.DialAnswered(call=call.call, leg=fact.leg, serial=serial, deadline=deadline))
+    others = [leg for leg in call.dialled_legs if leg != fact.leg and leg in state.legs]
+    decided.requests += [r.HangUp(node=call.node, leg=leg, cause=devices.ELSEWHERE) for leg in others]
     if not call.dialled_agent:
         decided.requests.append(r.Claim(node=call.node, leg=fact.leg))
         decided.requests.append(r.Adopt(node=call.node, leg=call.leg, agent=call.by))
@@ -159,9 +205,9 @@ def start_talk(state: State, call: LiveCall, now: Seconds, at_switch: Seconds) -
 
 
 def give_up(state: State, call: LiveCall, cause: str, why: str, now: Seconds) -> Decided:
-    """The other side is not rung any more; its leg is hung up, where it is there."""
-    leg = call.dialled
-    ends: list[r.Request] = [r.HangUp(node=call.node, leg=leg, cause=cause)] if leg in state.legs else []
+    """The other side is not rung any more; its legs are hung up, where they are there."""
+    legs = [leg for leg in call.dialled_legs if leg in state.legs]
+    ends: list[r.Request] = [r.HangUp(node=call.node, leg=leg, cause=cause) for leg in legs]
     rested = []
     if call.dialled_agent:
         until = now + offering.FREEING

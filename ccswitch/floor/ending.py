@@ -37,8 +37,8 @@ def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
         return guest_gone(state, call, leg, cause, now) + agent_leg_gone(call, leg, cause)
     if leg == call.leg:
         return caller_gone(state, call, cause, why, now, fact.at_switch, unspoken=fact.unspoken)
-    if leg == call.dialled:
-        return dialled_ended(state, call, cause, now)
+    if leg in call.dialled_legs:
+        return dialled_ended(state, call, leg, cause, now)
     if leg == call.own_leg and call.reached:
         return own_phone_gone(state, call, leg, cause, now)
     offer = offer_to(state, call, leg)

@@ -13,7 +13,16 @@ from ccswitch.floor import farewell, feature_codes
 from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.devices import RING_GRACE
-from ccswitch.floor.dialling import dial_customer, give_up, is_overdue, other_parked, ring_agent, tell_why
+from ccswitch.floor.dialling import (
+    dial_customer,
+    give_up,
+    is_overdue,
+    other_parked,
+    ring_agent,
+    rings_on,
+    said_together,
+    tell_why,
+)
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.loose_ends import dial_over
 from ccswitch.floor.offering import cancel_offer
@@ -26,7 +35,7 @@ from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, NodeName, QueueName, Seconds, agent_leg_id, execute_id
+from ccswitch.model.ids import CallId, LegId, NodeName, QueueName, Seconds, agent_leg_id, execute_id
 from ccswitch.model.nouns import (
     AgentState,
     AgentStatus,
@@ -183,9 +192,13 @@ def dialled_parked(state: State, call: LiveCall, fact: f.LegParked, now: Seconds
     return other_parked(state, call, fact, now)
 
 
-def dialled_ended(state: State, call: LiveCall, cause: str, now: Seconds) -> Decided:
-    """The other side's leg is over before they talked."""
-    closed = Decided([o.LegClosed(call=call.call, leg=call.dialled, cause=cause)], [])
+def dialled_ended(state: State, call: LiveCall, leg: LegId, cause: str, now: Seconds) -> Decided:
+    """A leg of the other side is over before they talked."""
+    closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=cause)], [])
+    others = rings_on(state, call, leg, cause, now)
+    if others is not None:
+        return closed + others
+    cause = said_together(call, cause)
     return closed + Decided(dial_over(call, cause, f"not reached: {cause}"), []) + _not_reached(state, call, cause, now)
 
 
@@ -203,6 +216,10 @@ def dial_due(state: State, subject: str, now: Seconds) -> Decided:
         ]
         over = Decided(dial_over(call, "NO_ANSWER", why), rest)
         return over + hang_up(call, CallResult.UNREACHED, "NO_ANSWER", why, now)
+    if call.dialled_legs == [call.dialled]:
+        next_one = rings_on(state, call, call.dialled, "NO_ANSWER", now)
+        if next_one is not None:
+            return next_one + Decided([], [r.HangUp(node=call.node, leg=call.dialled, cause="NO_ANSWER")])
     given_up = give_up(state, call, "NO_ANSWER", "no answer in time", now)
     return given_up + _not_reached(state, call, "NO_ANSWER", now)
 

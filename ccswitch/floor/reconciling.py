@@ -144,7 +144,7 @@ def _is_unneeded(state: State, call: LiveCall, leg: f.LegSeen) -> bool:
 
 
 def _is_needed(state: State, call: LiveCall, leg: LegId) -> bool:
-    known = leg in (call.agent_leg, call.dialled, call.own_leg, call.outside) or leg in state.guests
+    known = leg in (call.agent_leg, call.own_leg, call.outside, *call.dialled_legs) or leg in state.guests
     return known or offer_on(state, leg) is not None
 
 
@@ -182,7 +182,7 @@ def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen])
     """The leg of who is rung, by an offer or by name, when it is parked and nobody told us."""
     rung = [leg for offer in state.offers_of(call) if not offer.answered for leg in offer.legs]
     if call.dialled and not call.reached:
-        rung = [call.dialled]
+        rung = call.dialled_legs
     for leg in map(seen.get, rung):
         if leg is not None and leg.parked and leg.answered:
             return f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=leg.agent_leg, answered=True)

@@ -122,6 +122,8 @@ OUTCOMES: dict[type, Template] = {
     o.OtherCallEnded: "the phone is done with that call ({o.cause}): {o.why}",
     o.Dialled: _dialled,
     o.DialRinging: "the phone of {o.agent} rings",
+    o.DialRefused: "{o.agent}'s device of leg {o.leg} did not take it: {o.cause}",
+    o.DialRung: "{o.agent}'s next device is rung",
     o.DialAnswered: "the other side answered on leg {o.leg}",
     o.DialEnded: "the other side was not reached ({o.cause}): {o.why}",
     o.LegOpened: _leg_opened,

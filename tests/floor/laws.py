@@ -58,6 +58,10 @@ def calls_agree(state: State) -> None:
             assert call.agent_leg in call.legs, f"{call.call} talks to a leg that is over"
             agent = state.agents[call.agent]
             assert agent.call == call.call and agent.state in IN_TALK
+        assert bool(call.dialled) == bool(call.dialled_legs), f"{call.call}: {call.dialled}, {call.dialled_legs}"
+        assert not call.dialled or call.dialled in call.dialled_legs
+        assert not call.reached or call.dialled_legs == [call.dialled], f"{call.call} is joined to {call.dialled_legs}"
+        assert set(call.dialled_legs) <= set(call.legs), f"{call.call} rings {call.dialled_legs}"
     known = [offer for call in state.calls.values() for offer in call.offers]
     assert sorted(known) == sorted(state.offers), "an offer is of no call, or of two"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ccswitch.model import facts as f
@@ -416,3 +418,113 @@ class TestRecovery:
 
 def _fields(one: f.LegSeen) -> dict[str, object]:
     return {name: getattr(one, name) for name in one.__dataclass_fields__}
+
+
+DESK, DECT, MOBILE_PHONE = "1002", "1012", "trunk:gw/13900000002"
+
+
+def with_devices(ring: str = "together") -> Floor:
+    """An office in which Wang has three devices."""
+    wang = replace(an_agent("wang", phone=DESK), phones=(DECT, MOBILE_PHONE), ring=ring)
+    entries = (n.Entry(name="wang", dids=("8002",), agent=AgentId("wang")),)
+    return a_floor(an_agent("li", phone="1001"), wang, dialling=RULES, entries=entries)
+
+
+def rung(told: Given) -> dict[str, LegId]:
+    """The legs that were dialled, by phone."""
+    return {ring.phone: ring.leg for ring in told.every(r.RingAgent)}
+
+
+def called(floor: Floor) -> dict[str, LegId]:
+    """A customer dials Wang's number; gives what rings."""
+    return rung(floor.parked("L1", entry="wang", called_number="8002"))
+
+
+def takes_it(floor: Floor, leg: LegId) -> Given:
+    """A device picks up and is parked."""
+    call = floor.call("L1")
+    told = floor.give(f.LegAnswered(leg=leg))
+    told.take(floor.give(f.LegParked(leg=leg, node=call.node, call=call.call, agent_leg=True, answered=True)))
+    return told
+
+
+class TestSeveralDevices:
+    def test_all_ring_and_the_first_who_answers_is_joined(self):
+        # Given a customer who dials the number of an agent with three devices
+        floor = with_devices()
+        legs = called(floor)
+        assert set(legs) == {DESK, DECT, MOBILE_PHONE}
+        # When two are picked up in the same instant
+        first = takes_it(floor, legs[DECT])
+        second = takes_it(floor, legs[MOBILE_PHONE])
+        # Then the first is joined, the others stop as calls taken elsewhere, and who was second is freed
+        assert {(end.leg, end.cause) for end in first.every(r.HangUp)} == {
+            (legs[DESK], "LOSE_RACE"),
+            (legs[MOBILE_PHONE], "LOSE_RACE"),
+        }
+        assert second.the(r.HangUp).leg == legs[MOBILE_PHONE] and not second.every(o.DialAnswered)
+        for phone in (DESK, MOBILE_PHONE):
+            ended = floor.ended(legs[phone], "LOSE_RACE", by_phone=False)
+            assert [type(one) for one in ended.outcomes] == [o.LegClosed]
+        picked_up(floor, "L1")
+        started = floor.joined("L1", legs[DECT]).the(o.TalkStarted)
+        assert (started.agent, started.leg) == ("wang", legs[DECT])
+        assert floor.agent("wang").state is AgentState.TALKING
+
+    def test_one_that_refuses_leaves_the_others_ringing(self):
+        floor = with_devices()
+        legs = called(floor)
+        told = floor.ended(legs[DESK], "USER_BUSY")
+        assert told.the(o.DialRefused).cause == "USER_BUSY" and not told.every(o.DialEnded)
+        floor.ended(legs[MOBILE_PHONE], "USER_NOT_REGISTERED")
+        # When the last has refused, Then what counts is what says most of him
+        told = floor.ended(legs[DECT], "CALL_REJECTED")
+        assert told.the(o.DialEnded).cause == "CALL_REJECTED"
+        assert floor.agent("wang").state is AgentState.IDLE
+
+    def test_in_turn_each_has_its_time(self):
+        # Given devices that ring one after the other
+        floor = with_devices("in_turn")
+        legs = called(floor)
+        assert set(legs) == {DESK}
+        # When the first rings out, and the switch says nothing of it
+        told = floor.wait(RULES.agent_timeout + 2.0)
+        assert told.the(r.HangUp).leg == legs[DESK] and set(rung(told)) == {DECT}
+        second = rung(told)[DECT]
+        # And the second cannot be reached, Then the third is rung, and is the last
+        third = rung(floor.ended(second, "USER_NOT_REGISTERED"))[MOBILE_PHONE]
+        floor.ended(legs[DESK], "NO_ANSWER", by_phone=False)
+        told = floor.ended(third, "USER_BUSY")
+        assert told.the(o.DialEnded).cause == "NO_ANSWER"
+        assert not told.every(r.RingAgent)
+
+    def test_a_caller_who_leaves_frees_all_of_them(self):
+        floor = with_devices()
+        legs = called(floor)
+        told = floor.ended("L1", "ORIGINATOR_CANCEL")
+        assert {end.leg for end in told.every(r.HangUp)} == set(legs.values())
+
+    def test_nobody_answers_in_time(self):
+        floor = with_devices()
+        legs = called(floor)
+        told = floor.wait(RULES.agent_timeout + 2.0)
+        assert {end.leg for end in told.every(r.HangUp)} >= set(legs.values())
+        assert told.the(o.DialEnded).cause == "NO_ANSWER"
+
+    def test_an_answer_that_nobody_heard_is_found_at_any_device(self):
+        # Given an answer at the second device, of which the news is lost
+        floor = with_devices()
+        legs = called(floor)
+        floor.wait(5.0)
+        seen = [
+            replace(one, parked=True, answered=True) if one.leg == legs[DECT] else replace(one, answered=False)
+            for one in floor.as_is()
+        ]
+        told = floor.seen(*seen)
+        assert told.the(o.DialAnswered).leg == legs[DECT]
+
+    def test_outcomes_alone_make_the_same_state(self):
+        floor = with_devices("in_turn")
+        legs = called(floor)
+        floor.ended(legs[DESK], "USER_BUSY")
+        assert floor.replayed() == floor.state

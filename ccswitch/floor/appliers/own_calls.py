@@ -8,7 +8,7 @@ from ccswitch.floor.appliers.moves import advance_agent, move_call
 from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
-from ccswitch.model.ids import AgentId, CallId, LegId, Seconds
+from ccswitch.model.ids import AgentId, CallId, Seconds
 from ccswitch.model.nouns import CallOrigin, CallPlace, LegRole
 
 
@@ -33,7 +33,7 @@ def _own_call_ended(state: State, outcome: o.OwnCallEnded, at: Seconds) -> None:
 def _dialled(state: State, outcome: o.Dialled, at: Seconds) -> None:
     call = state.calls[outcome.call]
     move_call(call, CallPlace.DIALLING, at)
-    call.dialled, call.dialled_agent, call.reached = outcome.leg, outcome.agent, False
+    call.dial([outcome.leg, *outcome.beside], outcome.agent)
     call.serial = outcome.serial
     if outcome.agent:
         agent = state.agents[outcome.agent]
@@ -48,9 +48,26 @@ def _dial_ringing(state: State, outcome: o.DialRinging, at: Seconds) -> None:
     advance_agent(state, state.agents[outcome.agent], AgentCause.RINGING, at)
 
 
+def _dial_refused(state: State, outcome: o.DialRefused, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    call.devices_said.append(outcome.cause)
+    call.dialled_legs.remove(outcome.leg)
+    if call.dialled_legs:
+        call.dialled = call.dialled_legs[0]
+
+
+def _dial_rung(state: State, outcome: o.DialRung, at: Seconds) -> None:
+    call = state.calls[outcome.call]
+    call.dialled, call.dialled_legs = outcome.leg, [outcome.leg]
+    call.devices_rung += 1
+    call.serial = outcome.serial
+    state.deadlines.set("dial", call.call, outcome.deadline)
+
+
 def _dial_answered(state: State, outcome: o.DialAnswered, at: Seconds) -> None:
     call = state.calls[outcome.call]
     call.reached, call.serial = True, outcome.serial
+    call.dialled, call.dialled_legs = outcome.leg, [outcome.leg]
     if not call.dialled_agent:
         state.legs[call.leg].role, state.legs[outcome.leg].role = LegRole.AGENT, LegRole.CALLER
         call.leg, call.answered = outcome.leg, True
@@ -59,7 +76,7 @@ def _dial_answered(state: State, outcome: o.DialAnswered, at: Seconds) -> None:
 
 def _dial_ended(state: State, outcome: o.DialEnded, at: Seconds) -> None:
     call = state.calls[outcome.call]
-    call.dialled, call.dialled_agent, call.reached = LegId(""), AgentId(""), False
+    call.dial([], AgentId(""))
     move_call(call, CallPlace.SCRIPT, at)
     state.deadlines.clear("dial", call.call)
     agent = state.agents.get(outcome.agent)
@@ -74,6 +91,8 @@ APPLIERS: Appliers = {
     o.OwnCallEnded: _own_call_ended,
     o.Dialled: _dialled,
     o.DialRinging: _dial_ringing,
+    o.DialRefused: _dial_refused,
+    o.DialRung: _dial_rung,
     o.DialAnswered: _dial_answered,
     o.DialEnded: _dial_ended,
 }

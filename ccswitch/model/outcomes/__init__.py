@@ -60,7 +60,9 @@ from ccswitch.model.outcomes.own_calls import (
     DialAnswered,
     DialEnded,
     Dialled,
+    DialRefused,
     DialRinging,
+    DialRung,
     OwnCallBegan,
     OwnCallEnded,
 )
@@ -147,6 +149,8 @@ Outcome = (
     | OwnCallEnded
     | Dialled
     | DialRinging
+    | DialRefused
+    | DialRung
     | DialAnswered
     | DialEnded
     | OtherCallBegan

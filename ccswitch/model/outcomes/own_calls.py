@@ -28,8 +28,8 @@ class OwnCallEnded:
 
 @value
 class Dialled:
-    """The other side is being rung under `leg` until `deadline`: the phone of `agent`, or an outside `number` that is
-    shown `shown`."""
+    """The other side is being rung under `leg` until `deadline`: the phone of `agent`, with those of his devices that
+    ring `beside` it, or an outside `number` that is shown `shown`. `serial` is that of the last leg."""
 
     call: CallId
     leg: LegId
@@ -39,6 +39,7 @@ class Dialled:
     why: str
     agent: AgentId = AgentId("")
     shown: str = ""
+    beside: tuple[LegId, ...] = ()
 
 
 @value
@@ -47,6 +48,27 @@ class DialRinging:
 
     call: CallId
     agent: AgentId
+
+
+@value
+class DialRefused:
+    """One of the devices of the agent who is called by his name did not take it; others ring on, or are rung next."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    cause: str
+
+
+@value
+class DialRung:
+    """His next device is rung until `deadline`."""
+
+    call: CallId
+    agent: AgentId
+    leg: LegId
+    serial: int
+    deadline: Seconds
 
 
 @value

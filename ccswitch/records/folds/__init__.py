@@ -58,6 +58,8 @@ NO_ROWS: tuple[type, ...] = (
     o.SurveyAsked,
     o.SpeechSkipped,
     o.DialAnswered,
+    o.DialRefused,
+    o.DialRung,
     o.CallbackBegun,
     o.CustomerRung,
     o.RecordingChosen,
