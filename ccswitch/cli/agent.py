@@ -214,5 +214,12 @@ def dial(agent: str, number: str, queue: str, desk: Desk, as_json: bool) -> None
     tell(desk.post("agents", agent, "dial", number=number, queue=queue), as_json)
 
 
-for _one in (agent_report.report, agent_changes.skill, agent_changes.queue, agent_changes.follow, agent_changes.wrapup):
+for _one in (
+    agent_report.report,
+    agent_changes.skill,
+    agent_changes.queue,
+    agent_changes.devices,
+    agent_changes.follow,
+    agent_changes.wrapup,
+):
     agent.add_command(_one)

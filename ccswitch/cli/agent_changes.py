@@ -1,4 +1,4 @@
-"""`ccswitch agent skill | queue | follow | wrapup`: what is changed of an agent while calls go on."""
+"""`ccswitch agent skill | queue | devices | follow | wrapup`: what is changed of an agent while calls go on."""
 
 from __future__ import annotations
 
@@ -78,10 +78,39 @@ def queue(
 
 @click.command
 @the_agent
+@click.argument("phones", nargs=-1)
+@click.option("--none", is_flag=True, help="No further device: his phone alone.")
+@click.option("--ring", type=click.Choice(["together", "in_turn"]), help="All at once, or one after the other.")
+@_ending
+@options.change
+def devices(
+    agent: str,
+    phones: tuple[str, ...],
+    none: bool,
+    ring: str | None,
+    until: str | None,
+    how_long: str | None,
+    desk: Desk,
+    as_json: bool,
+) -> None:
+    """Change which PHONES ring besides an agent's own, at once: `devices li 1012 trunk:gw/13800138000 --for 2h`.
+
+    They are instead of those that he has; `devices li --none`: none. His own phone is changed by `agent add`.
+    """
+    if none and phones:
+        raise click.UsageError("either phones, or --none")
+    if not (none or phones or ring):
+        raise click.UsageError("name the phones, or --none, or how they --ring")
+    body: dict[str, Any] = {"ring": ring, "until": end_of(until, how_long)}
+    tell(desk.post("agents", agent, "devices", phones=list(phones) if none or phones else None, **body), as_json)
+
+
+@click.command
+@the_agent
 @click.argument("fields", nargs=-1)
 @options.change
 def follow(agent: str, fields: tuple[str, ...], desk: Desk, as_json: bool) -> None:
-    """Let an agent be as the files have him: all of him, or FIELDS, as queue:sales, skill:billing, phone."""
+    """Let an agent be as the files have him: all of him, or FIELDS, as queue:sales, skill:billing, phones."""
     tell(desk.post("agents", agent, "follow", fields=list(fields)), as_json)
 
 

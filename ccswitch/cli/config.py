@@ -110,6 +110,8 @@ def as_file(document: Doc) -> list[str]:
     for agent in document["agents"]:
         lines += ["[[agent]]", f"id = {_toml(agent['agent'])}"]
         lines += [f"{field} = {_toml(agent[field])}" for field in ("name", "phone", "queues", "skills")]
+        if agent["phones"]:
+            lines += [f"{field} = {_toml(agent[field])}" for field in ("phones", "ring")]
         lines.append("")
     for one in document["overrides"]:
         if one["noun"] != "agent":

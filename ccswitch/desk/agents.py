@@ -12,6 +12,7 @@ from ccswitch.desk.access import Right, demand
 from ccswitch.desk.answers import AgentAnswer, AgentExplanation, AgentKept, AgentList, Changed
 from ccswitch.desk.bodies import (
     Break,
+    DevicesChange,
     Dial,
     Following,
     NewAgent,
@@ -26,7 +27,7 @@ from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports
 from ccswitch.floor.boards.agents import agent_board, agent_boards
 from ccswitch.floor.explaining import explain_agent
-from ccswitch.model.agent_changes import IN, OUT, QUEUE, SKILL
+from ccswitch.model.agent_changes import BETWEEN, DEVICES, IN, OUT, QUEUE, RING, SKILL
 from ccswitch.model.ids import AgentId, QueueName
 from ccswitch.model.nouns import Agent, AgentChange
 from ccswitch.model.orders import (
@@ -119,13 +120,7 @@ class Agents:
         """The account at which his phone registers, None without one."""
         if not wanted.phone:
             return None
-        try:
-            sip_user = self._phones.sip_user(wanted.phone)
-        except ValueError as error:
-            problem = Wrong(where="phone", what=str(error))
-            raise Declined(
-                falcon.HTTP_422, "The phone is not valid", str(error), "see the forms", problems=[problem]
-            ) from error
+        sip_user = self._parsed(wanted.phone, "phone")
         if sip_user is None and (wanted.password or wanted.new_password):
             why = f"{wanted.phone} does not register with us, so it has no password here"
             raise Declined(falcon.HTTP_409, "No SIP account", why, "leave the password out")
@@ -241,6 +236,29 @@ class Agents:
         new = [AgentChange(field=f"{QUEUE}{name}", value=IN) for name in wanted.add]
         gone = [AgentChange(field=f"{QUEUE}{name}", value=OUT) for name in wanted.drop]
         resp.media = self._change(req, agent, (*new, *gone), wanted.until)
+
+    @DOCUMENT.validate(json=DevicesChange, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_devices(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Change which devices ring besides an agent's phone, and how; the next call rings them."""
+        wanted: DevicesChange = req.context.json
+        changes = []
+        if wanted.phones is not None:
+            for phone in wanted.phones:
+                self._parsed(phone, "phones")
+            changes.append(AgentChange(field=DEVICES, value=BETWEEN.join(dict.fromkeys(wanted.phones))))
+        if wanted.ring is not None:
+            changes.append(AgentChange(field=RING, value=wanted.ring))
+        resp.media = self._change(req, agent, tuple(changes), wanted.until)
+
+    def _parsed(self, phone: str, where: str) -> str | None:
+        """The account of a phone, None for one elsewhere; what is no phone is declined."""
+        try:
+            return self._phones.sip_user(phone)
+        except ValueError as error:
+            problem = Wrong(where=where, what=str(error))
+            raise Declined(
+                falcon.HTTP_422, "The phone is not valid", str(error), "see the forms", problems=[problem]
+            ) from error
 
     def _change(self, req: falcon.Request, agent: str, changes: tuple[AgentChange, ...], until: float) -> Changed:
         demand(req.context.holder, Right.STAFF)

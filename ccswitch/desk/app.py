@@ -82,7 +82,12 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
         ("nodes", Nodes(ports), "", ""),
         ("overrides", Overrides(ports), "", ""),
         ("queues", Queues(ports), "{queue:name}", "pause drain close open move"),
-        ("agents", Agents(ports), "{agent:name}", "login logout ready break wrapup skills queues dial follow explain"),
+        (
+            "agents",
+            Agents(ports),
+            "{agent:name}",
+            "login logout ready break wrapup skills queues devices dial follow explain",
+        ),
         ("agent-days", Days(ports), "", ""),
         ("calendars", Calendars(ports), "{calendar:name}", "close open follow"),
         ("messages", messages, "", ""),

@@ -174,8 +174,16 @@ class QueuesChange(Body):
     until: Instant = 0.0
 
 
-FIELD = r"^(name|phone|(queue|skill):\w[\w.-]{0,63})$"
-WORDS[FIELD] = "name, phone, queue:NAME or skill:NAME"
+class DevicesChange(Body):
+    """Further devices that ring besides an agent's phone (none: his phone alone), and how; `until` 0: for good."""
+
+    phones: list[PhoneText] | None = Field(default=None, max_length=8)
+    ring: Literal["together", "in_turn"] | None = None
+    until: Instant = 0.0
+
+
+FIELD = r"^(name|phones?|ring|(queue|skill):\w[\w.-]{0,63})$"
+WORDS[FIELD] = "name, phone, phones, ring, queue:NAME or skill:NAME"
 
 
 class Following(Body):

@@ -11,11 +11,12 @@ from ccswitch.floor.state import State
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.agent_changes import OUT, QUEUE, SKILL, changed, words
+from ccswitch.model.agent_changes import DEVICES, OUT, QUEUE, RING, RINGS, SKILL, changed, devices_of, words
 from ccswitch.model.ids import AgentId, Seconds
 from ccswitch.model.nouns import Agent, AgentChange
 from ccswitch.model.skills import WrongSkill, skill, skills_of
 
+MOST_DEVICES = 8  # besides his phone: each rings under a leg of its own
 NOT_LISTED = "no longer in the files"
 
 
@@ -32,7 +33,7 @@ def add_agent(state: State, order: d.AddAgent, now: Seconds) -> Decided:
 
 
 def change_agent(state: State, order: d.ChangeAgent, now: Seconds) -> Decided:
-    """Skills and queues of one who is there; callers who wait feel it at once."""
+    """Skills, queues and devices of one who is there; callers who wait feel it at once."""
     live = state.agents.get(order.agent)
     if live is None:
         return refuse(order, f"no agent named {order.agent!r}", missing=True)
@@ -105,6 +106,8 @@ def _refused(state: State, live: LiveAgent, change: AgentChange) -> str:
             return "" if name in live.agent.queues else f"{live.agent.agent} is not in {name}; his queues: {has}"
         queues = ", ".join(queue.name for queue in state.settings.queues)
         return "" if any(name == queue.name for queue in state.settings.queues) else f"no queue {name!r}: {queues}"
+    if change.field in (DEVICES, RING):
+        return _refused_devices(live, change)
     if f"{kind}:" != SKILL:
         return f"{change.field!r} cannot be changed so"
     if change.value == OUT:
@@ -115,6 +118,15 @@ def _refused(state: State, live: LiveAgent, change: AgentChange) -> str:
     except WrongSkill as wrong:
         return str(wrong)
     return ""
+
+
+def _refused_devices(live: LiveAgent, change: AgentChange) -> str:
+    if change.field == RING:
+        return "" if change.value in RINGS else f"devices ring {' or '.join(RINGS)}, not {change.value!r}"
+    if change.value and not live.agent.phone:
+        return f"{live.agent.agent} has no first phone: give him one with `agent add`"
+    many = len(devices_of(change.value))
+    return f"{many} devices are too many: {MOST_DEVICES} at most" if many > MOST_DEVICES else ""
 
 
 # ---- for `config diff` and `config export` ------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 | field | value |
 |---|---|
-| `name`, `phone`, `phones`, `ring`, … | the text (of `phones` with `, ` between them) |
+| `name`, `phone`, `ring` | the text |
+| `phones` | his further devices, with `, ` between them; empty: none |
 | `queue:NAME` | `in` or `out` |
 | `skill:NAME` | the level; `out`: he has it not |
 """
@@ -21,6 +22,8 @@ IN, OUT = "in", "out"
 QUEUE, SKILL = "queue:", "skill:"
 TEXTS = ("name", "phone")
 BETWEEN = ", "
+DEVICES, RING = "phones", "ring"
+RINGS = ("together", "in_turn")
 
 
 def changed(agent: Agent, changes: Iterable[AgentChange]) -> Agent:
@@ -32,13 +35,18 @@ def changed(agent: Agent, changes: Iterable[AgentChange]) -> Agent:
         kind, _, name = change.field.partition(":")
         of = {QUEUE: queues, SKILL: levels}.get(f"{kind}:")
         if of is None:
-            texts[change.field] = change.value
+            texts[change.field] = devices_of(change.value) if change.field == DEVICES else change.value
         elif change.value == OUT:
             of.pop(name, None)
         else:
             of[name] = change.value
     skills = tuple(f"{name}={level}" for name, level in levels.items())
     return replace(agent, queues=tuple(map(QueueName, queues)), skills=skills, **texts)
+
+
+def devices_of(value: str) -> tuple[str, ...]:
+    """The further devices that a change of `phones` names."""
+    return tuple(phone for phone in value.split(BETWEEN) if phone)
 
 
 def differences(listed: Agent, wanted: Agent) -> tuple[AgentChange, ...]:

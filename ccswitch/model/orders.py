@@ -21,7 +21,7 @@ class AddAgent:
 
 @value
 class ChangeAgent:
-    """Change skills and queues of one who is there, until `until` or for good (0), whatever the files say."""
+    """Change skills, queues and devices of one who is there, until `until` or for good (0), whatever the files say."""
 
     order: OrderId
     author: str

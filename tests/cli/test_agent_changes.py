@@ -18,6 +18,12 @@ from tests.desk.fakes import Fakes
         (["skill", "li", "set", "billing=7", "zh=9"], "billing=7, zh=9", [("skill:billing", "7"), ("skill:zh", "9")]),
         (["queue", "li", "add", "support"], "in support", [("queue:support", "in")]),
         (["queue", "li", "drop", "sales"], "not in sales", [("queue:sales", "out")]),
+        (["devices", "li", "1012", "sip:li@home"], "phones 1012, sip:li@home", [("phones", "1012, sip:li@home")]),
+        (
+            ["devices", "li", "--none", "--ring", "in_turn"],
+            "phones none, ring in_turn",
+            [("phones", ""), ("ring", "in_turn")],
+        ),
     ],
 )
 def test_a_change_of_an_agent(run: Run, fakes: Fakes, arguments: list[str], said: str, changes: list[tuple[str, str]]):
@@ -51,6 +57,9 @@ def test_a_change_is_shown_with_who_said_it_and_taken_back(run: Run, fakes: Fake
         ["queue", "li", "add", "sales", "--for", "2h", "--until", "18:00"],
         ["queue", "li", "add", "sales", "--for", "soon"],
         ["wrapup", "li", "extend", "--by", "much"],
+        ["devices", "li"],
+        ["devices", "li", "1012", "--none"],
+        ["devices", "li", "1012", "--ring", "loud"],
     ],
 )
 def test_what_is_not_understood_is_no_order(run: Run, fakes: Fakes, arguments: list[str]):

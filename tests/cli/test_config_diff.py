@@ -25,3 +25,12 @@ def test_what_orders_changed_is_shown_and_written_as_a_file(run: Run, fakes: Fak
         {"id": "new", "name": "", "phone": "1099", "queues": ["sales"], "skills": ["billing=7"]}
     ]
     assert "# queue sales: mode paused by wang" in written
+
+
+def test_devices_by_order_are_shown_and_written_too(run: Run, fakes: Fakes):
+    # Given an agent who has a further device by order
+    assert run("agent", "devices", "li", "1012", "--ring", "in_turn").exit_code == 0
+    # Then it is shown, and can be put into the files
+    assert "agent li\tphones\t\t1012\twang" in run("config", "diff").stdout
+    [agent] = tomllib.loads(run("config", "export").stdout)["agent"]
+    assert (agent["phones"], agent["ring"]) == (["1012"], "in_turn")

@@ -105,6 +105,8 @@ def test_what_was_changed_is_taken_back() -> None:
         ("skill:billing", "11", "'billing=11': a level is from 1 to 10"),
         ("skill:billing", "out", "li has no skill billing; his skills: none"),
         ("phone", "1002", "'phone' cannot be changed so"),
+        ("ring", "loud", "devices ring together or in_turn, not 'loud'"),
+        ("phones", ", ".join(str(number) for number in range(9)), "9 devices are too many: 8 at most"),
     ],
 )
 def test_a_change_that_makes_no_sense_is_refused_and_none_of_the_others_is_made(
@@ -159,3 +161,31 @@ def test_differences_are_what_makes_one_of_the_other() -> None:
         made = changed(one, differences(one, other))
         assert (made.phone, set(made.queues)) == (other.phone, set(other.queues))
         assert sorted(made.skills) == sorted(skill if "=" in skill else f"{skill}=10" for skill in other.skills)
+
+
+def test_devices_by_order_ring_with_the_next_call() -> None:
+    # Given an agent with one phone, who is given two more, one after the other
+    floor = a_floor()
+    change(floor, ("phones", "1012, trunk:gw/139"), ("ring", "in_turn"))
+    assert floor.agent().agent.devices == ("1001", "1012", "trunk:gw/139")
+    # When a caller comes and the first does not take it, Then the second rings
+    assert floor.parked("L1").the(r.RingAgent).phone == "1001"
+    assert floor.ended(floor.agent_leg("L1"), "USER_BUSY").the(r.RingAgent).phone == "1012"
+    assert floor.replayed() == floor.state
+
+
+def test_devices_by_order_outlive_the_files_until_they_are_taken_back() -> None:
+    floor = a_floor()
+    change(floor, ("phones", "1012"), until=floor.now + 60.0)
+    floor.give(f.SettingsLoaded(settings=settings_of((an_agent("li", phone="1009"),), hash="h2")))
+    assert floor.agent().agent.devices == ("1009", "1012")
+    floor.wait(61.0)
+    assert floor.agent().agent.devices == ("1009",)
+    change(floor, ("phones", "1012"))
+    change(floor, ("phones", ""))
+    assert floor.agent().agent.devices == ("1009",)
+
+
+def test_who_has_no_first_phone_gets_no_second() -> None:
+    floor = a_floor(an_agent("li", phone=""), ready=False)
+    assert "no first phone" in change(floor, ("phones", "1012")).the(o.OrderRefused).why

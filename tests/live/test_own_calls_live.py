@@ -115,6 +115,30 @@ def test_a_customer_calls_an_agent_by_his_number(office: Office) -> None:
     office.eventually(lambda: office.agent("wang")["free"])
 
 
+def test_two_devices_pick_up_at_once_and_one_of_them_talks(office: Office) -> None:
+    # Given Wang, who is given a second device by order
+    with SipPhone("wang") as second, SipPhone("caller") as caller:
+        office.says("wang", "*13")
+        office.api("POST", "/agents/wang/devices", {"phones": [second.address]})
+        for _ in range(5):
+            office.eventually(lambda: office.agent("wang")["free"])
+            known = [len(phone.dialogs) for phone in (office.phones["wang"], second)]
+            # When a customer calls him by his number, and both pick up in the same instant
+            dialog = caller.call("8002", office.switch.sip_port)
+            assert dialog.answered.wait(20), dialog.status
+            # Then both rang, one of them talks, and the other is let go
+            office.eventually(lambda: office.agent("wang")["state"] == "talking")
+            both = [list(phone.dialogs.values())[-1] for phone in (office.phones["wang"], second)]
+            assert [len(phone.dialogs) for phone in (office.phones["wang"], second)] == [many + 1 for many in known]
+            office.eventually(lambda: [side.ended.is_set() for side in both].count(True) == 1)  # noqa: B023
+            assert not dialog.ended.is_set()
+            caller.hang_up(dialog)
+            office.quiet()
+        office.api("POST", "/agents/wang/follow", {"fields": []})
+    talked = office.rows("SELECT call_id FROM calls WHERE entry = 'wang' AND result = 'answered'")
+    assert len(talked) >= 5
+
+
 def test_an_agent_dials_by_order(office: Office) -> None:
     # When a supervisor has Li call somebody, Then his phone rings first
     with office.customer(answers(0.5)):
