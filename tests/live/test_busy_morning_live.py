@@ -35,6 +35,7 @@ ENTRIES = (
     Entry(name="sales", dids=("4103",), queue="sales"),  # type: ignore[arg-type]
     Entry(name="keeps", dids=("4104",), script="keeps"),
     Entry(name="hurried", dids=("4105",), queue="hurried"),  # type: ignore[arg-type]
+    Entry(name="front", dids=("4106",), queue="front"),  # type: ignore[arg-type]
 )
 SCRIPT = """\
 steps:
@@ -71,6 +72,9 @@ callback_ring = 10.0
 [[queue]]
 name = "hurried"
 rules = ["on joining: to callback:sales"]
+[[queue]]
+name = "front"
+rules = ["on joining: to queue:support"]
 [[entry]]
 name = "billing"
 dids = ["4101"]
@@ -91,6 +95,10 @@ script = "keeps"
 name = "hurried"
 dids = ["4105"]
 queue = "hurried"
+[[entry]]
+name = "front"
+dids = ["4106"]
+queue = "front"
 """
 # Of the twenty: who rings out, declines, is busy; the phone of the last is not there at all; the others pick up.
 MANNERS = {"2004": rings_on(), "2008": declines(after=0.2), "2012": busy()}
@@ -150,9 +158,10 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
     crowds = [
         SippCrowd("4101", sip, prefix="1391", count=55, rate=1.5, stays=9.0, keys=[(0.7, "1")]),
         SippCrowd("4102", sip, prefix="1392", count=70, rate=2.0, stays=6.0),
-        SippCrowd("4103", sip, prefix="1393", count=55, rate=1.5, stays=4.0),
+        SippCrowd("4103", sip, prefix="1393", count=45, rate=1.5, stays=4.0),
         SippCrowd("4104", sip, prefix="1394", count=10, rate=0.3, stays=8.0),
         SippCrowd("4105", sip, prefix="1395", count=10, rate=0.3, stays=20.0),
+        SippCrowd("4106", sip, prefix="1396", count=10, rate=0.3, stays=6.0),
     ]
     try:
         # And the controller is killed in the middle and comes back
