@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ccswitch.floor.alive import LiveAgent, LiveCall, LivePromise
+from ccswitch.floor.at_work import at_work
 from ccswitch.floor.boards.agents import agent_note
 from ccswitch.floor.boards.lines import agents_of, positions_in_line, waiting_lines
 from ccswitch.floor.offering import place_words
@@ -127,14 +128,14 @@ def _tally(notes: Iterable[str]) -> str:
 
 
 def explain_agent(state: State, name: str, now: Seconds) -> tuple[str, ...]:
-    """Which waiting callers an agent could take and why he does not take the others; nothing when there is no such
-    agent."""
+    """What an agent does, which waiting callers he could take, and why he does not take the others; nothing when there
+    is no such agent."""
     live = state.agents.get(AgentId(name))
     if live is None:
         return ()
     waiting = [call for call in state.calls.values() if call.visiting and call.place is CallPlace.WAITING]
     waiting.sort(key=lambda call: (call.arrival, call.call))
-    said = [f"{name}: {agent_note(live, now)}."]
+    said = [f"{name}: {agent_note(live, now)}.", *at_work(state, live, now)]
     if not waiting:
         return (*said, "Nobody waits.")
     could = [call for call in waiting if state.fits(live, call.wanted)]
