@@ -153,6 +153,8 @@ def _head(document: Doc) -> Sheet:
         ("caller", f"{one['caller_number']} {one['caller_name']}".strip()),
         ("called", one["called_number"]),
         ("entry", one["entry"]),
+        ("campaign", row.get("campaign", "") if row else ""),
+        ("came from", row.get("came_from", "") if row else ""),
         ("node", one["node"]),
         ("started", since(live["started_at"], now) if live else at(row["started"], now)),
         *place,

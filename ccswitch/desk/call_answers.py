@@ -27,6 +27,8 @@ class CallRow(BaseModel):
     queue: str = ""
     agent: str = ""
     result: str | None = None
+    campaign: str = Field(default="", description="By whose number he came, or for which he was called.")
+    came_from: str = Field(default="", description="The site that sent him, and his call there, as north/3f0a….")
     unrecorded: str = Field(default="", description="Why the recording is missing or not whole.")
     cause: str = ""
     why: str = ""

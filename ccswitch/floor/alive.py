@@ -80,6 +80,11 @@ class LiveCall:
     place_since: Seconds
     origin: CallOrigin = CallOrigin.INBOUND
     promise: CallId = CallId("")  # that it is to keep; empty once that is settled
+    campaign: str = ""  # by whose number he came
+    came_from: str = ""  # the site that sent him, and what he brought, which counts in each queue
+    brought_head_start: Seconds = 0.0
+    brought_requires: str = ""
+    brought_prefers: str = ""
     serial: int = 0
     answered: bool = False
     legs: list[LegId] = field(default_factory=list)
@@ -176,6 +181,7 @@ class LiveCall:
             place_since=at,
             by=started.by,
             own_leg=started.leg if started.by else LegId(""),
+            campaign=started.campaign,
         )
 
     @property

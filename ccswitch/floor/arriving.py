@@ -14,6 +14,7 @@ from ccswitch.floor.offering import agent_leg_parked, free_phone
 from ccswitch.floor.own_calls import whose
 from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
 from ccswitch.floor.scripting import after_talk, again, enter, not_reached
+from ccswitch.floor.sites import bring, came_over
 from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk, talk_length
 from ccswitch.floor.transferring import NOWHERE, entry_of, go_on, meant, target_of, transferred
@@ -59,6 +60,7 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
         return Decided([], [r.HangUp(node=fact.node, leg=fact.leg, cause="NORMAL_CLEARING")])
     by_phone = fact.user != "" and not fact.entry
     agent = whose(state, fact.user) if by_phone else None
+    entry = state.entry(fact.entry)
     started = o.CallStarted(
         call=call_id,
         leg=fact.leg,
@@ -70,6 +72,7 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
         answered=fact.answered,
         origin=CallOrigin.INTERNAL if by_phone else CallOrigin.INBOUND,
         by=agent.agent.agent if agent else AgentId(""),
+        campaign=entry.campaign if entry is not None else "",
     )
     opened = o.LegOpened(
         call=call_id, leg=fact.leg, role=LegRole.CALLER, number=started.caller_number, agent=started.by
@@ -78,12 +81,11 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     decided += Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
     if by_phone:
         return decided + _from_phone(state, _as_it_will_be(state, started, now), now)
-    entry = state.entry(fact.entry)
-    if entry is not None and entry.queue and not entry.agent:
-        decided += _to_queue(state, started, entry, now)
-    else:
-        decided += to_entry(state, _as_it_will_be(state, started, now), entry, now)
-    return decided
+    call, over = _as_it_will_be(state, started, now), came_over(state, fact, call_id)
+    if over is not None:
+        bring(state, call, over)
+        decided.outcomes.append(over)
+    return decided + to_entry(state, call, entry, now)
 
 
 def _as_it_will_be(state: State, started: o.CallStarted, now: Seconds) -> LiveCall:

@@ -48,8 +48,10 @@ def hand_out(
     now: Seconds,
     *,
     back_to: QueueName = QueueName(""),
+    passed: str = "",
 ) -> Decided:
-    """Hand the caller to an outside number; the call is over for us when its leg ends.
+    """Hand the caller to an outside number, or to another site with what is `passed` along; the call is over for us
+    when its leg ends.
 
     A number that cannot be reached brings him back to park: then he waits on in the queue `back_to`, or his script goes
     on at `cursor`.
@@ -57,13 +59,13 @@ def hand_out(
     leaving = o.CallLeaving(
         call=call.call,
         result=CallResult.TRANSFERRED,
-        why=f"{why}: to {number}",
+        why=why if passed else f"{why}: to {number}",
         deadline=now + END_WITHIN,
         cursor=cursor.to_json() if cursor else "",
         script_hash=cursor.hash if cursor else "",
         back_to=back_to,
     )
-    return Decided([leaving], [r.Transfer(node=call.node, leg=call.leg, number=number)])
+    return Decided([leaving], [r.Transfer(node=call.node, leg=call.leg, number=number, passed=passed)])
 
 
 def caller_gone(

@@ -16,6 +16,7 @@ from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.promises import number_trouble, plain_number, promises_nothing
 from ccswitch.floor.queueing import enqueue
 from ccswitch.floor.scripting import enter
+from ccswitch.floor.sites import along, extension_of, site_named
 from ccswitch.floor.state import State
 from ccswitch.ivr.cursor import Cursor
 from ccswitch.ivr.house import CALLER_NUMBER, callback, voicemail
@@ -38,6 +39,8 @@ def missing(state: State, target: Target) -> str:
             there = target.name in state.editions[state.edition]
         case TargetKind.AGENT:
             there = AgentId(target.name) in state.agents
+        case TargetKind.SITE:
+            there = site_named(state, target.name) is not None
         case TargetKind.NUMBER:
             there = True
     word = "queue" if target.kind in _OF_A_QUEUE else target.kind.value
@@ -122,6 +125,15 @@ def _number(state: State, call: LiveCall, target: Target, why: str, now: Seconds
     return hand_out(call, target.name, why, cursor, now, back_to=call.queue if call.visiting else QueueName(""))
 
 
+def _site(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
+    """He waits on here when the site is not reached."""
+    site = site_named(state, target.name)
+    assert site is not None  # `missing` was asked
+    cursor = Cursor.from_json(call.cursor) if call.cursor else None
+    back = call.queue if call.visiting else QueueName("")
+    return hand_out(call, extension_of(site), f"{why}: to {target}", cursor, now, back_to=back, passed=along(call, now))
+
+
 _BEGINS: dict[TargetKind, Callable[[State, LiveCall, Target, str, Seconds], Decided]] = {
     TargetKind.QUEUE: _queue,
     TargetKind.AGENT: _agent,
@@ -129,4 +141,5 @@ _BEGINS: dict[TargetKind, Callable[[State, LiveCall, Target, str, Seconds], Deci
     TargetKind.VOICEMAIL: _voicemail,
     TargetKind.CALLBACK: _callback,
     TargetKind.NUMBER: _number,
+    TargetKind.SITE: _site,
 }

@@ -214,7 +214,8 @@ def _stays(state: State, call: LiveCall | LivePromise, to: Target) -> bool:
     """He cannot be sent there, or not now."""
     if isinstance(call, LivePromise):
         return to.kind is not TargetKind.QUEUE or not may_go(state, call, QueueName(to.name))
-    return bool(call.offer or call.turned >= MOST_TURNS or missing(state, to))
+    came = to.kind is TargetKind.SITE and call.came_from  # sites that send on to each other would do so for ever
+    return bool(call.offer or call.turned >= MOST_TURNS or came or missing(state, to))
 
 
 def _relaxed(call: LiveCall | LivePromise, wants: _Wants, rule: Rule, count: int) -> o.CallRelaxed | o.CallbackRelaxed:

@@ -1,6 +1,8 @@
 """What a caller wants besides what he is asked to: by his marks, and by whom he talked with last.
 
-A mark is what the settings make of a tag of the call, or of the customer's level, which a script gives as a tag.
+A mark is what the settings make of a tag of the call, of the customer's level, which a script gives as a tag, or of the
+campaign by whose number he came. What he brought from another site counts as they do, and so do the skills of an entry
+that leads into a script.
 """
 
 from __future__ import annotations
@@ -29,12 +31,18 @@ NONE = Marked()
 
 def marked(state: State, call: LiveCall | o.CallStarted) -> Marked:
     """All that its marks say: requirements are all required, head starts are added up."""
-    tags = call.tags if isinstance(call, LiveCall) else ()
-    if not tags:
+    if not isinstance(call, LiveCall):
         return NONE
-    requires, prefers, head_start = "", "", 0.0
+    entry = state.entry(call.entry)
+    by_entry = entry if entry is not None and entry.script else None  # one of a queue says what it wants when he joins
+    names = {*call.tags, call.campaign} - {""}
+    if not (names or by_entry or call.came_from):
+        return NONE
+    requires = both(call.brought_requires, by_entry.skills if by_entry else "")
+    prefers = together(call.brought_prefers, by_entry.prefers if by_entry else "")
+    head_start = call.brought_head_start
     for mark in state.settings.marks:
-        if mark.name in tags:
+        if mark.name in names:
             requires = both(requires, mark.skills)
             prefers = together(prefers, mark.prefers)
             head_start += mark.head_start

@@ -72,6 +72,8 @@ class LegParked:
     answered: bool = False
     transfer_to: str = ""
     user: str = ""
+    passed: str = ""  # what another site says of him (model/passed.py)
+    from_address: str = ""  # whence his call came, as the switch saw it
     direct: bool = False  # parked without the dialplan (CS_PARK): a bridge that did not come to be
     at_switch: Seconds = 0.0
 

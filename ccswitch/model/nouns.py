@@ -294,18 +294,28 @@ class Entry:
     queue: QueueName = QueueName("")
     agent: AgentId = AgentId("")
     priority: int = 0
-    skills: str = ""  # required of whoever answers its callers in `queue`
+    skills: str = ""  # required of whoever answers its callers
     prefers: str = ""
+    campaign: str = ""  # whose callers they are: its numbers are known from that
 
 
 @value
 class Mark:
-    """What a tag of a call, or a customer's level, means for his place in line and for who answers him."""
+    """What a tag of a call, a customer's level, or a campaign means for his place in line and for who answers him."""
 
     name: str
     head_start: Seconds = 0.0
     skills: str = ""  # required of whoever answers
     prefers: str = ""
+
+
+@value
+class OtherSite:
+    """Another site of the house, to which callers may be sent (`site:NAME`) and from which they may come."""
+
+    name: str
+    dial: str  # sip:4000@192.0.2.9:5060 or trunk:GATEWAY/4000
+    addresses: tuple[str, ...] = ()  # networks from which its calls come; what they bring is taken of no others
 
 
 @value
@@ -412,6 +422,7 @@ class FloorSettings:
     marks: tuple[Mark, ...] = ()
     reasons: tuple[BreakReason, ...] = ()  # for breaks; none: any text is one
     entries: tuple[Entry, ...] = ()
+    sites: tuple[OtherSite, ...] = ()
     scripts: tuple[ScriptSource, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     almanac: Almanac = Almanac()

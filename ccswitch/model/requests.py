@@ -214,11 +214,13 @@ class EndMessage:
 
 @value
 class Transfer:
-    """Hand the caller to an outside number through the dialplan's way out of the house."""
+    """Hand the caller to an outside number through the dialplan's way out of the house, or to another site by what the
+    dialplan knows it by, with what is `passed` along (model/passed.py)."""
 
     node: NodeName
     leg: LegId
     number: str
+    passed: str = ""
 
 
 @value

@@ -1,5 +1,6 @@
 """Where a call can be sent: `queue:NAME`, `script:NAME`, `agent:NAME`, `number:+86…`, `voicemail:BOX`,
-`callback:QUEUE`.
+`callback:QUEUE`,
+`site:NAME`.
 
 One notation for overflow rules, exit keys, transfers and supervisors' orders. What is written comes from files and
 people, so what is wrong with it is told.
@@ -20,6 +21,7 @@ class TargetKind(Word):
     SCRIPT = "script"
     AGENT = "agent"  # he alone
     NUMBER = "number"  # outside the house
+    SITE = "site"  # another one of the house, with what counts for his place there
     VOICEMAIL = "voicemail"  # a message for a queue's agents
     CALLBACK = "callback"  # he is offered to be called back by a queue's agents
 
@@ -38,7 +40,7 @@ class Target(NamedTuple):
         return f"{self.kind.value}:{self.name}"
 
 
-ALLOWED = "queue:NAME, script:NAME, agent:NAME, voicemail:QUEUE, callback:QUEUE or number:+8621…"
+ALLOWED = "queue:NAME, script:NAME, agent:NAME, voicemail:QUEUE, callback:QUEUE, site:NAME or number:+8621…"
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
 _NUMBER = re.compile(r"\+?[0-9*#]{1,32}", re.ASCII)

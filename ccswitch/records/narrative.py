@@ -134,6 +134,9 @@ OUTCOMES: dict[type, Template] = {
     o.StepPassed: "script {o.script}: step {o.step} ({o.kind}) led to {o.to}: {o.result}",
     o.ScriptReleased: _released,
     o.SpeechSkipped: "step {o.step}: {o.said!r} was not heard: {o.why}",
+    o.CallCameOver: (
+        "sent by site {o.site}, where his call was {o.origin} and he waited {o.waited:.0f} s at priority {o.priority}"
+    ),
     o.CallTagged: lambda outcome: f"tagged {', '.join(outcome.tags)}",
     o.RecordingChosen: lambda outcome: (
         f"its talks are {'recorded; the caller was told' if outcome.on else 'not recorded'}"

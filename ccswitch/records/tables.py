@@ -72,6 +72,8 @@ CALLS = Table(
     *_lasting(),
     _word("node", NAME),
     _word("entry", NAME),
+    _word("campaign", NAME),  # by whose number he came, or for which he was called
+    _word("came_from", SENTENCE),  # the site that sent him, and his call there, as north/3f0a…
     _word("caller_number", NUMBER),
     _word("caller_name", NAME),
     _word("called_number", NUMBER),

@@ -16,6 +16,7 @@ from ccswitch.model import facts as f
 from ccswitch.model import requests as r
 from ccswitch.model.ids import ExecuteId, LegId
 from ccswitch.model.nouns import GuestMode
+from ccswitch.model.passed import HEADER
 from ccswitch.model.said import Said
 from ccswitch.switch import notes, strings
 from ccswitch.switch.hearing import INVALID, TRANSFER_CONTEXT, before_id, digits_variable, recording_id, stopping_id
@@ -256,7 +257,10 @@ def _transfer(node: Carrier, request: r.Transfer) -> None:
     try:
         command = strings.transfer(request.leg, request.number, "ccs_out")
     except UnsafeString:
-        command = strings.kill(request.leg, "INVALID_NUMBER_FORMAT")
+        node.tell(strings.kill(request.leg, "INVALID_NUMBER_FORMAT"))
+        return
+    # sofia sends a leg's sip_h_ on with the leg it is joined to: what the caller himself wrote there must not go along
+    node.tell(strings.set_variable(request.leg, f"sip_h_{HEADER}", request.passed))
     node.tell(command)
 
 

@@ -106,8 +106,18 @@ class Site:
     entries: tuple[Entry, ...] = ()
     last_resort: LastResort = field(default_factory=LastResort)
     dialling: Dialling = Dialling()
+    others: tuple[tuple[str, str], ...] = ()  # other sites: what ccs_out knows each by, and what is dialled for it
     claim_within: int = 5
     orphan_within: int = 3
+
+    @property
+    def ways_out(self) -> list[tuple[str, str, str]]:
+        """Of context ccs_out: a name, what is asked for (a regular expression), what is dialled."""
+        numbers = []
+        if self.gateway:
+            gateway = f"sofia/gateway/{file_name(self.gateway)}/${{destination_number}}"
+            numbers = [("out", r"^\+?[0-9*#]{2,32}\z", gateway)]
+        return numbers + [(known, rf"^{re.escape(known)}\z", plain(dialled)) for known, dialled in self.others]
 
 
 def plain(value: object) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from ccswitch.model import facts as f
 from ccswitch.model.checksum import luhn
 from ccswitch.model.ids import CallId, ExecuteId, LegId, NodeName
+from ccswitch.model.passed import HEADER, LONGEST
 from ccswitch.switch.codec import Event
 from ccswitch.switch.other_calls import other_call, other_call_over
 
@@ -134,6 +135,8 @@ def _parked(event: Event, node: NodeName) -> f.Fact | None:
         agent_leg=is_agent_leg(event),
         answered=event.get("Answer-State") == "answered",
         transfer_to=event.get("variable_ccs_transfer")[:LONGEST_TEXT] if moved else "",
+        passed=event.get(f"variable_sip_h_{HEADER}")[:LONGEST],
+        from_address=event.get("variable_sip_network_ip")[:LONGEST_TEXT],
         direct=direct,
         at_switch=event.stamp or 0.0,
         **caller_fields(event),

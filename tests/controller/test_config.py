@@ -18,7 +18,7 @@ from ccswitch.controller import config
 from ccswitch.controller.config_source import places
 from ccswitch.errors import ConfigError
 from ccswitch.lookups.definition import Definition
-from ccswitch.model.nouns import Agent, BreakReason, Entry, FloorSettings, Mark, Queue
+from ccswitch.model.nouns import Agent, BreakReason, Entry, FloorSettings, Mark, OtherSite, Queue
 from ccswitch.reading.findings import Place
 
 ACCOUNT = "http://127.0.0.1:8080/accounts/{account}"
@@ -66,6 +66,7 @@ class TestShippedFile:
             agents=(Agent(agent="li", name="Li Wei", phone="1001", queues=("sales", "support")),),
             marks=(Mark(name="gold"),),
             entries=(Entry(name="main", dids=("4000",), script="main"),),
+            sites=(OtherSite(name="north", dial="sip:4000@192.0.2.9:5060", addresses=("192.0.2.9/32",)),),
             reasons=(BreakReason(name="lunch", label="Lunch"),),
             voices=(config.Voice(language="zh"),),
             lookups=(Definition(name="account", url=ACCOUNT, parameters=("account",)),),
@@ -240,6 +241,13 @@ kind = "voicemail"
             (NODE + '[speech]\ncommand = ["say-it", "{out}"]\n', 4, "this command is not used"),
             (NODE + '[[voice]]\nlanguage = "chinese"\n', 4, "language = 'chinese'"),
             (NODE + '[[voice]]\nlanguage = "zh"\nvoice = "a b"\n', 5, "voice = 'a b'"),
+            (NODE + '[floor]\nrecording_path = "{date}/{call}.wav"\n', 4, "recording_path = '{date}/{call}.wav'"),
+            (NODE + '[floor]\nkeep_recordings = "90"\n', 4, "keep_recordings = '90'"),
+            (NODE + '[[queue]]\nname = "q"\nrecording_path = "../{call}-{talk}.wav"\n', 5, "recording_path = '../"),
+            (NODE + '[[queue]]\nname = "q"\nkeep_recordings = "1y"\n', 5, "keep_recordings = '1y'"),
+            (NODE + '[[site]]\nname = "n"\ndial = "1001"\n', 5, "dial = '1001'"),
+            (NODE + '[[site]]\nname = "n"\n', 3, "[[site]] without 'dial'"),
+            (NODE + '[[site]]\nname = "n"\ndial = "sip:1@x"\naddresses = ["x"]\n', 6, "addresses = 'x'"),
             (NODE + '[[voice]]\nlanguage = "zh"\n[[voice]]\nlanguage = "zh"\n', 6, "voice 'zh' is already on line 4"),
             (NODE + 'gateway = "gw"\n[last_resort]\nkind = "number"\n', 5, "the last resort is a number, but which?"),
             (NODE + '[last_resort]\nannouncement = "a$b"\n', 4, "announcement = 'a$b'"),

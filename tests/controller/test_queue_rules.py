@@ -10,6 +10,7 @@ from ccswitch.controller import config
 from ccswitch.errors import ConfigError
 
 DIALS_OUT = '[[node]]\nname = "pbx1"\ngateway = "carrier"\n'
+NORTH = '[[site]]\nname = "north"\ndial = "sip:4000@192.0.2.9"\n'
 HEAD = '[[node]]\nname = "pbx1"\npassword = "s3cret"\n'
 
 
@@ -54,6 +55,7 @@ def test_a_rule_that_cannot_be_read_is_told_in_its_line_and_column(tmp_path: Pat
             "no node has a gateway to call anybody back",
             'add gateway = "…" to [[node]]',
         ),
+        ("after 9s: to site:nort", "there is no site 'nort'", "did you mean 'north'?"),
         ("after 9s: to script:clsed", "there is no script 'clsed'", "did you mean 'closed'?"),
         ("when closed(office): to script:closed", "there is no calendar 'office'", ""),
         ("after 9s: to number:+8621", "node pbx1 has no gateway to dial +8621", "give it a gateway"),
@@ -61,7 +63,9 @@ def test_a_rule_that_cannot_be_read_is_told_in_its_line_and_column(tmp_path: Pat
 )
 def test_what_a_rule_names_must_be_there(tmp_path: Path, rule: str, what: str, mend: str) -> None:
     found = problems(
-        tmp_path, queue("sales", rule) + queue("support"), {"closed": "steps:\n  bye: {hangup: NORMAL_CLEARING}\n"}
+        tmp_path,
+        queue("sales", rule) + queue("support") + NORTH,
+        {"closed": "steps:\n  bye: {hangup: NORMAL_CLEARING}\n"},
     )
     assert (4, 3, what, mend) in found
 

@@ -195,7 +195,17 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
             execute("stop_record_session", "/rec/L1-x2.wav", "L1-recended"),
         ],
     ),
-    (r.Transfer(**ON, number="+8621555"), [b"api uuid_transfer L1 +8621555 XML ccs_out\n\n"]),
+    (
+        r.Transfer(**ON, number="+8621555"),
+        [b"api uuid_setvar L1 sip_h_X-CCS-Passed\n\n", b"api uuid_transfer L1 +8621555 XML ccs_out\n\n"],
+    ),
+    (
+        r.Transfer(**ON, number="site_north", passed="call=c1&waited=42.5"),
+        [
+            b"api uuid_setvar L1 sip_h_X-CCS-Passed call=c1&waited=42.5\n\n",
+            b"api uuid_transfer L1 site_north XML ccs_out\n\n",
+        ],
+    ),
     (r.Repark(**ON), [b"api uuid_transfer L1 return XML ccs_return\n\n"]),
     (r.HangUp(**ON, cause="USER_BUSY"), [b"api uuid_kill L1 USER_BUSY\n\n"]),
     (r.Survey(node=NODE, expected=(LegId("L1"),)), []),
@@ -409,6 +419,7 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 
 # How many commands a request may become, and how each of them begins.
 MOST = {r.Collect: 3, r.Claim: 3, r.Adopt: 3, r.Forget: 2, r.Record: 2, r.TakeMessage: 7, r.EndMessage: 4, r.Listen: 2}
+MOST[r.Transfer] = 2
 FORM = re.compile(
     rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill|uuid_record) [^\n]*"
     rb"|api db delete/ccs_wayout/[^\n/ ]+"

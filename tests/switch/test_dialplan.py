@@ -28,6 +28,7 @@ RICH = Site(
     phones_profile="agents",
     phones_port=5070,
     gateway="carrier",
+    others=(("site_north", "sofia/external/sip:4000@192.0.2.9:5060"),),
     entries=(
         Entry(name="销售", dids=("+861012345678", "4001.5*#"), queue="sales"),
         Entry(name="<&\"'>", dids=(r"^5\d{3}$",), queue="support"),

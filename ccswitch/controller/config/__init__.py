@@ -63,6 +63,7 @@ from ccswitch.model.nouns import (
     FeatureCodes,
     FloorSettings,
     Mark,
+    OtherSite,
     Queue,
     ScriptSource,
 )
@@ -166,6 +167,7 @@ def floor_settings(config: Config) -> FloorSettings:
         marks=config.marks,
         reasons=config.reasons,
         entries=config.entries,
+        sites=config.sites,
         scripts=config.scripts,
         lookups=rules(config.lookups),
         almanac=config.almanac,
@@ -213,6 +215,7 @@ LISTS: Mapping[str, tuple[str, type, Mapping[str, str]]] = {  # with the keys th
     "agent": ("agents", Agent, {"id": "agent"}),
     "mark": ("marks", Mark, {}),
     "entry": ("entries", Entry, {}),
+    "site": ("sites", OtherSite, {}),
     "lookup": ("lookups", Definition, {}),
 }
 

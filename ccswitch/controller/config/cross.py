@@ -26,6 +26,7 @@ def cross_check(config: Config, scripts: set[str], reader: Reader) -> None:
     _unique(reader, "agent", "id", [agent.agent for agent in config.agents])
     _unique(reader, "mark", "name", [mark.name for mark in config.marks])
     _unique(reader, "entry", "name", [entry.name for entry in config.entries])
+    _unique(reader, "site", "name", [site.name for site in config.sites])
     _unique(reader, "reason", "name", [reason.name for reason in config.reasons])
     if not config.nodes and not reader.findings:
         reader.report((), "no FreeSWITCH to drive", 'add [[node]] with name = "pbx1"')

@@ -33,6 +33,7 @@ def check_rules(config: Config, scripts: Iterable[Script], broken: Collection[st
         TargetKind.CALLBACK: [queue.name for queue in config.queues],
         TargetKind.SCRIPT: sorted({*read, *broken}),
         TargetKind.AGENT: [agent.agent for agent in config.agents],
+        TargetKind.SITE: [site.name for site in config.sites],
     }
     calendars = [calendar.name for calendar in config.almanac.calendars]
     for one in written:

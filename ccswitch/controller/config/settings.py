@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ccswitch.clock import Seconds
 from ccswitch.errors import Problem
+from ccswitch.floor.sites import extension_of
 from ccswitch.lookups.definition import Definition
 from ccswitch.model.calendars import Almanac
 from ccswitch.model.nouns import (
@@ -18,11 +19,13 @@ from ccswitch.model.nouns import (
     Entry,
     FeatureCodes,
     Mark,
+    OtherSite,
     Queue,
     ScriptSource,
 )
 from ccswitch.model.recordings import FOR_EVER, USUAL_PATH
 from ccswitch.switch.dialplan import LastResort, Site
+from ccswitch.switch.phone_address import parse_phone
 
 DEFAULT_PASSWORD = "ClueCon"  # FreeSWITCH's own, known to everybody
 ESL_PASSWORD = "CCSWITCH_ESL_PASSWORD"  # environment: for every node that names no variable of its own
@@ -172,6 +175,7 @@ class Config:
     marks: tuple[Mark, ...] = ()
     reasons: tuple[BreakReason, ...] = ()
     entries: tuple[Entry, ...] = ()
+    sites: tuple[OtherSite, ...] = ()
     codes: FeatureCodes = FeatureCodes()
     dialling: Dialling = Dialling()
     last_resort: LastResort = LastResort()
@@ -212,5 +216,8 @@ class Config:
             gateway=node.gateway,
             entries=self.entries,
             dialling=self.dialling,
+            others=tuple(
+                (extension_of(one), parse_phone(one.dial).dial(node.sip_profile, node.sip_domain)) for one in self.sites
+            ),
             last_resort=self.last_resort,
         )

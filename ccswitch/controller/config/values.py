@@ -28,13 +28,13 @@ from ccswitch.errors import StoreError, UnsafeString
 from ccswitch.ivr.steps.look_up import NAME, PATH
 from ccswitch.lookups import address
 from ccswitch.lookups.definition import Definition, header_trouble
-from ccswitch.model.nouns import OF_THE_HOUSE, Agent, BreakReason, Dialling, Entry, FeatureCodes, Mark, Queue
+from ccswitch.model.nouns import OF_THE_HOUSE, Agent, BreakReason, Dialling, Entry, FeatureCodes, Mark, OtherSite, Queue
 from ccswitch.model.recordings import USUAL_PATH, WrongPath, kept_for, recording_path
 from ccswitch.model.skills import WrongSkill, preference, requirement, skill
 from ccswitch.reading.findings import did_you_mean
 from ccswitch.switch import dialplan, directory
 from ccswitch.switch.dialplan import LastResort
-from ccswitch.switch.phone_address import BadPhone, parse_phone
+from ccswitch.switch.phone_address import BadPhone, PhoneKind, parse_phone
 
 
 def _pattern(pattern: str, mend: str) -> Check:
@@ -116,6 +116,15 @@ _seconds = between(0, 86_400)
 phone = _said_by(parse_phone, BadPhone)
 sip_user = _said_by(directory.select_command, UnsafeString)
 _recording_path = _said_by(recording_path, WrongPath)
+
+
+def _site_dial(text: str) -> str:
+    wrong = phone(text) if text else "say how it is reached"
+    if not wrong and parse_phone(text).kind is PhoneKind.USER:
+        wrong = "a phone of this site"
+    return f"{wrong}: write sip:4000@192.0.2.9:5060 or trunk:GATEWAY/4000" if wrong else ""
+
+
 _network = _said_by(lambda text: ipaddress.ip_network(text, strict=False), ValueError)
 
 
@@ -256,6 +265,12 @@ CHECKS: Checks = {
         "priority": between(-1000, 1000),
         "skills": _said_by(requirement, WrongSkill),
         "prefers": _said_by(preference, WrongSkill),
+        "campaign": _optional_name,
+    },
+    OtherSite: {
+        "name": _pattern(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,39}", "letters, digits, _ . - only, at most 40"),
+        "dial": _site_dial,
+        "addresses": _network,
     },
     LastResort: {
         "kind": _one_of("announcement", "voicemail", "number"),

@@ -9,6 +9,7 @@ from ccswitch.floor.appliers.asking_rules import ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, match_now, note_idle
 from ccswitch.floor.appliers.moves import clear_deadlines, move_call
 from ccswitch.floor.appliers.table import Appliers
+from ccswitch.floor.sites import bring
 from ccswitch.floor.state import REMEMBERED, State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, ExecuteId, LegId, ScriptHash, Seconds
@@ -22,6 +23,10 @@ def _call_started(state: State, outcome: o.CallStarted, at: Seconds) -> None:
     if agent is not None and not agent.own:  # of two calls of one phone the first is what keeps him busy
         agent.own = outcome.call
         note_idle(state, agent)
+
+
+def _call_came_over(state: State, outcome: o.CallCameOver, at: Seconds) -> None:
+    bring(state, state.calls[outcome.call], outcome)
 
 
 def _leg_opened(state: State, outcome: o.LegOpened, at: Seconds) -> None:
@@ -119,6 +124,7 @@ def remember_gone(state: State, leg: LegId, at: Seconds) -> None:
 
 APPLIERS: Appliers = {
     o.CallStarted: _call_started,
+    o.CallCameOver: _call_came_over,
     o.LegOpened: _leg_opened,
     o.LegConnected: _leg_connected,
     o.LegClosed: _leg_closed,

@@ -33,6 +33,7 @@ from ccswitch.model.outcomes.callbacks import (
 )
 from ccswitch.model.outcomes.calls import (
     CallAtWayOut,
+    CallCameOver,
     CallEnded,
     CallLeaving,
     CallResumed,
@@ -106,6 +107,7 @@ Outcome = (
     | SurveyAsked
     | Healed
     | CallStarted
+    | CallCameOver
     | LegOpened
     | LegConnected
     | LegClosed

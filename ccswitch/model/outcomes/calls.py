@@ -22,6 +22,21 @@ class CallStarted:
     answered: bool = False
     origin: CallOrigin = CallOrigin.INBOUND
     by: AgentId = AgentId("")
+    campaign: str = ""  # by whose number he came, or for which he is called
+
+
+@value
+class CallCameOver:
+    """Another site sent him, with what counts for his place and for who answers him; `origin` is his call there."""
+
+    call: CallId
+    site: str
+    origin: str
+    waited: Seconds = 0.0  # there
+    priority: int = 0
+    requires: str = ""
+    prefers: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @value

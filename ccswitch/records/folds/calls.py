@@ -17,7 +17,12 @@ def _call_started(book: Book, at: At, outcome: o.CallStarted) -> None:
         started=at.t,
         **_who_called(outcome),
         origin=outcome.origin.value,
+        campaign=outcome.campaign,
     )
+
+
+def _call_came_over(book: Book, at: At, outcome: o.CallCameOver) -> None:
+    book.change(CALLS, book.find(CALLS, outcome.call), came_from=f"{outcome.site}/{outcome.origin}")
 
 
 def _call_at_way_out(book: Book, at: At, outcome: o.CallAtWayOut) -> None:
@@ -90,6 +95,7 @@ def _who_called(outcome: o.CallStarted | o.CallUnattended) -> dict[str, str]:
 
 FOLDS: Folds = {
     o.CallStarted: _call_started,
+    o.CallCameOver: _call_came_over,
     o.CallAtWayOut: _call_at_way_out,
     o.CallUnattended: _call_unattended,
     o.CallEnded: _call_ended,
