@@ -27,6 +27,7 @@ MOBILE = "13800138000"
 EMERGENCY = "110"
 ENTRIES = (
     Entry(name="sales", dids=("4000",), queue=QueueName("sales")),
+    Entry(name="all", dids=("4001",), queue=QueueName("all")),
     Entry(name="wang", dids=("8002",), agent=AgentId("wang")),
 )
 CONFIG = """\
@@ -53,6 +54,10 @@ prompts = "prompts"
 [[queue]]
 name = "sales"
 wrapup = 0.5
+[[queue]]
+name = "all"
+strategy = "ring_all"
+wrapup = 0.5
 [[agent]]
 id = "li"
 name = "Li Wei"
@@ -66,6 +71,10 @@ queues = ["sales"]
 name = "sales"
 dids = ["4000"]
 queue = "sales"
+[[entry]]
+name = "all"
+dids = ["4001"]
+queue = "all"
 [[entry]]
 name = "wang"
 dids = ["8002"]
