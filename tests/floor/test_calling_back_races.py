@@ -17,8 +17,8 @@ from ccswitch.model.nouns import (
     OfferResult,
     VisitResult,
 )
-from tests.floor.callbacks import Dialled, Ringing, floor_with_gateway, promised
-from tests.floor.floors import a_floor, leg_seen
+from tests.floor.callbacks import NUMBER, Dialled, Ringing, floor_with_gateway, promised
+from tests.floor.floors import Floor, a_floor, leg_seen
 
 # ---- races --------------------------------------------------------------------------------------------------
 
@@ -215,3 +215,98 @@ def test_a_customer_who_answered_while_nobody_was_there_and_took_the_way_out_is_
     floor.wait(10.0)
     told = floor.give(note)
     assert told.the(o.CallbackTried).result is AttemptResult.FAILED and floor.state.promises
+
+
+# ---- a controller that is killed behind a decision: it is kept, and what it asks of the switch is never asked --------
+
+
+class Killed:
+    """The controller is killed, another reads the journal. The switch has these legs in park, and from now on does what
+    it is asked: whoever is rung answers."""
+
+    def __init__(self, floor: Floor, *legs: f.LegSeen) -> None:
+        self.floor, self.legs = floor, {leg.leg: leg for leg in legs}
+        self.done = len(floor.requests)
+        floor.state = floor.replayed()
+        floor.give(f.NodeDown(node=NodeName("a"), why="the controller was killed"))
+        floor.wait(1.0)
+        floor.node_up(synced=False)
+
+    def to_the_end(self) -> list[CallbackResult]:
+        """Let it go on until no promise stands; how each ended."""
+        for _ in range(300):
+            if not self.floor.state.promises:
+                break
+            if self.done == len(self.floor.requests):
+                self.floor.wait(2.0)
+                continue
+            self.done += 1
+            self.does(self.floor.requests[self.done - 1])
+        return [ended.result for ended in self.floor.everything(o.CallbackEnded)]
+
+    def does(self, request: object) -> None:
+        """One request, carried out."""
+        match request:
+            case r.RingAgent():
+                self.legs[request.leg] = leg_seen(request.leg, call=request.call, agent_leg=True)
+                self.floor.agent_parked(request.leg)
+            case r.RingCustomer():
+                self.legs[request.leg] = leg_seen(request.leg, call=request.call)
+                self.floor.parked(request.leg, answered=True)
+            case r.Bridge() if {request.leg, request.other} <= set(self.legs):
+                self.floor.joined(request.leg, request.other)
+            case r.HangUp() if self.legs.pop(request.leg, None):
+                self.floor.ended(request.leg, request.cause, by_phone=False)
+            case r.Repark() if request.leg in self.legs:
+                self.floor.parked(request.leg, answered=True)
+            case r.Survey():
+                self.floor.seen(*self.legs.values())
+
+
+def in_park(scene: Ringing, *whose: str) -> list[f.LegSeen]:
+    """The legs of these as the survey finds them: parked."""
+    legs = {"agent": scene.agent, "customer": scene.customer}
+    return [
+        leg_seen(legs[one], call=CallId(scene.call), agent_leg=one == "agent", parked=True, answered=True)
+        for one in whose
+    ]
+
+
+def test_killed_before_the_agent_is_rung() -> None:
+    # Given a promise whose turn was decided, and an agent whose phone never rang
+    scene = Ringing()
+    assert Killed(scene.floor).to_the_end() == [CallbackResult.KEPT]
+
+
+def test_killed_before_the_customer_is_rung() -> None:
+    # Given an agent on the line, and a customer whose phone never rang
+    scene = Dialled()
+    assert Killed(scene.floor, *in_park(scene, "agent")).to_the_end() == [CallbackResult.KEPT]
+
+
+def test_killed_before_the_two_are_joined() -> None:
+    # Given both in park, and nobody who joined them
+    scene = Dialled()
+    scene.answered()
+    assert Killed(scene.floor, *in_park(scene, "agent", "customer")).to_the_end() == [CallbackResult.KEPT]
+
+
+def test_killed_as_the_agent_is_gone_and_the_customer_was_to_be_hung_up() -> None:
+    # Given a customer whose phone was to stop ringing, and went on until he answered
+    scene = Dialled()
+    scene.floor.ended(scene.agent)
+    assert Killed(scene.floor, *in_park(scene, "customer")).to_the_end() == [CallbackResult.KEPT]
+    # Then he was let go, as was decided, and called again
+    assert len(scene.floor.everything(o.CustomerRung)) == 2
+
+
+def test_who_calls_in_as_he_has_answered_has_one_talk_by_each() -> None:
+    # Given a customer who is being joined to his agent
+    scene = Dialled("li", "wang")
+    floor = scene.floor
+    scene.answered()
+    # When he calls in by another phone that shows the same number
+    told = floor.parked("L1", caller_number=NUMBER)
+    # Then his promise is not taken over any more: it is kept, and the other call has its own agent
+    assert not told.every(o.CallbackEnded) and told.the(o.OfferMade).call == "L1"
+    assert floor.joined(scene.customer, scene.agent).the(o.CallbackEnded).result is CallbackResult.KEPT
