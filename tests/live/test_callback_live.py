@@ -116,6 +116,31 @@ def test_the_agent_hears_that_the_customer_is_rung_and_nothing_of_it_once_they_t
         stage.eventually(lambda: stage.talking() == 0)
 
 
+def test_the_agent_leaves_while_the_customers_phone_rings(stage: Stage, pbx: tuple[FreeSwitchStage, int]) -> None:
+    # Given an agent who waits for a customer whose phone rings
+    promise = promised(stage)
+    with (
+        TonePhone(LI, 700.0, port=stage.ports[LI]) as agent,
+        TonePhone("customer", 1100.0, answers=False, port=pbx[1]) as far,
+    ):
+        stage.ready(LI)
+        assert far.called.wait(30)
+        rang = far.dialog
+        far.called.clear()
+        # When he hangs up
+        agent.hang_up(agent.dialog)
+        # Then the customer's phone stops, and it is no try of his
+        assert rang.ended.wait(20), "the customer's phone rings on"
+        stage.eventually(lambda: row(stage, promise)["last_attempt"] == "cancelled")
+        assert (row(stage, promise)["attempts"], row(stage, promise)["result"]) == (0, None)
+        # And the promise has its turn again, as soon as an agent is there
+        assert far.called.wait(40)
+        far.pick_up(far.dialog)
+        stage.eventually(lambda: row(stage, promise)["result"] == "kept")
+        far.hang_up(far.dialog)
+        stage.eventually(lambda: stage.talking() == 0)
+
+
 def test_a_customer_who_is_busy_is_tried_again(stage: Stage, pbx: tuple[FreeSwitchStage, int]) -> None:
     promise = promised(stage)
     stage.phone(LI, answers(0.2))
