@@ -63,6 +63,9 @@ def _gone(state: State, call: LiveCall, fact: f.WayOutNoted, now: Seconds) -> De
     if not here or _left_before(fact):
         return caller_gone(state, call, fact.cause, "hung up", now)
     decided = cancel_offer(state, call, "the caller took the way out", now)
+    leg = state.legs.get(call.leg)
+    if leg is not None and not leg.answered:  # the last resort answers whom nobody had
+        decided.outcomes.append(o.LegConnected(call=call.call, leg=call.leg))
     decided += Decided([o.CallAtWayOut(call=call.call, why=f"{NOBODY_THERE} in time")], [])
     since = min(max(fact.since, call.place_since), now)  # the node's clock is another one
     at_way_out = replace(call, place=CallPlace.WAYOUT, place_since=since, offers=[])

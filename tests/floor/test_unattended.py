@@ -120,3 +120,21 @@ def test_who_left_a_queue_while_the_link_was_cut_has_abandoned_it() -> None:
     told = noted(floor, arrived=floor.now - 20.0, since=floor.now - 20.0, ended=floor.now - 1.0)
     # Then he has abandoned
     assert told.the(o.CallEnded).result is CallResult.ABANDONED
+
+
+def test_whose_answer_nobody_heard_was_answered_by_the_last_resort() -> None:
+    # Given a caller whom a script was to answer, when the controller went
+    floor = a_floor()
+    floor.parked("L1", entry="menu")
+    assert not floor.state.legs[LegId("L1")].answered
+    floor.wait(30.0)
+    # When his node noted that the last resort had him
+    told = noted(floor)
+    # Then his leg was connected before it ended, once
+    ends = [type(one) for one in told.outcomes if isinstance(one, o.LegConnected | o.LegClosed)]
+    assert ends == [o.LegConnected, o.LegClosed]
+    # And who hung up before the last resort had him was not
+    floor.parked("L2", entry="menu")
+    floor.wait(5.0)
+    left = noted(floor, "L2", arrived=floor.now - 4.0, since=floor.now - 3.5)
+    assert not left.every(o.LegConnected)
