@@ -440,6 +440,7 @@ class LivePromise:
     put_off: Seconds = 0.0  # until then, as its hours are closed; 0: it is not
     joined_at: Seconds = 0.0  # in this queue; 0: since it waits
     behind: tuple[str, ...] = ()  # the queue's rules that relaxed what it wants, by their text
+    turned: int = 0  # times in a row that a queue's rules sent it on
     asks: str = ""  # of `requires` and `prefers`, what is the customer's own and goes along to another queue
     likes: str = ""
 

@@ -213,6 +213,8 @@ def _at_work(caller: _Caller, rules: Iterable[Rule], now: Seconds) -> tuple[Deci
 def _stays(state: State, call: LiveCall | LivePromise, to: Target) -> bool:
     """He cannot be sent there, or not now."""
     if isinstance(call, LivePromise):
+        if call.turned >= MOST_TURNS:
+            return True
         return to.kind is not TargetKind.QUEUE or not may_go(state, call, QueueName(to.name))
     came = to.kind is TargetKind.SITE and call.came_from  # sites that send on to each other would do so for ever
     return bool(call.offer or call.turned >= MOST_TURNS or came or missing(state, to))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ccswitch.floor.moving import MOST_TURNS
+from ccswitch.floor.relaxing import MOST_TURNS
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import QueueName
 from ccswitch.model.nouns import CallPlace, CallResult, Queue, QueueMode, VisitResult
+from tests.floor.callbacks import floor_with_gateway, promised
 from tests.floor.floors import Floor, a_floor, an_agent, leg_seen, settings_of
 
 OUT = "number:+8621"
@@ -93,3 +94,18 @@ def test_who_is_sent_round_by_two_queues_leaves_a_message() -> None:
     assert len(floor.everything(o.VisitEnded)) <= MOST_TURNS + 1
     assert (floor.call("L1").place is CallPlace.SCRIPT and told.every(r.TakeMessage)) or told.every(r.Play)
     assert not any(floor.state.waiting.values())
+
+
+def test_a_promise_that_two_queues_send_round_stands_still_at_last() -> None:
+    # Given two queues whose rules lead round in a circle, which checked files never do
+    queues = tuple(
+        Queue(name=QueueName(name), rules=(f"when nobody is logged in: to queue:{to}",))
+        for name, to in (("support", "sales"), ("sales", "support"))
+    )
+    floor = floor_with_gateway(queues=queues)
+    # When somebody is promised a call, Then the promise goes round only so often, and stands in line
+    promised(floor)
+    floor.wait(300.0)
+    assert 0 < len(floor.everything(o.CallbackMoved)) <= MOST_TURNS
+    [promise] = floor.state.promises.values()
+    assert promise.visiting and promise.turned == MOST_TURNS

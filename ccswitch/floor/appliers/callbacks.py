@@ -107,6 +107,7 @@ def _moved(state: State, outcome: o.CallbackMoved, at: Seconds) -> None:
     promise = state.promises[outcome.promise]
     _out_of_line(state, promise)
     promise.queue, promise.also, promise.behind, promise.joined_at = outcome.to, (), (), at
+    promise.turned += 1
     promise.requires, promise.prefers, promise.head_start = outcome.requires, outcome.prefers, outcome.head_start
     promise.arrival = state.arrival(promise.waiting_since, promise.priority, promise.head_start)
     ask_about(state, outcome.queue, at)
@@ -117,7 +118,7 @@ def _begun(state: State, outcome: o.CallbackBegun, at: Seconds) -> None:
     promise, call = state.promises[outcome.promise], state.calls[outcome.call]
     _out_of_line(state, promise)
     promise.calls += promise.dialled != outcome.call
-    promise.dialled = outcome.call
+    promise.dialled, promise.turned = outcome.call, 0
     call.promise, call.queue, call.priority = promise.call, promise.queue, promise.priority
     call.also, call.requires, call.prefers, call.only = promise.also, promise.requires, promise.prefers, promise.only
     call.head_start, call.waiting_since, call.arrival = promise.head_start, promise.waiting_since, promise.arrival
