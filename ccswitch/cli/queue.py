@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ccswitch.cli import options
+from ccswitch.cli import options, queue_report
 from ccswitch.cli.agent import agent_rows
 from ccswitch.cli.call import full_id
 from ccswitch.cli.callback import draw_promises
@@ -280,3 +280,6 @@ def _estimate(board: Mapping[str, Any]) -> str:
     wait, error = board.get("expected_wait"), board.get("estimate_error")
     told = "not known" if wait is None else span(wait)
     return f"{told}, wrong by {percent(error)} of late" if error is not None else told
+
+
+queue.add_command(queue_report.report)

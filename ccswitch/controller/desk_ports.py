@@ -22,7 +22,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId
 from ccswitch.model.nouns import ScriptSource
 from ccswitch.model.orders import Order
-from ccswitch.records import agent_days, agents, audit, promises, queries, recordings, scripts, tokens
+from ccswitch.records import agent_days, agents, audit, promises, queries, queue_days, recordings, scripts, tokens
 from ccswitch.records import customers as customer_records
 from ccswitch.records.narrative import sentence
 from ccswitch.records.store import Store
@@ -132,6 +132,15 @@ class RecordsPort:
     def agent_days(self, since: Seconds, until: Seconds) -> Sequence[Row]:
         """How each agent's time went."""
         return agent_days.agent_days(self._store, since=since, until=until)
+
+    def sent_on(self, since: Seconds, until: Seconds) -> Sequence[Row]:
+        """Why callers left queues."""
+        return queue_days.sent_on(self._store, since=since, until=until)
+
+    def balances(self, since: Seconds, until: Seconds) -> Sequence[Row]:
+        """How evenly calls fell on agents."""
+        agents_now = [live.agent for live in self._engine.state.agents.values()]
+        return queue_days.balances(self._store, agents_now, since=since, until=until)
 
     def sip_user(self, agent: str) -> str | None:
         """The SIP account kept for this agent."""

@@ -100,6 +100,35 @@ class AgentDays(BaseModel):
     reasons: list[BreakReason]
 
 
+class SentOn(BaseModel):
+    """Callers who left a queue for elsewhere, by what sent them."""
+
+    queue: str
+    result: str = Field(description="overflowed, exited, callback, transferred or moved.")
+    to: str = Field(description="As queue:care.")
+    why: str = Field(description="The rule as it is written, the key, or the order.")
+    calls: int
+
+
+class QueueBalance(BaseModel):
+    """How evenly a queue's calls fell on its agents."""
+
+    queue: str
+    agents: int = Field(description="Those who were at work for ten minutes or more.")
+    talks: int
+    balance: float | None = Field(description="Gini coefficient of calls per hour at work; 0: all have the same.")
+
+
+class QueueDays(BaseModel):
+    """How queues did."""
+
+    now: float
+    since: float
+    until: float
+    sent_on: list[SentOn] = Field(default_factory=list)
+    balances: list[QueueBalance] = Field(default_factory=list)
+
+
 class CustomerRow(BaseModel):
     """One customer. `phones` are E.164, `keys` his ids in other systems, `contacted` when he was last in contact."""
 

@@ -25,6 +25,7 @@ from ccswitch.desk.nodes import Nodes
 from ccswitch.desk.orders import DryRun
 from ccswitch.desk.overrides import Overrides
 from ccswitch.desk.ports import Ports
+from ccswitch.desk.queue_days import DaysOfQueues
 from ccswitch.desk.queues import Queues
 from ccswitch.desk.recordings import Recordings
 from ccswitch.desk.scripts import Scripts
@@ -89,6 +90,7 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
             "login logout ready break wrapup skills queues devices dial follow explain",
         ),
         ("agent-days", Days(ports), "", ""),
+        ("queue-days", DaysOfQueues(ports), "", ""),
         ("calendars", Calendars(ports), "{calendar:name}", "close open follow"),
         ("messages", messages, "", ""),
         ("callbacks", Callbacks(ports), "{promise:call_id}", "cancel"),

@@ -212,6 +212,14 @@ class Records(Protocol):
         """How each agent's time went, and what became of his offers (`records/agent_days.py`)."""
         ...
 
+    def sent_on(self, since: Seconds, until: Seconds) -> Sequence[Row]:
+        """How many callers left each queue for elsewhere, by what sent them (`records/queue_days.py`)."""
+        ...
+
+    def balances(self, since: Seconds, until: Seconds) -> Sequence[Row]:
+        """How evenly calls fell on each queue's agents."""
+        ...
+
     def sip_user(self, agent: str) -> str | None:
         """The SIP account whose secret is kept for this agent."""
         ...

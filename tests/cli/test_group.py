@@ -120,6 +120,9 @@ def test_the_commands_of_this_release():
         "queue move",
         "queue open",
         "queue pause",
+        "queue report",
+        "callback explain",
+        "agent devices",
         "queue priority",
         "queue resume",
     }

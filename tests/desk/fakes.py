@@ -275,6 +275,24 @@ class FakeRecords:
         offers = {"offers": 4, "answered": 1, "rona": 1, "rejected": 0, "busy": 0, "network": 2}
         return [{"agent": "li", **times, **offers, "breaks": {"lunch": until - since}}]
 
+    def sent_on(self, since: float, until: float) -> list[dict[str, Any]]:
+        """Three who were sent to care by a rule."""
+        self._ask()
+        return [
+            {
+                "queue": "sales",
+                "result": "overflowed",
+                "to": "queue:care",
+                "why": "after 5min: to queue:care",
+                "calls": 3,
+            }
+        ]
+
+    def balances(self, since: float, until: float) -> list[dict[str, Any]]:
+        """Two agents, one of whom had nearly all."""
+        self._ask()
+        return [{"queue": "sales", "agents": 2, "talks": 10, "balance": 0.4}]
+
     def sip_user(self, agent: str) -> str | None:
         """Whose SIP account the agent has, as last put."""
         self._ask()

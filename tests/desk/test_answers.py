@@ -49,6 +49,7 @@ def test_every_path_that_is_served_is_documented(desk: TestClient, document: dic
                 "Overrides",
                 "Audit",
                 "Recordings",
+                "DaysOfQueues",
             )
         )
     }

@@ -14,7 +14,7 @@ from ccswitch.controller.demo.board import count, share
 from ccswitch.kpi.summary import Tally, figures
 from ccswitch.model.ids import CallId
 from ccswitch.model.nouns import AgentState, AgentStatus, Queue
-from ccswitch.records import queries
+from ccswitch.records import queries, queue_days
 from ccswitch.records.book import Row
 from ccswitch.records.store import Store
 
@@ -31,6 +31,7 @@ def report(
     summary = queries.summary(store, rules, since=since, until=until)
     parts: list[RenderableType] = [_kpi(summary, rules), Text(), _calls(store, since, until)]
     parts.append(Text(_occupancy_words(occupancy(store, agents, since=since, until=until))))
+    parts += [Text(line) for line in _queue_words(store, since, until)]
     call = worth_telling(store)
     return Group(*parts, Text(), _story(store, call)) if call else Group(*parts)
 
@@ -107,6 +108,16 @@ def occupancy(store: Store, agents: Iterable[str], *, since: Seconds, until: Sec
 
 def _occupancy_words(share_of_time: float | None) -> str:
     return f"Agents talked or wrapped up for {share(share_of_time)} of their time at work (occupancy)."
+
+
+def _queue_words(store: Store, since: Seconds, until: Seconds) -> Iterable[str]:
+    """What sent callers on, and how evenly calls fell on agents."""
+    for row in queue_days.sent_on(store, since=since, until=until):
+        yield f"{row['calls']} left {row['queue']} ({row['result']}) to {row['to'] or 'nowhere'}: {row['why']}."
+    even = [row for row in queue_days.balances(store, (), since=since, until=until) if row["balance"] is not None]
+    if even:
+        told = ", ".join(f"{row['balance']:.2f} in {row['queue']}" for row in even)
+        yield f"Balance (Gini coefficient of calls per hour at work, 0: all alike): {told}."
 
 
 # ---- one call -----------------------------------------------------------------------------------------------
