@@ -7,7 +7,7 @@ from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.called_back import customer_parked
 from ccswitch.floor.consulting import pass_on, passes_himself_on
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.guests import asked_by_agent, guest_parked, no_taker
+from ccswitch.floor.guests import guest_parked, no_taker
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.moving import begin_at
 from ccswitch.floor.offering import agent_leg_parked, free_phone
@@ -16,7 +16,7 @@ from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
 from ccswitch.floor.scripting import after_talk, again, enter, not_reached
 from ccswitch.floor.sites import bring, came_over
 from ccswitch.floor.state import State
-from ccswitch.floor.talking import end_talk, talk_length
+from ccswitch.floor.talking import end_talk, left_on_hold, talk_length
 from ccswitch.floor.transferring import NOWHERE, entry_of, go_on, meant, target_of, transferred
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
@@ -160,9 +160,8 @@ def _left_by_bridge(state: State, call: LiveCall, fact: f.LegParked, now: Second
 def _talk_is_over(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:
     """He is parked, so nobody talks to him: the agent's hang-up is only slower in coming than the park."""
     free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])
-    waits_on = asked_by_agent(state, call) is not None and call.queue != ""
     ended = end_talk(state, call, by="agent", now=now, at_switch=fact.at_switch, agent_went=True)
-    if waits_on:
+    if left_on_hold(state, call):
         return ended + free_leg + _left_on_hold(state, call)
     return ended + free_leg + _on_from_talk(state, call, talk_length(call, now, fact.at_switch), now)
 

@@ -114,6 +114,11 @@ def _passed_on(call: LiveCall, guest: LiveGuest) -> Decided:
     return Decided([passed], [])
 
 
+def left_on_hold(state: State, call: LiveCall) -> bool:
+    """Whom his agent leaves now has a place to go back to: he was put on hold for a question, and not taken back."""
+    return call.queue != "" and (call.aside != "" or asked_by_agent(state, call) is not None)
+
+
 def talk_length(call: LiveCall, now: Seconds, at_switch: Seconds) -> Seconds:
     """How long the talk is that ends now: by the node's own clock where both ends are known, else by ours.
 
@@ -131,7 +136,6 @@ def end_talk(
 ) -> Decided:
     """The talk is over: wrap-up begins; where the caller goes is another's decision. Whom the agent was asking stays
     for the caller when it was the agent who went (`agent_went`)."""
-    asked = asked_by_agent(state, call) if agent_went else None
     ended = o.TalkEnded(
         call=call.call,
         agent=call.agent,
@@ -139,7 +143,7 @@ def end_talk(
         talked=talk_length(call, now, at_switch),
         by=by,
         deadline=now + state.settings.return_within,
-        waits_on=asked is not None and call.queue != "",
+        waits_on=agent_went and left_on_hold(state, call),
     )
     length = max(_wrapup_of(state, call), SHORTEST_WRAPUP)
     wrapup = o.WrapupStarted(agent=call.agent, call=call.call, deadline=now + length)

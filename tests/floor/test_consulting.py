@@ -330,6 +330,28 @@ def test_the_agent_hangs_up_before_anybody_answered_and_the_caller_keeps_his_pla
     assert (floor.call("L1").place, floor.call("L1").queue) == (CallPlace.WAITING, "support")
 
 
+@pytest.mark.parametrize("agent_first", [False, True])
+def test_nobody_is_had_and_the_agent_hangs_up_while_the_caller_is_on_hold(agent_first: bool) -> None:
+    # Given Li, who hears the busy tone, and his caller on hold
+    floor, leg = rung()
+    floor.ended(leg, "USER_BUSY")
+    # When he hangs up without taking him back
+    if agent_first:
+        floor.ended(floor.call("L1").agent_leg)
+    floor.parked("L1")
+    # Then the caller is back at his place
+    assert (floor.call("L1").place, floor.call("L1").queue) == (CallPlace.WAITING, "support")
+    assert floor.agent().state is AgentState.WRAPUP
+
+
+def test_who_was_taken_back_goes_on_as_after_any_talk() -> None:
+    floor, _ = there()
+    settles(floor, Settling.BACK)
+    floor.ended(floor.call("L1").agent_leg)
+    floor.parked("L1")
+    assert floor.call("L1").place is CallPlace.LEAVING
+
+
 @pytest.mark.parametrize("settled", [False, True])
 def test_whom_the_agent_asked_goes_as_the_caller_comes_to_him(settled: bool) -> None:
     # Given a caller who is being joined to Wang, by order or because Li hung up
