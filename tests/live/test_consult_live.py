@@ -17,6 +17,7 @@ pytestmark = pytest.mark.live
 
 TO_WANG = f"agent:{NAMES['wang']}"
 NEVER = 0.002  # of full scale: what is not meant for somebody's ears
+IN_NO_FILE = 0.01  # where tones begin and end, a stretch of 50 ms has something of every frequency
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_he_asks_in_private_and_passes_the_caller_on(site: TalkStage) -> None:
     assert [first["agent"], second["agent"]] == [NAMES["li"], NAMES["wang"]]
     said = [[strongest(Path(talk["recording"]), voice) for voice in (LI, WANG)] for talk in (first, second)]
     print(f"recorded of Li and Wang: {said}")
-    assert said[0][0] > 0.05 > NEVER > said[0][1] and said[1][1] > 0.05
+    assert said[0][0] > 0.05 > IN_NO_FILE > said[0][1] and said[1][1] > 0.05
 
 
 def test_all_three_talk_and_then_the_agent_leaves(site: TalkStage) -> None:
