@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ccswitch.acd.pools import Pool, Wanted, pool
 from ccswitch.model.agent_changes import changed, differences
@@ -34,9 +34,10 @@ from ccswitch.model.nouns import (
 )
 from ccswitch.model.outcomes import CallStarted
 from ccswitch.model.skills import Skills, joint, skills_of
+from ccswitch.model.value import mutable
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class LiveNode:
     """A FreeSWITCH server. `synced` once its own truth was held against the floor after the link came up."""
 
@@ -52,7 +53,7 @@ class LiveNode:
         return self.connected and self.synced
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class LiveLeg:
     """One FreeSWITCH channel of a call."""
 
@@ -64,7 +65,7 @@ class LiveLeg:
     agent: AgentId = AgentId("")
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class LiveCall:
     """One customer's contact, from arrival to the last leg's end."""
 
@@ -222,7 +223,7 @@ class LiveCall:
         return self.place is CallPlace.WAITING and not self.offers
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class LiveOffer:
     """A leased proposal of one call to one agent."""
 
@@ -248,7 +249,7 @@ class LiveOffer:
         self.legs = [self.leg]
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class LiveGuest:
     """Somebody else at a talk, or rung for it. `joined`: he answered, and hears it or is being joined to the caller."""
 
@@ -273,7 +274,7 @@ class LiveGuest:
         return f"agent:{self.agent}" if self.agent else f"number:{self.number}"
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class AgentOverride:
     """What an order says of one field of an agent, in the place of the files; `until` 0: for good."""
 
@@ -283,7 +284,7 @@ class AgentOverride:
     until: Seconds = 0.0
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class LiveOtherCall:
     """A call at the phone of the account `user` in which we have no part. `outgoing`: the phone called."""
 
@@ -299,7 +300,7 @@ class LiveOtherCall:
 _IN_A_WORD: dict[Word, str] = {one: str(one.value) for words in (AgentState, AgentStatus) for one in words}
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class LiveAgent:
     """An agent at work. `status` is what he says, `state` what we know; `agent` is `listed` with his `overrides`."""
 
@@ -392,7 +393,7 @@ class LiveAgent:
         return not requires or joint(requires).met(self.skills)
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class LiveMessage:
     """A caller's message for queue `box`, until somebody has dealt with it. `seconds` is None while it is recorded."""
 
@@ -407,7 +408,7 @@ class LiveMessage:
     seconds: Seconds | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class LivePromise:
     """A promise to call a customer back, until it is over. From `due` on it stands in line under its name `call` as if
     he waited there himself, unless a call is under way by which it is to be kept (`dialled`)."""
@@ -455,7 +456,7 @@ class LivePromise:
         return pool(self.wanted)
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class Override:
     """A supervisor's word on a calendar, in the place of its hours; `until` 0: for good."""
 
@@ -466,7 +467,7 @@ class Override:
     reason: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable
 class QueueOrder:
     """A supervisor's word on a queue; `until` 0: for good. `to`: where callers go whom it does not take."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ccswitch.floor.state import State
 from ccswitch.model.ids import Seconds
@@ -12,8 +13,7 @@ from ccswitch.model.outcomes import Outcome
 from ccswitch.model.requests import Request
 
 
-@dataclass(slots=True)
-class Decided:
+class Decided(Struct, gc=False):
     """Outcomes and requests of one decision. `a + b` is a, then b; `a += b` adds b to a itself."""
 
     outcomes: list[Outcome]

@@ -63,9 +63,9 @@ def test_it_can_be_copied_replaced_and_pickled() -> None:
 
 
 def test_wrong_fields_are_refused_by_name() -> None:
-    with pytest.raises(TypeError, match=r"Point.__init__\(\) missing 1 required keyword-only argument: 'x'"):
+    with pytest.raises(TypeError, match="Missing required argument 'x'"):
         Point()  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="unexpected keyword argument 'z'"):
+    with pytest.raises(TypeError, match="Unexpected keyword argument 'z'"):
         Point(x=1, z=2)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="positional"):
         Point(1)  # type: ignore[misc]

@@ -20,7 +20,7 @@ def is_a_word(cls: Any) -> None:
     assert cls.__doc__ and not cls.__doc__.startswith(f"{cls.__name__}("), "says nothing of itself"
     assert "__slots__" in vars(cls)
     assert all(field.kw_only for field in fields(cls))
-    one = object.__new__(cls)
+    one = cls(**{field.name: None for field in fields(cls)})
     for field in fields(cls):
         with pytest.raises(FrozenInstanceError):
             setattr(one, field.name, None)
