@@ -21,6 +21,12 @@ class Census:
             return
         self._noted[name] = (doing, queues)
         by_queue = self.by_queue
+        if served is queues:  # only what he does is another
+            for queue in queues:
+                counted = by_queue[queue]
+                counted[did] -= 1
+                counted[doing] = counted.get(doing, 0) + 1
+            return
         for queue in served:
             by_queue[queue][did] -= 1
         for queue in queues:

@@ -21,10 +21,10 @@ from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, OrderId, QueueName, Seconds
 from ccswitch.model.nouns import Agent, Entry, FloorSettings, Queue
 
-SIZES = ((1000, 500, 1.0), (5000, 5000, 5.0))  # agents, callers waiting, promised p99 in ms
-QUICK_SIZES = ((100, 50, 1.0),)
+SIZES = ((1000, 500, 1.0, 20), (5000, 5000, 5.0, 2))  # agents, callers waiting, promised p99 in ms, scans
+QUICK_SIZES = ((100, 50, 1.0, 20),)
 QUEUES, OF_EACH, LEVELS = 100, 5, 10  # queues; an agent serves so many; levels of a skill
-ROUNDS, QUICK_ROUNDS, SCANS = 300, 20, 20
+ROUNDS, QUICK_ROUNDS = 300, 20
 NODE = NodeName("a")
 METHOD = (
     "processor time of decide + apply for each input while agents become ready, take callers and go, and callers leave "
@@ -34,12 +34,12 @@ METHOD = (
 
 def run(setting: Setting) -> Iterable[Figure]:
     """p50 and p99 for each size of floor, and the scan of the same floors."""
-    for agents, waiting, limit in QUICK_SIZES if setting.quick else SIZES:
+    for agents, waiting, limit, scans in QUICK_SIZES if setting.quick else SIZES:
         size = f"{agents:,} agents, {waiting:,} waiting"
         setting.tell(f"match, {size}")
         centre = Centre(agents, waiting)
         for turn in range(QUICK_ROUNDS if setting.quick else ROUNDS):
-            centre.turn(turn, scans=turn < SCANS)
+            centre.turn(turn, scans=turn < scans)
         for name, share in (("p50", 0.5), ("p99", 0.99)):
             yield Figure(
                 name=f"skills, decide + apply {name}, {size}",

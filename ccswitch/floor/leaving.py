@@ -82,8 +82,10 @@ def caller_gone(
     leaving is whole, unless nobody spoke (`unspoken`)."""
     result = _result(call, cause)
     decided = Decided([o.LegClosed(call=call.call, leg=call.leg, cause=cause)], [])
-    decided.outcomes += message_over(state, call, now, unspoken=unspoken).outcomes
-    decided += cancel_offer(state, call, "the caller left", now)
+    if call.message:
+        decided.outcomes += message_over(state, call, now, unspoken=unspoken).outcomes
+    if call.offers:
+        decided += cancel_offer(state, call, "the caller left", now)
     if call.promise:
         decided += customer_gone(state, call, cause, now)
     if call.visiting:
@@ -91,9 +93,11 @@ def caller_gone(
     if call.place is CallPlace.TALKING:
         by = "switch" if cause == "LOST" else "caller"
         decided += end_talk(state, call, by=by, now=now, at_switch=at_switch)
-    decided += no_taker(state, call, now)
+    if state.guests:
+        decided += no_taker(state, call, now)
     reason = call.why or why
-    decided.outcomes += [*dial_over(call, cause, reason), *own_call_over(state, call, reason)]
+    if call.dialled or call.by:  # from person to person
+        decided.outcomes += [*dial_over(call, cause, reason), *own_call_over(state, call, reason)]
     if _is_last(call, call.leg):
         decided.outcomes.append(o.CallEnded(call=call.call, result=result, cause=cause, why=reason))
         return decided
