@@ -132,6 +132,25 @@ class People:
         user, called = data.draw(st.sampled_from(["1001", "1002", "1003", "1009"])), data.draw(st.sampled_from(DIALLED))
         self.node(data).arrive(f"L{self.arrived}", "", user=user, called=called)
 
+    def a_phone_is_in_another_call(self, data: st.DataObject) -> None:
+        """It rings, calls or talks without us; mostly the switch says so."""
+        switch, told = self.node(data), data.draw(st.integers(0, 3)) > 0
+        user, answered = data.draw(st.sampled_from(["1001", "1002", "1003", "7777"])), data.draw(st.booleans())
+        ringing = [one for one in switch.others.values() if not one.answered]
+        if ringing and answered:
+            one = ringing[0]
+            switch.other_call(one.leg, one.user, outgoing=one.outgoing, answered=True, told=told)
+            return
+        self.arrived += 1
+        outgoing = data.draw(st.booleans())
+        switch.other_call(f"X{self.arrived}", user, outgoing=outgoing, answered=answered, told=told)
+
+    def another_call_is_over(self, data: st.DataObject) -> None:
+        switch = self.node(data)
+        if switch.others:
+            leg = data.draw(st.sampled_from(sorted(switch.others)))
+            switch.other_call_over(leg, told=data.draw(st.integers(0, 3)) > 0)
+
     def an_agent_dials_by_order(self, data: st.DataObject) -> None:
         name = AgentId(data.draw(st.sampled_from(["li", "wang", "zhao"])))
         number = data.draw(st.sampled_from(["13800138000", "13800138000", "110"]))

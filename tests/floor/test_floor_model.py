@@ -66,6 +66,8 @@ WHAT_HAPPENS = [
         "everybody_answers": 6,
         "a_phone_dials": 4,
         "an_agent_dials_by_order": 3,
+        "a_phone_is_in_another_call": 2,
+        "another_call_is_over": 3,
         "a_talk_is_ordered_about": 7,
         "a_guest_is_ordered_about": 8,
         "an_agent_asks_somebody": 6,
@@ -418,6 +420,10 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
         legs = [leg for leg in legs if leg.doing != LAST_RESORT or leg.call in state.calls]  # else he comes as a note
         assert talks == {(leg.leg, leg.peer) for leg in legs if leg.peer and not leg.agent}
         assert {leg.leg for leg in legs} == set(state.legs)
+        others = [one for switch in self.switches.values() for one in switch.others.values()]
+        assert {one.leg for one in others if state.at_phone(one.user)} == set(state.others), (
+            "somebody is stuck in a call"
+        )
         for leg in legs:
             call = state.calls[leg.call]
             if leg.agent:
@@ -431,6 +437,7 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
     def when_all_have_hung_up_nothing_is_left(self) -> None:
         for _ in range(2):  # the second time those who were called back meanwhile
             for switch in self.switches.values():
+                switch.others.clear()  # and nobody says so
                 for leg in list(switch.legs.values()):
                     if leg.leg in switch.legs:
                         switch.end(leg)
@@ -439,7 +446,7 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
                 self.give(d.CancelCallback(order=OrderId("8"), author="ann", promise=name))
         self.settle(75.0)
         state = self.floor.state
-        assert not (state.calls or state.legs or state.offers), f"left: {state.calls}"
+        assert not (state.calls or state.legs or state.offers or state.others), f"left: {state.calls}"
         assert not any(state.waiting.values())
         assert {agent.state for agent in state.agents.values()} <= {AgentState.IDLE}
         assert {kind for kind, _ in state.deadlines.due} <= {"survey", "rest", "break", "changes"}

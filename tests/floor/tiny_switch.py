@@ -48,6 +48,7 @@ class TinySwitch:
         self.core = 0
         self.linked = False
         self.legs: dict[LegId, TinyLeg] = {}
+        self.others: dict[LegId, f.OtherCallHeard] = {}  # at phones of the house, and not ours
         self.commands: deque[tuple[r.Request, Seconds]] = deque()
         self.events: deque[f.Fact] = deque()
         self.answers: deque[f.Fact] = deque()
@@ -71,6 +72,7 @@ class TinySwitch:
     def restart(self) -> None:
         """Every leg is gone, and nobody says so."""
         self.legs.clear()
+        self.others.clear()
         self.core += 1
 
     def say(self, fact: f.Fact) -> None:
@@ -87,6 +89,19 @@ class TinySwitch:
         )
         self.legs[one.leg] = one
         self.say(self._parked(one))
+
+    def other_call(self, leg: str, user: str, *, outgoing: bool, answered: bool, told: bool) -> None:
+        """A phone is in a call that is not ours, or talks in it now; `told`: the news is not lost."""
+        fact = f.OtherCallHeard(leg=LegId(leg), node=self.node, user=user, outgoing=outgoing, answered=answered)
+        self.others[fact.leg] = fact
+        if told:
+            self.say(fact)
+
+    def other_call_over(self, leg: LegId, *, told: bool) -> None:
+        """The phone is done with it."""
+        del self.others[leg]
+        if told:
+            self.say(f.OtherCallOver(leg=leg, cause="NORMAL_CLEARING"))
 
     def park(self, leg: TinyLeg, *, transfer_to: str = "") -> None:
         """Whatever ran is over; the leg is in park, by a phone's REFER when it was to go elsewhere."""
@@ -289,4 +304,4 @@ class TinySwitch:
         of = {"node": self.node, "core": f"core-{self.core}", "asked_at": asked_at}
         self.answers.extend(f.LegsSeen(**of, legs=piece, more=True) for piece in before)
         told = tuple(leg.leg for piece in before for leg in piece)
-        self.answers.append(f.LegsSeen(**of, legs=last, told=told))
+        self.answers.append(f.LegsSeen(**of, legs=last, told=told, others=tuple(self.others.values())))
