@@ -325,6 +325,7 @@ SCENARIO = Record(
             _whole(1, 100), "An agent who lets so many offers ring out in a row is put on break.", None
         ),
         "rest_after_refusal": Field(duration, "No offers for so long after one that rang out.", None),
+        "guard": Field(duration, "Nobody is offered a call for so long after he says ready, and after wrap-up.", None),
         "seed": Field(_whole(0, 999_999_999), "Another number, other callers.", 1, 1),
         "replications": Field(
             _whole(1, 10_000), "How many runs; otherwise 20 of a day, 1 in steady state (batches are the sample)."

@@ -189,6 +189,7 @@ def settings_of(scenario: Scenario) -> FloorSettings:
         entries=tuple(Entry(name=one.name, queue=one.queue, priority=one.priority) for one in scenario.types),
         rona_limit=scenario.rona_limit,
         rest_after_refusal=scenario.rest_after_refusal,
+        guard=scenario.guard,
     )
 
 

@@ -149,5 +149,6 @@ class Scenario:
     interval: Seconds = 1800.0  # slices for history
     rona_limit: int = 2
     rest_after_refusal: Seconds = 10.0
+    guard: Seconds = 0.0  # after "ready" and after wrap-up nobody is offered a call for so long
     seed: int = 1
     replications: int = 1

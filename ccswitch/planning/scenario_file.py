@@ -165,6 +165,7 @@ class _Builder:
             interval=taken["interval"],
             rona_limit=_first(taken["rona_limit"], rules.rona_limit),
             rest_after_refusal=_first(taken["rest_after_refusal"], rules.rest_after_refusal),
+            guard=_first(taken["guard"], rules.guard),
             seed=taken["seed"],
             replications=taken["replications"] or (1 if horizon.batches else REPLICATIONS_OF_A_DAY),
         )

@@ -194,7 +194,9 @@ def test_queues_and_agents_of_a_configuration_with_what_the_scenario_says_instea
     assert [(group.name, group.count, group.queues) for group in scenario.groups] == [
         ("sales+support", 1, ("sales", "support"))
     ]
-    assert (scenario.rona_limit, scenario.rest_after_refusal) == (3, 10.0)
+    assert (scenario.rona_limit, scenario.rest_after_refusal, scenario.guard) == (3, 10.0, 0.0)
+    guarded = read(tmp_path, f"guard: 5s\n{text}", rules).scenario
+    assert guarded.guard == 5.0
 
 
 def test_what_is_wrong_in_the_configuration_is_told_with_its_name(tmp_path: Path) -> None:

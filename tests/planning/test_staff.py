@@ -53,6 +53,16 @@ def test_who_lets_it_ring_out_rests_is_put_on_break_and_comes_back() -> None:
     assert (counted.ringing, counted.away, counted.visits.abandoned) == (40.0, 60.0, 1)
 
 
+def test_after_wrap_up_an_agent_has_the_guard_time_to_himself() -> None:
+    # Given two callers, and agents who are left alone for five seconds after wrap-up
+    callers, watched, guarded = ((30, 60, None), (40, 60, None)), Watched(), Watched()
+    play(scripted(*callers, group=_crew()), 1, trace=watched)
+    play(scripted(*callers, group=_crew(), guard=5.0), 1, trace=guarded)
+    # Then the first is answered as ever, long after the agent said ready, and the second five seconds later
+    first, second = watched.when(o.TalkStarted)
+    assert guarded.when(o.TalkStarted) == [first, second + 5.0]
+
+
 def test_a_phone_that_is_picked_up_too_late_has_rung_out() -> None:
     watched = Watched()
     play(scripted((0, 60, 30.0), group=_crew(ring=always(16.0))), 1, trace=watched)
