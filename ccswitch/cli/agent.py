@@ -219,6 +219,8 @@ for _one in (
     agent_changes.skill,
     agent_changes.queue,
     agent_changes.devices,
+    agent_changes.connection,
+    agent_changes.leg,
     agent_changes.follow,
     agent_changes.wrapup,
 ):

@@ -1,4 +1,4 @@
-"""`ccswitch agent skill | queue | devices | follow | wrapup`: what is changed of an agent while calls go on."""
+"""`ccswitch agent skill | queue | devices | connection | leg | follow | wrapup`: changes while calls go on."""
 
 from __future__ import annotations
 
@@ -103,6 +103,25 @@ def devices(
         raise click.UsageError("name the phones, or --none, or how they --ring")
     body: dict[str, Any] = {"ring": ring, "until": end_of(until, how_long)}
     tell(desk.post("agents", agent, "devices", phones=list(phones) if none or phones else None, **body), as_json)
+
+
+@click.command
+@the_agent
+@click.argument("how", type=click.Choice(["on_demand", "nailed_up"]))
+@_ending
+@options.change
+def connection(agent: str, how: str, until: str | None, how_long: str | None, desk: Desk, as_json: bool) -> None:
+    """Ring an agent's phone for each call (on_demand), or once, for a leg that stands between calls (nailed_up)."""
+    tell(desk.post("agents", agent, "connection", connection=how, until=end_of(until, how_long)), as_json)
+
+
+@click.command
+@the_agent
+@click.argument("change", type=click.Choice(["up", "down"]))
+@options.change
+def leg(agent: str, change: str, desk: Desk, as_json: bool) -> None:
+    """Ring an agent's phone for his nailed-up leg, or hang that leg up: who is ready goes on break by that."""
+    tell(desk.post("agents", agent, "leg", up=change == "up"), as_json)
 
 
 @click.command

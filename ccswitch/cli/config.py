@@ -14,6 +14,7 @@ from ccswitch.cli.client import Desk, Doc
 from ccswitch.cli.sheets import Sheet, show, write_json
 from ccswitch.cli.times import at, since
 from ccswitch.errors import ConfigError
+from ccswitch.model.nouns import ON_DEMAND
 
 
 @click.group
@@ -110,6 +111,8 @@ def as_file(document: Doc) -> list[str]:
     for agent in document["agents"]:
         lines += ["[[agent]]", f"id = {_toml(agent['agent'])}"]
         lines += [f"{field} = {_toml(agent[field])}" for field in ("name", "phone", "queues", "skills")]
+        if agent["connection"] != ON_DEMAND:
+            lines.append(f"connection = {_toml(agent['connection'])}")
         if agent["phones"]:
             lines += [f"{field} = {_toml(agent[field])}" for field in ("phones", "ring")]
         lines.append("")

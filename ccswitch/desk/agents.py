@@ -12,9 +12,11 @@ from ccswitch.desk.access import Right, demand
 from ccswitch.desk.answers import AgentAnswer, AgentExplanation, AgentKept, AgentList, Changed
 from ccswitch.desk.bodies import (
     Break,
+    ConnectionChange,
     DevicesChange,
     Dial,
     Following,
+    LegChange,
     NewAgent,
     Nothing,
     QueuesChange,
@@ -27,7 +29,7 @@ from ccswitch.desk.orders import order_id, place
 from ccswitch.desk.ports import Ports
 from ccswitch.floor.boards.agents import agent_board, agent_boards
 from ccswitch.floor.explaining import explain_agent
-from ccswitch.model.agent_changes import BETWEEN, DEVICES, IN, OUT, QUEUE, RING, SKILL
+from ccswitch.model.agent_changes import BETWEEN, CONNECTION, DEVICES, IN, OUT, QUEUE, RING, SKILL
 from ccswitch.model.ids import AgentId, QueueName
 from ccswitch.model.nouns import Agent, AgentChange
 from ccswitch.model.orders import (
@@ -40,6 +42,7 @@ from ccswitch.model.orders import (
     LogIn,
     LogOut,
     MakeReady,
+    NailUp,
     Order,
     TakeBreak,
 )
@@ -259,6 +262,18 @@ class Agents:
             raise Declined(
                 falcon.HTTP_422, "The phone is not valid", str(error), "see the forms", problems=[problem]
             ) from error
+
+    @DOCUMENT.validate(json=ConnectionChange, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_connection(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Change how an agent's phone is reached: on demand, or nailed up."""
+        wanted: ConnectionChange = req.context.json
+        change = AgentChange(field=CONNECTION, value=wanted.connection)
+        resp.media = self._change(req, agent, (change,), wanted.until)
+
+    @DOCUMENT.validate(json=LegChange, resp=answers(Changed, CHANGING), tags=["agents"])
+    def on_post_leg(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:
+        """Ring an agent's phone for his nailed-up leg, or hang that leg up."""
+        resp.media = self._said(req, NailUp, agent, up=req.context.json.up)
 
     def _change(self, req: falcon.Request, agent: str, changes: tuple[AgentChange, ...], until: float) -> Changed:
         demand(req.context.holder, Right.STAFF)

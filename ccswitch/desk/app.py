@@ -87,7 +87,7 @@ def _add_routes(app: App, ports: Ports, registry: CollectorRegistry, metrics_to_
             "agents",
             Agents(ports),
             "{agent:name}",
-            "login logout ready break wrapup skills queues devices dial follow explain",
+            "login logout ready break wrapup skills queues devices connection leg dial follow explain",
         ),
         ("agent-days", Days(ports), "", ""),
         ("queue-days", DaysOfQueues(ports), "", ""),

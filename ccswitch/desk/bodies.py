@@ -182,8 +182,21 @@ class DevicesChange(Body):
     until: Instant = 0.0
 
 
-FIELD = r"^(name|phones?|ring|(queue|skill):\w[\w.-]{0,63})$"
-WORDS[FIELD] = "name, phone, phones, ring, queue:NAME or skill:NAME"
+class ConnectionChange(Body):
+    """How an agent's phone is reached: rung for each call, or rung once for a leg that stands; `until` 0: for good."""
+
+    connection: Literal["on_demand", "nailed_up"]
+    until: Instant = 0.0
+
+
+class LegChange(Body):
+    """Whether an agent's nailed-up leg is rung, or hung up."""
+
+    up: bool
+
+
+FIELD = r"^(name|phones?|ring|connection|(queue|skill):\w[\w.-]{0,63})$"
+WORDS[FIELD] = "name, phone, phones, ring, connection, queue:NAME or skill:NAME"
 
 
 class Following(Body):

@@ -11,9 +11,20 @@ from ccswitch.floor.state import State
 from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.agent_changes import DEVICES, OUT, QUEUE, RING, RINGS, SKILL, changed, devices_of, words
+from ccswitch.model.agent_changes import (
+    CONNECTION,
+    DEVICES,
+    OUT,
+    QUEUE,
+    RING,
+    RINGS,
+    SKILL,
+    changed,
+    devices_of,
+    words,
+)
 from ccswitch.model.ids import AgentId, Seconds
-from ccswitch.model.nouns import Agent, AgentChange
+from ccswitch.model.nouns import NAILED_UP, ON_DEMAND, Agent, AgentChange
 from ccswitch.model.skills import WrongSkill, skill, skills_of
 
 MOST_DEVICES = 8  # besides his phone: each rings under a leg of its own
@@ -108,6 +119,8 @@ def _refused(state: State, live: LiveAgent, change: AgentChange) -> str:
         return "" if any(name == queue.name for queue in state.settings.queues) else f"no queue {name!r}: {queues}"
     if change.field in (DEVICES, RING):
         return _refused_devices(live, change)
+    if change.field == CONNECTION:
+        return "" if change.value in (ON_DEMAND, NAILED_UP) else f"a connection is {ON_DEMAND} or {NAILED_UP}"
     if f"{kind}:" != SKILL:
         return f"{change.field!r} cannot be changed so"
     if change.value == OUT:

@@ -19,6 +19,7 @@ from ccswitch.model.ids import (
     Seconds,
 )
 from ccswitch.model.nouns import (
+    NAILED_UP,
     Agent,
     AgentChange,
     AgentState,
@@ -63,6 +64,25 @@ class LiveLeg:
     opened_at: Seconds
     answered: bool = False
     agent: AgentId = AgentId("")
+
+
+@mutable
+class LiveNailed:
+    """An agent's nailed-up leg: rung, and from `stands_since` on parked between calls. While a call has it, it is one
+    of `State.legs` too."""
+
+    leg: LegId
+    agent: AgentId
+    node: NodeName
+    phone: str
+    rung_at: Seconds
+    deadline: Seconds  # of the ringing
+    stands_since: Seconds = 0.0  # 0: it rings
+
+    @property
+    def stands(self) -> bool:
+        """He answered it."""
+        return self.stands_since > 0.0
 
 
 @mutable
@@ -324,6 +344,9 @@ class LiveAgent:
     draw: float = 0.0  # of his next turn, where chance decides
     own: CallId = CallId("")  # that his own phone makes
     others: list[LiveOtherCall] = field(init=False, default_factory=list)  # at his phones (from State.others)
+    nailed: LegId = LegId("")  # his nailed-up leg, rung or standing
+    nailed_free: bool = False  # it stands, and no call has it
+    nailed_since: Seconds = 0.0  # when it was rung, stood, or ended last
     rest_until: Seconds = 0.0
     rest_why: str = ""
     break_until: Seconds = 0.0  # the end of a break whose reason has a limit
@@ -360,8 +383,24 @@ class LiveAgent:
     @property
     def is_idle(self) -> bool:
         """Says that he is ready, has a phone that is free, and nothing to do."""
-        at_hand = self.agent.phone != "" and not self.own and not self.others
+        at_hand = self.agent.phone != "" and not self.own and not self.others and not self.lacks_leg
         return self.status is AgentStatus.READY and self.state is AgentState.IDLE and at_hand
+
+    @property
+    def lacks_leg(self) -> bool:
+        """He is to be nailed up, and has no leg on which a call can be put now."""
+        return not self.nailed_free and self.agent.connection == NAILED_UP
+
+    @property
+    def is_ready_for_leg(self) -> bool:
+        """A nailed-up leg of his is to stand, and his phone is free to be rung for it."""
+        idle = self.status is AgentStatus.READY and self.state is AgentState.IDLE
+        return idle and self.keeps_leg and self.agent.phone != "" and not self.on_phone
+
+    @property
+    def keeps_leg(self) -> bool:
+        """His nailed-up leg, once it stands, may stand on: in a break too."""
+        return self.agent.connection == NAILED_UP and self.status is not AgentStatus.OFFLINE
 
     @property
     def on_phone(self) -> bool:
@@ -381,7 +420,11 @@ class LiveAgent:
             return _IN_A_WORD[self.status]
         if self.own or self.others:
             return "in another call"
-        return "idle" if self.agent.phone else "without a phone"
+        if not self.agent.phone:
+            return "without a phone"
+        if self.lacks_leg:
+            return "nailed-up leg rung" if self.nailed else "nailed-up leg down"
+        return "idle"
 
     @property
     def skills(self) -> Skills:

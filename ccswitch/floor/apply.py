@@ -17,6 +17,7 @@ from ccswitch.floor.appliers import (
     guests,
     in_force,
     messages,
+    nailed_up,
     nodes,
     offers,
     orders,
@@ -45,6 +46,7 @@ TOPICS = (
     talks,
     guests,
     agents,
+    nailed_up,
     deadlines,
     orders,
 )

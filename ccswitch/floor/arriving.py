@@ -10,6 +10,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.guests import guest_parked, no_taker
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.moving import begin_at
+from ccswitch.floor.nailed_up import nailed_parked
 from ccswitch.floor.offering import agent_leg_parked, free_phone
 from ccswitch.floor.own_calls import whose
 from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
@@ -27,6 +28,8 @@ from ccswitch.model.nouns import CallOrigin, CallPlace, CallResult, Entry, LegRo
 
 def leg_parked(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     """A leg of ours is in park. Whose, and what he did before, says what follows."""
+    if fact.leg in state.nailed:
+        return nailed_parked(state, state.nailed[fact.leg], fact, now)
     known = state.legs.get(fact.leg)
     call = state.calls.get(known.call) if known else None
     if call is not None and fact.leg in call.dialled_legs and fact.leg != call.leg:

@@ -20,6 +20,7 @@ from ccswitch.floor import (
     guests,
     holding,
     messages,
+    nailed_up,
     noding,
     offering,
     other_calls,
@@ -44,6 +45,7 @@ from ccswitch.floor import (
 )
 from ccswitch.floor.decided import Decided, Handler, nothing
 from ccswitch.floor.leaving import leave_due
+from ccswitch.floor.on_nailed import parked_again
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d
@@ -55,7 +57,8 @@ Input = f.Fact | d.Order
 
 def decide(state: State, given: Input, now: Seconds) -> Decided:
     """Outcomes to keep and requests to send because of `given` at `now`. Changes nothing, never does I/O."""
-    return HANDLERS[type(given)](state, given, now)
+    decided = HANDLERS[type(given)](state, given, now)
+    return parked_again(state, decided) if state.nailed else decided
 
 
 def next_due(state: State) -> Seconds | None:
@@ -96,6 +99,7 @@ TIMERS: dict[str, Callable[[State, str, Seconds], Decided]] = {
     "step": step_ends.step_due,
     "return": talking.return_due,
     "guest": guests.guest_due,
+    "nailed": nailed_up.nailed_due,
     "wrapup": wrapping_up.wrapup_due,
     "break": breaks.break_due,
     "changes": agent_changes.changes_due,
@@ -145,6 +149,7 @@ HANDLERS: dict[type, Handler] = {
     d.SetPriority: queue_orders.set_priority,
     d.EndWrapup: wrapping_up.end_wrapup,
     d.ExtendWrapup: wrapping_up.extend_wrapup,
+    d.NailUp: nailed_up.nail_up,
     d.DialOut: own_calls.dial_out,
     d.HangUpCall: supervising.hang_up_call,
     d.HoldCall: holding.hold_call,

@@ -73,6 +73,8 @@ def rings_on(
     )
     if offer.legs != [leg]:
         return Decided([refused], [])
+    if leg in state.nailed:  # his further devices are for who is rung
+        return None
     call, agent = state.calls[offer.call], state.agents[offer.agent].agent
     left = agent.devices[offer.rung :] if agent.ring == "in_turn" else ()
     if not left or offer.answered or not state.reachable(call.node):

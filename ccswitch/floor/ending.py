@@ -6,6 +6,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.dialling import own_phone_gone
 from ccswitch.floor.guests import guest_gone
 from ccswitch.floor.leaving import agent_leg_gone, caller_gone
+from ccswitch.floor.nailed_up import nailed_ended
 from ccswitch.floor.offering import offer_to, offered_leg_ended
 from ccswitch.floor.own_calls import dialled_ended
 from ccswitch.floor.recording import not_recorded
@@ -28,7 +29,14 @@ def leg_ended(state: State, fact: f.LegEnded, now: Seconds) -> Decided:
 
 
 def end_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
-    """What follows when a leg is no more: of a caller, of an agent who was rung, of one who talked."""
+    """What follows when a leg is no more: of a caller, of an agent who was rung, of one who talked, of one who is
+    nailed up."""
+    ended = _end_of_call_leg(state, fact, why, now)
+    nailed = state.nailed.get(fact.leg)
+    return ended if nailed is None else ended + nailed_ended(state, nailed, fact, now)
+
+
+def _end_of_call_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> Decided:
     leg, cause = fact.leg, fact.cause
     call = state.call_of(leg)
     if call is None:

@@ -7,6 +7,7 @@ from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.asking import ask, calls_on, legs_on
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.leaving import caller_gone
+from ccswitch.floor.nailed_up import nailed_ended
 from ccswitch.floor.other_calls import node_lost_them
 from ccswitch.floor.staffing import take_back_offer
 from ccswitch.floor.state import SURVEY_EVERY, State
@@ -46,6 +47,8 @@ def node_up(state: State, fact: f.NodeUp, now: Seconds) -> Decided:
     if restarted:
         decided += together(_lose(state, call, now) for call in calls_on(state, fact.node))
         decided += node_lost_them(state, fact.node, "the switch restarted", now)
+        lost = [one for one in state.nailed.values() if one.node == fact.node]
+        decided += together(nailed_ended(state, one, f.LegEnded(leg=one.leg, cause="LOST"), now) for one in lost)
     expected = () if restarted else legs_on(state, fact.node)
     return decided + ask(fact.node, expected, now + SURVEY_WITHIN)
 

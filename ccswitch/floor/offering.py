@@ -12,6 +12,7 @@ from ccswitch.floor.breaks import HOUSE, goes_on_break
 from ccswitch.floor.callback_hours import is_closed
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.devices import RING_GRACE, dial, rings_on, rung_first, said_together, stop_others
+from ccswitch.floor.on_nailed import is_tone_of, put_on, tone_over_at
 from ccswitch.floor.ringing_customer import agent_gone, ring_customer
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
@@ -32,8 +33,9 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
     `besides`: so many legs are dialled for the call in the same breath."""
     serial = call.serial + 1 + besides
     agent = state.agents[match.agent].agent
-    phones = rung_first(agent)
-    last = serial + len(phones) - 1
+    nailed = state.nailed_leg(match.agent, call.node)
+    phones = () if nailed else rung_first(agent)
+    last = serial + max(len(phones), 1) - 1
     timeout = state.queue_rules(call.queue).ring_timeout
     made = o.OfferMade(
         offer=offer_id(call.call, serial),
@@ -41,14 +43,16 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
         call=call.call,
         agent=match.agent,
         queue=call.queue,
-        leg=agent_leg_id(call.call, serial),
+        leg=nailed or agent_leg_id(call.call, serial),
         beside=tuple([agent_leg_id(call.call, number) for number in range(serial + 1, last + 1)]),
-        deadline=now + timeout + RING_GRACE,
+        deadline=tone_over_at(state, now) if nailed else now + timeout + RING_GRACE,
         why=f"{_choice(state, match, now)}; caller is next by arrival, {place_words(call, now)}",
         fitting=match.fitting,
         second=match.second,
         others=_others(state, call.queue, match, now),
     )
+    if nailed:
+        return Decided([made], []) + put_on(state, call, nailed, serial)
     return Decided([made], []) + dial(state, call, agent, call.queue, phones, serial)
 
 
@@ -193,10 +197,24 @@ def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now
         decided.requests.append(r.HangUp(node=fact.node, leg=leg, cause="ORIGINATOR_CANCEL"))
         decided.outcomes += rest_while_freed(state, leg, now)
         return decided
+    return decided + taken_up(state, call, offer, leg, now)
+
+
+def tone_over(state: State, call: LiveCall, fact: f.ExecuteEnded | f.ExecuteFailed, now: Seconds) -> Decided:
+    """A nailed-up agent has heard his tone, or the switch could not play it: he is joined to the caller."""
+    offer = offer_to(state, call, fact.leg)
+    if offer is None or offer.answered or not is_tone_of(call, fact.execute):
+        return nothing()
+    return taken_up(state, call, offer, fact.leg, now)
+
+
+def taken_up(state: State, call: LiveCall, offer: LiveOffer, leg: LegId, now: Seconds) -> Decided:
+    """The agent is on the line: he is joined to his caller, where that one still waits for him."""
+    decided = nothing()
     if (
         call.place is not CallPlace.WAITING and not call.calls_back
     ):  # the caller is on his way somewhere: he is not there to be joined
-        return decided + cancel_offer(state, call, f"the caller is {call.place.value}", now)
+        return cancel_offer(state, call, f"the caller is {call.place.value}", now)
     if len(call.offers) > 1:
         for other in state.offers_of(call):
             if other is not offer:
@@ -263,6 +281,8 @@ def offer_due(state: State, subject: str, now: Seconds) -> Decided:
         return nothing()
     call = state.calls[offer.call]
     free_leg = free_phone(state, call, offer, "NO_ANSWER")
+    if offer.leg in state.nailed and state.reachable(call.node):  # nobody told that his tone is over, or he hears none
+        return taken_up(state, call, offer, offer.leg, now)
     if not state.reachable(call.node):
         if now < offer.deadline + UNSYNCED_GRACE:
             return Decided([o.DeadlinePassed(kind="offer", subject=subject, again_at=now + 1.0)], [])

@@ -231,7 +231,7 @@ def match_due(state: State, subject: str, now: Seconds) -> Decided:
         else:
             made = call_back(state, promise, match, now, besides=besides)
         if state.at_once:  # else nobody is offered twice
-            besides += sum(1 for request in made.requests if isinstance(request, r.RingAgent))
+            besides += sum(1 for opened in made.outcomes if isinstance(opened, o.LegOpened))
         decided += made
     return decided
 

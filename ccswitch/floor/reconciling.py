@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ccswitch.floor import other_calls
-from ccswitch.floor.alive import LiveCall, LiveLeg
+from ccswitch.floor.alive import LiveCall, LiveLeg, LiveNailed
 from ccswitch.floor.arriving import leg_parked
 from ccswitch.floor.asking import calls_on
 from ccswitch.floor.consulting import voice_carried
@@ -20,6 +20,7 @@ from ccswitch.floor.dialling import start_talk as start_dialled
 from ccswitch.floor.ending import end_leg
 from ccswitch.floor.guests import guest_parked, guests_of, no_taker, taker_of
 from ccswitch.floor.leaving import legs_gone
+from ccswitch.floor.nailed_up import nailed_ended
 from ccswitch.floor.offering import cancel_offer, give_up_bridge, late_bridge, offer_on, rest_while_freed
 from ccswitch.floor.queueing import back_in_line
 from ccswitch.floor.recording import mask
@@ -35,6 +36,7 @@ from ccswitch.model.nouns import AgentState, CallPlace, GuestMode
 GONE = "GONE"  # the cause of a leg whose end nobody saw
 UNSEEN = "ended while nobody watched"
 SOON: Seconds = 0.2  # until a node is asked again what could not be decided in one breath
+HUNG_UP_WITHIN: Seconds = 5.0  # a leg that was told to end is gone
 DIALLING: Seconds = 2.0  # between RingAgent and a channel at the switch
 
 
@@ -46,7 +48,10 @@ def legs_seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:
     seen = {leg.leg: leg for leg in fact.legs}
     calls = _told_of(state, fact, seen)
     decided = together(_one_call(state, call, seen, fact, first=not node.synced, now=now) for call in calls)
-    unknown = [leg for leg in fact.legs if leg.leg not in state.legs and leg.leg not in state.gone]
+    if state.nailed:
+        apart = [one for one in state.nailed.values() if _stands_apart(state, one, fact, calls)]
+        decided += together(_nailed(state, one, seen, fact, now) for one in apart)
+    unknown = [leg for leg in fact.legs if not _is_known(state, leg, fact)]
     decided = _with_strangers(state, unknown, fact, decided, now)
     if fact.more:
         return decided
@@ -54,6 +59,14 @@ def legs_seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:
     if node.synced:
         return decided
     return decided + Decided([o.NodeSynced(node=fact.node, legs=len(fact.told) + len(fact.legs))], [])
+
+
+def _is_known(state: State, leg: f.LegSeen, fact: f.LegsSeen) -> bool:
+    """The floor has it, or had it lately. An agent's leg that was hung up and is there all the same was never told."""
+    if leg.leg in state.legs or leg.leg in state.nailed:
+        return True
+    ended = state.gone.get(leg.leg)
+    return ended is not None and not (leg.agent_leg and ended < fact.asked_at - HUNG_UP_WITHIN)
 
 
 def _told_of(state: State, fact: f.LegsSeen, seen: Mapping[LegId, f.LegSeen]) -> list[LiveCall]:
@@ -71,6 +84,7 @@ def _one_call(
     """First the legs, then the caller. What is still wrong then is put right by the next survey."""
     caller = seen.get(call.leg)
     gone = [leg for leg in call.legs if leg not in seen and _should_be_there(state.legs[leg], fact.asked_at)]
+    gone = [leg for leg in gone if leg not in state.nailed or _is_missing(leg, fact)]
     if call.leg in gone:
         return _heal(call, call.leg, "caller's leg is gone") + _unseen_end(state, call.leg, now)
     of_guests = [leg for leg in gone if leg in state.guests]
@@ -90,6 +104,49 @@ def _one_call(
         if _is_needed(state, call, gone[0]) and not waits:  # what becomes of the caller is decided with it
             return healed
     return healed + _caller_too(state, call, seen, fact, first=first, now=now)
+
+
+# ---- nailed-up legs -----------------------------------------------------------------------------------------
+
+
+def _stands_apart(state: State, nailed: LiveNailed, fact: f.LegsSeen, calls: list[LiveCall]) -> bool:
+    """Nothing of the fact's calls has the leg, so it is looked at by itself."""
+    return nailed.node == fact.node and state.call_of(nailed.leg) not in calls
+
+
+def _is_missing(leg: LegId, fact: f.LegsSeen) -> bool:
+    """All was told, and it was not among it. A leg that waits is told of apart from its call."""
+    return not fact.more and leg not in fact.told
+
+
+def _nailed(
+    state: State, nailed: LiveNailed, seen: Mapping[LegId, f.LegSeen], fact: f.LegsSeen, now: Seconds
+) -> Decided:
+    """A leg that is gone, was answered unseen, waits for a call that needs it no more, or waits where nothing reaches
+    it."""
+    leg, call = seen.get(nailed.leg), state.call_of(nailed.leg)
+    if leg is None:
+        since = nailed.stands_since or nailed.rung_at + DIALLING
+        if not _is_missing(nailed.leg, fact) or max(since, _lent_at(state, nailed)) >= fact.asked_at:
+            return nothing()
+        gone = o.Healed(node=nailed.node, what="a nailed-up leg is gone", leg=nailed.leg)
+        return Decided([gone], []) + _unseen_end(state, nailed.leg, now)
+    if not nailed.stands and leg.parked and leg.answered:
+        parked = f.LegParked(leg=leg.leg, node=nailed.node, call=leg.call, agent_leg=True, answered=True)
+        answered = o.Healed(node=nailed.node, what="a nailed-up leg was answered unseen", leg=leg.leg)
+        return Decided([answered], []) + leg_parked(state, parked, now)
+    if call is not None:
+        return _free(state, call, leg.leg, now) if _is_unneeded(state, call, leg) else nothing()
+    if leg.stranded:
+        freed = o.Healed(node=nailed.node, what="a nailed-up leg was stranded", leg=leg.leg)
+        return Decided([freed], [r.ParkLeg(node=nailed.node, leg=leg.leg)])
+    return nothing()
+
+
+def _lent_at(state: State, nailed: LiveNailed) -> Seconds:
+    """When its call got it; 0: none has it."""
+    lent = state.legs.get(nailed.leg)
+    return lent.opened_at if lent is not None else 0.0
 
 
 def _caller_too(
@@ -129,6 +186,9 @@ def _agent_gone(
     joined = _is_needed(state, call, leg) and call.place in (CallPlace.TALKING, CallPlace.BRIDGING)
     if joined and caller is not None and caller.parked:
         closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=GONE)], [])
+        if leg in state.nailed:
+            ended = f.LegEnded(leg=leg, cause=GONE, by_phone=True)
+            closed += nailed_ended(state, state.nailed[leg], ended, now)
         return closed + leg_parked(state, _as_parked(call, caller), now)
     # the caller is still there, so it was the agent who went
     return _unseen_end(state, leg, now, by_phone=True)
@@ -180,7 +240,8 @@ def _guests_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], no
 
 def _answered_unseen(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen]) -> f.LegParked | None:
     """The leg of who is rung, by an offer or by name, when it is parked and nobody told us."""
-    rung = [leg for offer in state.offers_of(call) if not offer.answered for leg in offer.legs]
+    offers = [offer for offer in state.offers_of(call) if not offer.answered]
+    rung = [leg for offer in offers for leg in offer.legs if leg not in state.nailed]
     if call.dialled and not call.reached:
         rung = call.dialled_legs
     for leg in map(seen.get, rung):
@@ -305,7 +366,8 @@ def _agents_of(decided: Decided) -> set[AgentId]:
 def _stranger(state: State, leg: f.LegSeen, fact: f.LegsSeen, now: Seconds) -> Decided:
     """A leg of ours that the floor does not know: a caller who came unseen, or an agent's leg left over."""
     if leg.agent_leg:
-        if leg.peer is not None or not leg.parked:
+        nailed_up = leg.leg == LegId(leg.call)  # of no call: nothing else will end it, though it only rings
+        if leg.peer is not None or not (leg.parked or nailed_up):
             return nothing()
         freed = o.Healed(node=fact.node, what="an agent's leg that nobody asked for is freed", leg=leg.leg)
         return Decided([freed], [r.HangUp(node=fact.node, leg=leg.leg, cause="NORMAL_CLEARING")])

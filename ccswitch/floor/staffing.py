@@ -55,7 +55,7 @@ def make_ready(state: State, order: d.MakeReady, now: Seconds) -> Decided:
 def unlisted_due(state: State, subject: str, now: Seconds) -> Decided:
     """An agent who is no longer in the files has nothing left to do: he goes from the list."""
     agent = state.agents.get(AgentId(subject))
-    if agent is None or agent.state is not AgentState.IDLE or state.lists(agent):
+    if agent is None or agent.state is not AgentState.IDLE or agent.nailed or state.lists(agent):
         return nothing()
     return Decided([o.AgentRemoved(agent=agent.agent.agent, why=NOT_LISTED)], [])
 

@@ -19,6 +19,7 @@ from ccswitch.floor.alive import (
     LiveGuest,
     LiveLeg,
     LiveMessage,
+    LiveNailed,
     LiveNode,
     LiveOffer,
     LiveOtherCall,
@@ -90,6 +91,8 @@ class State:
     legs: dict[LegId, LiveLeg] = field(default_factory=dict)
     agents: dict[AgentId, LiveAgent] = field(default_factory=dict)
     offers: dict[OfferId, LiveOffer] = field(default_factory=dict)
+    nailed: dict[LegId, LiveNailed] = field(default_factory=dict)  # legs of agents that stand between calls
+    nailings: int = 0  # so many were ever rung
     guests: dict[LegId, LiveGuest] = field(default_factory=dict)  # at talks, by their own legs
     others: dict[LegId, LiveOtherCall] = field(default_factory=dict)  # calls at agents' phones that are not ours
     messages: dict[MessageId, LiveMessage] = field(default_factory=dict)
@@ -319,6 +322,13 @@ class State:
     def offers_of(self, call: LiveCall) -> list[LiveOffer]:
         """The offers of a call that are out, the first one first."""
         return [self.offers[name] for name in call.offers]
+
+    def nailed_leg(self, agent: AgentId, node: NodeName) -> LegId | None:
+        """The agent's nailed-up leg, when a call of that node can be put on it."""
+        live = self.agents[agent]
+        if not live.nailed_free or self.nailed[live.nailed].node != node:
+            return None
+        return live.nailed
 
     def reachable(self, node: NodeName) -> bool:
         """Requests to this node can be carried out and its truth is known."""

@@ -10,6 +10,7 @@ from ccswitch.floor.exiting import heard_in_queue
 from ccswitch.floor.holding import hold_music_over
 from ccswitch.floor.looking_up import forget, heard_of
 from ccswitch.floor.messages import message_failed, message_over
+from ccswitch.floor.offering import tone_over
 from ccswitch.floor.queueing import music_over
 from ccswitch.floor.scripting import go_on, script_of
 from ccswitch.floor.state import State
@@ -36,6 +37,8 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
         return nothing()
     if fact.execute == call.aside and call.place is CallPlace.TALKING:
         return aside_over(state, call, now)
+    if fact.leg in state.nailed:
+        return tone_over(state, call, fact, now)
     if fact.execute == call.music and call.place is CallPlace.TALKING:
         return hold_music_over(state, call, now)
     if fact.execute in (call.music, call.announcement):
@@ -70,6 +73,8 @@ def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided
     call = state.call_of(fact.leg)
     if call is None or not fact.execute:
         return nothing()
+    if fact.leg in state.nailed:
+        return tone_over(state, call, fact, now)
     if fact.execute == call.music:
         return _music_over(state, call, fact.why, now)
     if fact.execute == call.farewell:

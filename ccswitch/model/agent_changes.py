@@ -4,6 +4,7 @@
 |---|---|
 | `name`, `phone`, `ring` | the text |
 | `phones` | his further devices, with `, ` between them; empty: none |
+| `connection` | `on_demand` or `nailed_up` |
 | `queue:NAME` | `in` or `out` |
 | `skill:NAME` | the level; `out`: he has it not |
 """
@@ -20,6 +21,7 @@ from ccswitch.model.skills import skills_of
 
 IN, OUT = "in", "out"
 QUEUE, SKILL = "queue:", "skill:"
+CONNECTION = "connection"
 TEXTS = ("name", "phone")
 BETWEEN = ", "
 DEVICES, RING = "phones", "ring"

@@ -33,6 +33,11 @@ def agent_leg_id(call: CallId, serial: int) -> LegId:
     return LegId(f"{call}-a{serial}")
 
 
+def nailed_leg_id(serial: int, at: Seconds) -> LegId:
+    """The channel uuid of the `serial`-th leg that is to stand between calls, rung at `at`; it is of no call."""
+    return LegId(f"nailed-{round(at * 1000)}-a{serial}")
+
+
 def customer_leg_id(call: CallId, serial: int) -> LegId:
     """The channel uuid that we choose for the leg of a customer whom we dial."""
     return LegId(f"{call}-c{serial}")

@@ -237,7 +237,7 @@ class Queue:
         return bool(self.announce_position or self.announce_wait or self.comfort)
 
 
-OF_THE_HOUSE = ("login", "rona")  # reasons that the floor itself gives
+OF_THE_HOUSE = ("login", "rona", "line_down")  # reasons that the floor itself gives
 
 
 @value
@@ -249,6 +249,10 @@ class BreakReason:
     paid: bool = False
     limit: Seconds = 0.0  # how long such a break may be; 0: as long as it takes
     then: str = "tell"  # when it is over: tell (the boards show it), ready or offline
+
+
+# How an agent's phone is reached: rung for each call, or rung once for a leg that stands.
+ON_DEMAND, NAILED_UP = "on_demand", "nailed_up"
 
 
 @value
@@ -266,6 +270,7 @@ class Agent:
     ring: str = "together"  # or in_turn, each for the queue's ring time
     weight: int = 1  # of weighted_random: how often he is rung beside the others
     takes: str = "one_order"  # which caller, when he is free: the first of all his queues', or `first_queue`'s
+    connection: str = ON_DEMAND  # or nailed_up
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -443,4 +448,6 @@ class FloorSettings:
     longest_wrapup: Seconds = 600.0  # to which wrap-up can be extended
     bridge_within: Seconds = 2.0  # freeswitch-facts 5: CHANNEL_BRIDGE comes in about 60 ms
     return_within: Seconds = 5.0  # after a talk the caller is back in park within this
+    zip_tone: str = "tone_stream://%(200,0,480)"  # before a nailed-up agent's call, 5 s at most; empty: none
+    nailed_music: str = ""  # between his calls: an endless FreeSWITCH play path; empty: silence
     shortest_talk: Seconds = 0.5  # a talk that the caller survives and that was shorter was none: he waits on

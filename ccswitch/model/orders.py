@@ -97,6 +97,16 @@ class ExtendWrapup:
 
 
 @value
+class NailUp:
+    """Ring the agent's phone for a leg that stands between calls (`up`), or hang it up."""
+
+    order: OrderId
+    author: str
+    agent: AgentId
+    up: bool
+
+
+@value
 class DialOut:
     """Ring the agent's own phone, then the outside `number`, which is shown the number of `queue` where it has one."""
 
@@ -312,6 +322,7 @@ Order = (
     | EndWrapup
     | ExtendWrapup
     | DialOut
+    | NailUp
     | HangUpCall
     | ChangeQueue
     | MoveCallers

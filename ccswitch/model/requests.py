@@ -120,6 +120,7 @@ class RingAgent:
     auto_answer: bool = False  # the phone is asked to answer by itself
     music: str = ""  # what his caller hears while his phone has him on hold
     number: str = ""  # outside
+    nailed: bool = False  # the leg is to stand: after each talk it is back in park
 
 
 @value
@@ -232,6 +233,14 @@ class Repark:
 
 
 @value
+class ParkLeg:
+    """Bring an agent's nailed-up leg back to park, whatever it does; `LegParked` answers."""
+
+    node: NodeName
+    leg: LegId
+
+
+@value
 class HangUp:
     """End a leg with a FreeSWITCH hang-up cause."""
 
@@ -283,6 +292,7 @@ NodeRequest = (
     | EndMessage
     | Transfer
     | Repark
+    | ParkLeg
     | HangUp
     | Survey
     | ForgetNote

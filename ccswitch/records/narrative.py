@@ -18,6 +18,8 @@ Template = str | Callable[[Any], str]
 
 
 def _leg_opened(outcome: o.LegOpened) -> str:
+    if outcome.stay:
+        return f"on {outcome.agent}'s nailed-up leg {outcome.leg}"
     if outcome.role is LegRole.AGENT:
         return f"dialling {outcome.number} for {outcome.agent} (leg {outcome.leg})"
     return f"the caller's leg {outcome.leg} from {outcome.number or 'an unknown number'}"
@@ -184,6 +186,9 @@ OUTCOMES: dict[type, Template] = {
     o.TalkEnded: "talk with {o.agent} ended after {o.talked:.1f} s, by {o.by}",
     o.WrapupStarted: "{o.agent} wraps up",
     o.WrapupExtended: "{o.agent} needs more time to wrap up, said {o.author}",
+    o.NailedRung: "{o.agent}'s phone is rung for his nailed-up leg {o.leg}",
+    o.NailedStands: "{o.agent}'s nailed-up leg stands",
+    o.NailedEnded: "{o.agent}'s nailed-up leg is over ({o.cause}): {o.why}",
     o.WrapupEnded: "{o.agent} wrapped up: {o.why}",
     o.AgentRemoved: "agent {o.agent} was taken off the list: {o.why}",
     o.AgentAdded: "agent {o.agent.agent} ({o.agent.phone}) was set by {o.author}",
@@ -245,6 +250,7 @@ INPUTS: dict[type, Template] = {
     r.AddCallback: "{o.author}: promise {o.number} a call by queue {o.queue}",
     r.CancelCallback: "{o.author}: cancel promise {o.promise}",
     r.FinishMessage: "{o.author}: message {o.message} is dealt with",
+    r.NailUp: lambda order: f"{order.author}: {'ring' if order.up else 'hang up'} {order.agent}'s nailed-up leg",
     r.DialOut: "{o.author}: {o.agent} dials {o.number}",
     r.HangUpCall: "{o.author}: hang up {o.call}",
     r.HoldCall: lambda order: f"{order.author}: {'hold' if order.on else 'take back'} {order.call}",

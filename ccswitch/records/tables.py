@@ -103,6 +103,7 @@ LEGS = Table(
     _word("number", NAME),
     _word("agent", NAME),
     _word("cause", NAME),
+    _word("nailed", ID),  # the nailed-up leg that was lent to the call under this name; empty: it was the call's own
     info={"owner": "call_id"},
 )
 
@@ -372,6 +373,27 @@ AGENT_SPANS = Table(
     info={"owner": "agent"},
 )
 
+NAILED_LEGS = Table(
+    "nailed_legs",  # agents' legs that stand between calls, from the first ring on
+    METADATA,
+    Column("leg_id", ID, primary_key=True),
+    _word("agent", NAME),
+    *_lasting(),
+    Column("connected", Double),  # when it stood; null: never
+    _word("node", NAME),
+    _word("number", NAME),  # of his phone
+    _word("cause", NAME),
+    _word("why", SENTENCE),
+    Index("ix_nailed_legs_agent_started", "agent", "started"),
+    Index(
+        "ix_nailed_legs_open",
+        "agent",
+        sqlite_where=text("ended IS NULL"),
+        postgresql_where=text("ended IS NULL"),
+    ),
+    info={"owner": "agent"},
+)
+
 TRACE = Table(
     "trace",
     METADATA,
@@ -472,4 +494,5 @@ LASTING: tuple[Table, ...] = (
     MESSAGES,
     CALLBACKS,
     AGENT_SPANS,
+    NAILED_LEGS,
 )

@@ -38,6 +38,9 @@ CLAIMED = {
     "sensitive_dtmf": "true",
     "api_hangup_hook": "",  # a controller knows him: the node need not note him (ccs_wayout.lua)
 }
+# What keeps an agent's leg between his calls. In park the switch sends nothing by itself, and phones, and the doors of
+# networks, close on silence; so it sends frames of it (switch_ivr_park).
+STANDING = {"park_after_bridge": "true", "send_silence_when_idle": "-1"}
 PARK_AGAIN = "return@ccs_return"  # arms the claim timer and parks
 LONGEST_RECORDING = 4 * 3600  # seconds; a talk longer than that is a stuck leg
 
@@ -268,6 +271,13 @@ def _repark(node: Carrier, request: r.Repark) -> None:
     node.tell(strings.transfer(request.leg, "return", "ccs_return"))
 
 
+def _park_leg(node: Carrier, request: r.ParkLeg) -> None:
+    """A park that a clean exit of a bridge brought about ends the leg after 3 s and forgets that it is to stand
+    (switch_ivr_bridge.c, audio_bridge_on_exchange_media): so it is told anew."""
+    node.tell(strings.set_variables(request.leg, STANDING))
+    node.tell(strings.park(request.leg))
+
+
 def _hang_up(node: Carrier, request: r.HangUp) -> None:
     command = strings.kill(request.leg, request.cause)
     # a leg that was only just asked for may not exist yet: its phone would ring for nobody
@@ -329,6 +339,7 @@ def agent_leg_variables(request: r.RingAgent) -> dict[str, str]:
         "sip_h_X-CCS-Queue": strings.display_text(request.queue),
         # `Call-Info: …;answer-after=0` in the INVITE (mod_sofia.c); what a phone makes of it is its own setting
         **({"sip_auto_answer": "true"} if request.auto_answer else {}),
+        **(STANDING if request.nailed else {}),
     }
 
 
@@ -407,6 +418,7 @@ _TABLE: dict[type, Callable[[Carrier, Any], None]] = {
     r.Bridge: _bridge,
     r.Transfer: _transfer,
     r.Repark: _repark,
+    r.ParkLeg: _park_leg,
     r.HangUp: _hang_up,
     r.RingAgent: _ring_agent,
     r.RingCustomer: _ring_customer,

@@ -479,6 +479,11 @@ def listen(leg: str, other: str) -> Command:
     return _api(f"uuid_transfer {leg_id(leg)} eavesdrop:{leg_id(other)},park inline")
 
 
+def park(leg: str) -> Command:
+    """Let a leg leave what it does, a bridge too, and wait in park."""
+    return _api(f"uuid_transfer {leg_id(leg)} park inline")
+
+
 def transfer_after_bridge(to: str, context: str) -> str:
     """The value of the variable that brings a caller back when his talk ends (freeswitch-facts 4)."""
     return f"{extension(to)}:XML:{name(context)}"

@@ -49,10 +49,13 @@ def seen(dumps: Iterable[Event]) -> Iterator[f.LegSeen]:
 
 
 def in_pieces(legs: Iterable[f.LegSeen], most: int) -> list[tuple[f.LegSeen, ...]]:
-    """The legs in tuples of some `most`, those of one call together; at least one tuple."""
+    """The legs in tuples of some `most`, those of one call together, and with them a nailed-up leg that talks in it; at
+    least one tuple."""
+    legs = list(legs)
+    callers = {leg.leg: leg.call for leg in legs if not leg.agent_leg}
     calls: dict[CallId, list[f.LegSeen]] = defaultdict(list)
     for leg in legs:
-        calls[leg.call].append(leg)
+        calls[callers.get(leg.peer, leg.call) if leg.peer and leg.agent_leg else leg.call].append(leg)
     pieces: list[list[f.LegSeen]] = [[]]
     for of_call in calls.values():
         if pieces[-1] and len(pieces[-1]) + len(of_call) > most:
@@ -91,6 +94,6 @@ def _seen(leg: LegId, dump: Event, others: list[LegId]) -> f.LegSeen:
 def _is_parked(dump: Event, agent: bool) -> bool:
     state, application = dump.get("Channel-State"), dump.get("variable_current_application")
     if agent:
-        return state == "CS_PARK" or (state == "CS_EXECUTE" and application == "park")
+        return state == "CS_PARK" or (state == "CS_EXECUTE" and application in ("park", "playback"))
     in_house = dump.get("Caller-Context") in PARKING_CONTEXTS
     return state in PARKED_STATES and in_house and application not in ARRIVING

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from ccswitch.model.ids import AgentId
 from ccswitch.model.nouns import AgentChange
 from ccswitch.model.orders import ChangeAgent, EndWrapup, ExtendWrapup
 from tests.cli.conftest import Run
@@ -79,6 +80,17 @@ def test_wrap_up_is_ended_and_extended_by_order(run: Run, fakes: Fakes):
         assert refused.exit_code == 1 and "agent li is not in wrap-up" in refused.stderr
     end, extend = fakes.floor.orders
     assert isinstance(end, EndWrapup) and isinstance(extend, ExtendWrapup) and extend.by == 120.0
+
+
+def test_how_his_phone_is_reached_is_changed_and_his_leg_rung(run: Run, fakes: Fakes):
+    # Given an agent who is rung on demand
+    refused = run("agent", "leg", "li", "up")
+    assert refused.exit_code == 1 and "rung on demand" in refused.stderr
+    # When he is nailed up for two hours, then that is what is in force
+    assert run("agent", "connection", "li", "nailed_up", "--for", "2h").exit_code == 0
+    assert fakes.floor.state().agents[AgentId("li")].agent.connection == "nailed_up"
+    down = run("agent", "leg", "li", "down")
+    assert down.exit_code == 1 and "has no nailed-up leg" in down.stderr
 
 
 def test_the_report_tells_breaks_by_reason_and_what_the_network_missed(run: Run):

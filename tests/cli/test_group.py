@@ -123,6 +123,8 @@ def test_the_commands_of_this_release():
         "queue report",
         "callback explain",
         "agent devices",
+        "agent connection",
+        "agent leg",
         "queue priority",
         "queue resume",
     }

@@ -191,6 +191,8 @@ def test_a_password_that_was_made_in_vain_is_told(desk: TestClient, fakes: Fakes
         ("devices", {"phones": ["1012, 1013"]}),
         ("wrapup", {"change": "extend", "by": 0}),
         ("wrapup", {"change": "double"}),
+        ("connection", {"connection": "by_magic"}),
+        ("leg", {"up": "yes"}),
     ],
 )
 def test_a_change_that_is_none_is_not_valid(desk: TestClient, fakes: Fakes, path: str, body: dict):
@@ -205,6 +207,9 @@ def test_an_agent_changes_his_own_wrap_up_and_not_his_skills(desk: TestClient):
     end = {"change": "end"}
     assert desk.simulate_post("/api/v1/agents/li/wrapup", json=end, headers=li).status_code == 409
     assert desk.simulate_post("/api/v1/agents/chen/wrapup", json=end, headers=li).status_code == 403
+    assert desk.simulate_post("/api/v1/agents/li/leg", json={"up": False}, headers=li).status_code == 409
+    nailed_up = {"connection": "nailed_up"}
+    assert desk.simulate_post("/api/v1/agents/li/connection", json=nailed_up, headers=li).status_code == 403
     assert desk.simulate_post("/api/v1/agents/li/skills", json={"set": {"vip": 9}}, headers=li).status_code == 403
     assert desk.simulate_post("/api/v1/agents/li/queues", json={"add": ["sales"]}, headers=li).status_code == 403
     assert desk.simulate_post("/api/v1/agents/li/follow", json={}, headers=li).status_code == 403

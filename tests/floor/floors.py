@@ -222,7 +222,8 @@ class Floor:
     def as_is(self, node: str = "a") -> list[f.LegSeen]:
         """The survey that agrees with the floor in everything."""
         calls = [call for call in self.state.calls.values() if call.node == node]
-        return [
+        idle = [one for leg, one in self.state.nailed.items() if one.node == node and leg not in self.state.legs]
+        return [leg_seen(one.leg, answered=one.stands, parked=one.stands) for one in idle] + [
             leg_seen(leg, answered=self.state.legs[leg].answered, agent_leg=leg != call.leg, parked=leg == call.leg)
             for call in calls
             for leg in call.legs

@@ -30,6 +30,7 @@ def hold_laws(state: State, now: Seconds) -> None:
     agents_agree(state)
     other_calls_agree(state)
     guests_agree(state)
+    nailed_agree(state)
     legs_agree(state)
     lines_agree(state)
     promises_agree(state)
@@ -98,6 +99,23 @@ def guests_agree(state: State) -> None:
     )
 
 
+def nailed_agree(state: State) -> None:
+    """A nailed-up leg is one agent's; a call has it, or he is free by it; who has none, and should, is to be rung."""
+    assert {leg: one.agent for leg, one in state.nailed.items()} == {
+        agent.nailed: name for name, agent in state.agents.items() if agent.nailed
+    }
+    for name, agent in state.agents.items():
+        nailed = state.nailed.get(agent.nailed)
+        free = nailed is not None and nailed.stands and nailed.leg not in state.legs
+        assert agent.nailed_free == free, f"{name}: {nailed}"
+        rings = nailed is not None and not nailed.stands
+        wanted = agent.is_ready_for_leg and not agent.nailed and any(map(state.reachable, state.nodes))
+        assert not (rings or wanted) or ("nailed", name) in state.deadlines.due, f"{name} waits for ever: {nailed}"
+        assert nailed is None or agent.keeps_leg or nailed.leg in state.legs, f"{name} keeps {nailed}"
+    for leg in state.nailed.keys() & state.legs.keys():
+        assert state.nailed[leg].stands and state.legs[leg].agent == state.nailed[leg].agent
+
+
 def agents_agree(state: State) -> None:
     """An agent is in one offer or one talk at most, and the other side knows of it."""
     offered = [offer.agent for offer in state.offers.values()]
@@ -117,7 +135,8 @@ def agents_agree(state: State) -> None:
         assert bool(agent.call) == (agent.state in BUSY), f"{name} holds {agent.call!r}"
         rings = agent.state in IN_OFFER and state.calls[agent.call].place is CallPlace.WAITING
         assert not rings or agent.status is AgentStatus.READY, f"{name} is {agent.status.value} and is rung"
-        assert state.lists(agent) or agent.state is not AgentState.IDLE, f"{name} is on no list"
+        left = agent.nailed or agent.state is not AgentState.IDLE  # a leg of his that is on its way to park
+        assert state.lists(agent) or left, f"{name} is on no list"
         if agent.offer:
             assert state.offers[agent.offer].agent == name and state.offers[agent.offer].call == agent.call
         assert not agent.own or state.calls[agent.own].by == name, f"{name} is on a phone call that is no more"
@@ -218,7 +237,7 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
     """Of one decision, before it is applied: who is offered a call is free and serves its queue; who answers does so
     in time; and an offer that ends without a talk leaves no phone ringing."""
     promises = _promises_tried(outcomes)
-    freed = {request.leg for request in requests if isinstance(request, r.HangUp)}
+    freed = {request.leg for request in requests if isinstance(request, r.HangUp | r.ParkLeg)}
     freed |= {outcome.leg for outcome in outcomes if isinstance(outcome, o.LegClosed)}
     for outcome in outcomes:
         if isinstance(outcome, o.OfferMade):
@@ -233,7 +252,8 @@ def offers_are_sound(state: State, outcomes: Sequence[o.Outcome], requests: Sequ
             assert state.offers[outcome.offer].answered, f"{outcome}, and the customer was rung before"
         elif isinstance(outcome, o.OfferAnswered):
             assert not state.offers[outcome.offer].answered, f"{outcome} is bridged already"
-            assert now <= state.offers[outcome.offer].deadline, f"{outcome} is too late"
+            in_time = now <= state.offers[outcome.offer].deadline or outcome.leg in state.nailed  # who heard his tone
+            assert in_time, f"{outcome} is too late"
             others = {leg for leg in state.offers[outcome.offer].legs if leg != outcome.leg and leg in state.legs}
             assert others <= freed, f"{others - freed} ring on beside {outcome}"
         elif isinstance(outcome, o.OfferEnded) and outcome.result is not OfferResult.TALKED:
@@ -355,7 +375,7 @@ def blame_is_deserved(state: State, given: Any, outcomes: Sequence[o.Outcome], n
 
 def the_gone_are_let_go(state: State, given: Any, decided: Any) -> None:
     """Of one decision, before it is applied: with a caller his agents' legs end, and with a switch all its calls."""
-    told = {x.leg for x in decided.requests if isinstance(x, r.HangUp)}
+    told = {x.leg for x in decided.requests if isinstance(x, r.HangUp | r.ParkLeg)}
     told |= {x.leg for x in decided.outcomes if isinstance(x, o.LegClosed)}
     for closed in decided.outcomes:
         call = state.call_of(closed.leg) if isinstance(closed, o.LegClosed) else None
@@ -395,11 +415,17 @@ def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:
         call = state.call_of(getattr(request, "leg", LegId("")))
         if awaited is None or call is None:
             continue
-        keys = [*awaited(call), *(("guest", leg) for leg in (getattr(request, "other", ""), request.leg))]
+        of_call = [("offer", call.offer)] if is_tone(state, request) else awaited(call)
+        keys = [*of_call, *(("guest", leg) for leg in (getattr(request, "other", ""), request.leg))]
         keys = [key for key in keys if key[0] != "guest" or key[1] in state.guests]
         node = ("survey", call.node)  # what a lost command leaves behind, the next look at the node puts right
         looked_after = any(key in state.deadlines.due for key in keys) or (node in state.deadlines.due and not keys)
         assert looked_after or not state.nodes[call.node].connected, f"{request} is never given up"
+
+
+def is_tone(state: State, request: r.Request) -> bool:
+    """What is played to a nailed-up agent before he is joined."""
+    return isinstance(request, r.Play) and request.leg in state.nailed
 
 
 HEARS_MUSIC = (CallPlace.WAITING, CallPlace.TALKING)  # in a talk: on hold
@@ -442,6 +468,7 @@ SUBJECTS = {
     "step": lambda state, subject: state.calls[subject].execute != "",
     "return": lambda state, subject: state.calls[subject].place is CallPlace.RETURNING,
     "guest": lambda state, subject: subject in state.guests,
+    "nailed": lambda state, subject: subject in state.agents,
     "wrapup": lambda state, subject: state.agents[subject].state is AgentState.WRAPUP,
     "break": lambda state, subject: state.agents[subject].status is AgentStatus.BREAK,
     "changes": lambda state, subject: any(kept.until for kept in state.agents[subject].overrides.values()),

@@ -35,6 +35,9 @@ FIELDS = [
     ("queue:support", "in"),
     ("skill:zh", "9"),
     ("skill:zh", "out"),
+    ("connection", "nailed_up"),
+    ("connection", "nailed_up"),
+    ("connection", "on_demand"),
 ]
 REASONS = (
     n.BreakReason(name="lunch", limit=5.0, then="ready"),
@@ -82,6 +85,10 @@ class People:
         name = data.draw(st.sampled_from(["li", "wang", "zhao", "nobody"]))
         why = {"reason": data.draw(st.sampled_from(["lunch", "doctor", "?"]))} if order is d.TakeBreak else {}
         self.give(order(order=OrderId("1"), author="ann", agent=AgentId(name), **why))
+
+    def a_leg_is_nailed_up_by_order(self, data: st.DataObject) -> None:
+        name = AgentId(data.draw(st.sampled_from(["li", "wang", "zhao", "nobody"])))
+        self.give(d.NailUp(order=OrderId("9"), author="ann", agent=name, up=data.draw(st.booleans())))
 
     def an_agent_wraps_up_otherwise(self, data: st.DataObject) -> None:
         order = data.draw(st.sampled_from([d.EndWrapup, d.ExtendWrapup]))

@@ -46,7 +46,8 @@ def tell(story: int, steps: Sequence[int]) -> Exception | None:
     """What a story breaks, if anything."""
     model = FloorAndSwitch()
     try:
-        model.begin(Random(story).randrange(4))
+        begun = Random(story)
+        model.begin(begun.randrange(4), begun.choice(["", "li", "wang"]))
         for step in steps:
             what, told = what_happens(story, step)
             getattr(model, what)(Dice(story, step))

@@ -32,6 +32,7 @@ class TinyLeg:
     entry: str = ""
     user: str = ""  # of a phone of the house
     called: str = ""
+    nailed: bool = False  # it stands between calls
     answered: bool = False
     orphaned: bool = False
     claimed: bool = False
@@ -160,11 +161,15 @@ class TinySwitch:
         peer = self.legs.get(leg.peer) if leg.peer else None
         if peer is not None:
             peer.peer = None
-            self.end(peer) if peer.agent else self.park(peer)
+            self.let_go(peer)
         if peer_first:
             self.say(f.LegEnded(leg=leg.leg, cause=cause, by_phone=by_phone))
         for guest in [one for one in self.legs.values() if one.hears == leg.leg]:
             self.park(guest)
+
+    def let_go(self, leg: TinyLeg) -> None:
+        """Its bridge is over: a caller is parked, and a nailed-up leg; another agent's leg ends."""
+        self.end(leg) if leg.agent and not leg.nailed else self.park(leg)
 
     def watchdog(self) -> None:
         """No controller beats: who is claimed and talks to nobody takes the way out."""
@@ -207,7 +212,12 @@ class TinySwitch:
                 self._bridge(request, breaks=bridge_breaks)
             elif isinstance(request, r.RingAgent):
                 self.legs[request.leg] = TinyLeg(
-                    leg=request.leg, call=request.call, agent=True, doing=RINGING, claimed=True
+                    leg=request.leg,
+                    call=request.call,
+                    agent=True,
+                    doing=RINGING,
+                    nailed=request.nailed,
+                    claimed=True,
                 )
             elif isinstance(request, r.RingCustomer):
                 self.legs[request.leg] = TinyLeg(leg=request.leg, call=request.call, agent=False, doing=RINGING)
@@ -240,12 +250,12 @@ class TinySwitch:
             case r.Transfer():
                 self.quiet(leg)
                 leg.doing, leg.claimed = OUTSIDE, False
-            case r.Repark():
-                agent = self.legs.get(leg.peer) if leg.peer else None
+            case r.Repark() | r.ParkLeg():
+                other = self.legs.get(leg.peer) if leg.peer else None
                 self.park(leg)
-                if agent is not None:
-                    agent.peer = None
-                    self.end(agent)
+                if other is not None:
+                    other.peer = None
+                    self.let_go(other)
 
     def _answer(self, leg: TinyLeg, execute: ExecuteId) -> None:
         if not leg.answered:
@@ -262,7 +272,7 @@ class TinySwitch:
         before = self.legs.get(caller.peer) if caller.peer else None
         if before is not None:  # a guest takes the caller: whom he talked with is let go
             before.peer = caller.peer = None
-            self.end(before)
+            self.let_go(before)
         if breaks:
             self._break(caller, agent, breaks)
             return

@@ -182,6 +182,7 @@ class Rules:
     speech: str = "engine = 'none'"  # lines of [speech]; the folders are `speech` and `prompts`
     sales: str = ""  # more lines of the queue `sales`
     accounts: bool = False  # agents' phones are accounts of the switch, and dial; mobiles by the trunk `carrier`
+    nailed_up: bool = False  # agent 1001's leg stands between calls
     devices: str = ""  # how agent 1001's phones ring, who has those of 1002 and 1003 besides: together, or in_turn
 
 
@@ -415,6 +416,8 @@ class Stage:
         for agent, port in self.ports.items():
             phone = agent if rules.accounts else f"sip:{agent}@{LOOPBACK}:{port}"
             parts.append(f'[[agent]]\nid = "{agent}"\nphone = "{phone}"\nqueues = ["sales", "support"]\n')
+            if rules.nailed_up and agent == AGENTS[0]:
+                parts.append('connection = "nailed_up"\n')
             if rules.devices and agent == AGENTS[0]:
                 more = [f"sip:{other}@{LOOPBACK}:{self.ports[other]}" for other in AGENTS[1:3]]
                 parts.append(f'phones = {more}\nring = "{rules.devices}"\nauto_answer = true\n')

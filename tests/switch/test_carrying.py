@@ -207,6 +207,13 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
         ],
     ),
     (r.Repark(**ON), [b"api uuid_transfer L1 return XML ccs_return\n\n"]),
+    (
+        r.ParkLeg(**ON),
+        [
+            b"api uuid_setvar_multi L1 park_after_bridge=true;send_silence_when_idle=-1\n\n",
+            b"api uuid_transfer L1 park inline\n\n",
+        ],
+    ),
     (r.HangUp(**ON, cause="USER_BUSY"), [b"api uuid_kill L1 USER_BUSY\n\n"]),
     (r.Survey(node=NODE, expected=(LegId("L1"),)), []),
     (r.ForgetNote(**ON), [b"api db delete/ccs_wayout/L1\n\n"]),
@@ -418,7 +425,17 @@ def any_request(cls: Any) -> st.SearchStrategy[Any]:
 
 
 # How many commands a request may become, and how each of them begins.
-MOST = {r.Collect: 3, r.Claim: 3, r.Adopt: 3, r.Forget: 2, r.Record: 2, r.TakeMessage: 7, r.EndMessage: 4, r.Listen: 2}
+MOST = {
+    r.Collect: 3,
+    r.Claim: 3,
+    r.Adopt: 3,
+    r.Forget: 2,
+    r.Record: 2,
+    r.TakeMessage: 7,
+    r.EndMessage: 4,
+    r.Listen: 2,
+    r.ParkLeg: 2,
+}
 MOST[r.Transfer] = 2
 FORM = re.compile(
     rb"(api (sched_del|uuid_setvar(?:_multi)?|uuid_break|uuid_bridge|uuid_transfer|uuid_kill|uuid_record) [^\n]*"
@@ -467,3 +484,9 @@ def test_a_hostile_caller_rings_an_agent_in_one_command(node: FakeNode) -> None:
 def test_a_phone_that_is_to_answer_by_itself_is_asked_for_it():
     assert "sip_auto_answer" not in agent_leg_variables(r.RingAgent(**RING))
     assert agent_leg_variables(r.RingAgent(**{**RING, "auto_answer": True}))["sip_auto_answer"] == "true"
+
+
+def test_a_leg_that_is_to_stand_is_parked_after_each_talk_and_is_sent_silence() -> None:
+    assert "park_after_bridge" not in agent_leg_variables(r.RingAgent(**RING))
+    stands = agent_leg_variables(r.RingAgent(**{**RING, "nailed": True}))
+    assert (stands["park_after_bridge"], stands["send_silence_when_idle"]) == ("true", "-1")

@@ -108,6 +108,8 @@ class FloorTimers:
     longest_wrapup: Seconds = 600.0
     bridge_within: Seconds = 2.0
     return_within: Seconds = 5.0
+    zip_tone: str = "tone_stream://%(200,0,480)"
+    nailed_music: str = ""
     shortest_talk: Seconds = 0.5
 
 

@@ -28,7 +28,19 @@ from ccswitch.errors import StoreError, UnsafeString
 from ccswitch.ivr.steps.look_up import NAME, PATH
 from ccswitch.lookups import address
 from ccswitch.lookups.definition import Definition, header_trouble
-from ccswitch.model.nouns import OF_THE_HOUSE, Agent, BreakReason, Dialling, Entry, FeatureCodes, Mark, OtherSite, Queue
+from ccswitch.model.nouns import (
+    NAILED_UP,
+    OF_THE_HOUSE,
+    ON_DEMAND,
+    Agent,
+    BreakReason,
+    Dialling,
+    Entry,
+    FeatureCodes,
+    Mark,
+    OtherSite,
+    Queue,
+)
 from ccswitch.model.recordings import USUAL_PATH, WrongPath, kept_for, recording_path
 from ccswitch.model.skills import WrongSkill, preference, requirement, skill
 from ccswitch.reading.findings import did_you_mean
@@ -197,6 +209,8 @@ CHECKS: Checks = {
         "longest_wrapup": between(1, 14_400),
         "bridge_within": between(0.5, 60),
         "return_within": between(1, 60),
+        "zip_tone": _text,
+        "nailed_music": _text,
         "shortest_talk": between(0, 60),
     },
     Queue: {
@@ -252,6 +266,7 @@ CHECKS: Checks = {
         "ring": _one_of("together", "in_turn"),
         "weight": between(1, 1000),
         "takes": _one_of(ONE_ORDER, FIRST_QUEUE),
+        "connection": _one_of(ON_DEMAND, NAILED_UP),
     },
     Mark: {
         "name": _name,

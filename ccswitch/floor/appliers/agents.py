@@ -6,7 +6,7 @@ from ccswitch.acd.agent_state import AgentCause
 from ccswitch.floor.alive import AgentOverride, LiveAgent
 from ccswitch.floor.appliers.asking_rules import ask_about_each
 from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
-from ccswitch.floor.appliers.moves import advance_agent, count
+from ccswitch.floor.appliers.moves import advance_agent, count, look_after_leg
 from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
@@ -51,6 +51,7 @@ def _is_changed(state: State, live: LiveAgent, at: Seconds) -> None:
         state.deadlines.set("changes", live.agent.agent, min(ends))
     state.note_phones(live)
     note_idle(state, live)
+    look_after_leg(state, live, at)
     ask_about_each(state, list(state.asking), at)  # he may have been of other queues
     look_elsewhere(state, at)
     match_now(state, at)
@@ -62,7 +63,7 @@ def _agent_removed(state: State, outcome: o.AgentRemoved, at: Seconds) -> None:
     ask_about_each(state, gone.agent.queues if gone else (), at)
     state.census.forget(outcome.agent)
     state.idle.leave(outcome.agent)
-    for kind in ("rest", "break", "changes"):
+    for kind in ("rest", "break", "changes", "nailed"):
         state.deadlines.clear(kind, outcome.agent)
 
 
@@ -86,6 +87,8 @@ def _agent_status_changed(state: State, outcome: o.AgentStatusChanged, at: Secon
         ask_about_each(state, agent.agent.queues, at)
     if changed or rested:
         note_idle(state, agent)
+    if changed:
+        look_after_leg(state, agent, at)
     match_now(state, at)
 
 

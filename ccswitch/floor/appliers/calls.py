@@ -7,10 +7,11 @@ from ccswitch.floor.alive import LiveCall, LiveLeg
 from ccswitch.floor.appliers import callbacks
 from ccswitch.floor.appliers.asking_rules import ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, match_now, note_idle
-from ccswitch.floor.appliers.moves import clear_deadlines, move_call
+from ccswitch.floor.appliers.moves import clear_deadlines, move_call, phone_is_free, remember_gone
+from ccswitch.floor.appliers.nailed_up import call_is_off, call_is_on
 from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.sites import bring
-from ccswitch.floor.state import REMEMBERED, State
+from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, ExecuteId, LegId, ScriptHash, Seconds
 from ccswitch.model.nouns import CallPlace, LegRole
@@ -34,6 +35,8 @@ def _leg_opened(state: State, outcome: o.LegOpened, at: Seconds) -> None:
         leg=outcome.leg, call=outcome.call, role=outcome.role, opened_at=at, agent=outcome.agent
     )
     state.calls[outcome.call].legs.append(outcome.leg)
+    if outcome.leg in state.nailed:
+        call_is_on(state, outcome.leg)
 
 
 def _leg_connected(state: State, outcome: o.LegConnected, at: Seconds) -> None:
@@ -49,16 +52,25 @@ def _leg_closed(state: State, outcome: o.LegClosed, at: Seconds) -> None:
     if outcome.leg in call.legs:
         call.legs.remove(outcome.leg)
     if call.by and outcome.leg == call.own_leg:
-        _phone_is_free(state, call, at)
-    remember_gone(state, outcome.leg, at)
+        _own_call_is_over(state, call, at)
+    _is_gone(state, outcome.leg, at)
 
 
-def _phone_is_free(state: State, call: LiveCall, at: Seconds) -> None:
+def _is_gone(state: State, leg: LegId, at: Seconds) -> None:
+    """Gone from its call: a nailed-up leg stands on."""
+    if leg in state.nailed:
+        call_is_off(state, leg, at)
+    else:
+        remember_gone(state, leg, at)
+
+
+def _own_call_is_over(state: State, call: LiveCall, at: Seconds) -> None:
     """The leg on which an agent called is over."""
     agent = state.agents.get(call.by)
     if agent is not None and agent.own == call.call:
         agent.own = CallId("")
         note_idle(state, agent)
+        phone_is_free(state, agent, at)
         match_now(state, at)
 
 
@@ -104,22 +116,15 @@ def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     clear_deadlines(state, call.call, "step", "music", "return", "leave", "only")
     for leg in call.legs:
         state.legs.pop(leg, None)
-    _phone_is_free(state, call, at)
+        if leg in state.nailed:
+            call_is_off(state, leg, at)
+    _own_call_is_over(state, call, at)
     state.deadlines.clear("dial", outcome.call)
     del state.calls[outcome.call]
     if call.promise:
         callbacks.call_ended(state, call, at)
     editions.call_ends(state, call)
     remember_gone(state, LegId(outcome.call), at)  # a call bears the name of its first leg
-
-
-def remember_gone(state: State, leg: LegId, at: Seconds) -> None:
-    """Oldest first, so that the forgotten ones are at the front."""
-    gone = state.gone
-    gone.pop(leg, None)
-    gone[leg] = at
-    while gone[oldest := next(iter(gone))] < at - REMEMBERED:
-        del gone[oldest]
 
 
 APPLIERS: Appliers = {

@@ -6,7 +6,7 @@ from ccswitch.floor import editions
 from ccswitch.floor.alive import LiveAgent, Override, QueueOrder
 from ccswitch.floor.appliers.asking_rules import ask_about_hours, ask_all
 from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
-from ccswitch.floor.appliers.moves import leave_list
+from ccswitch.floor.appliers.moves import leave_list, look_after_leg
 from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
@@ -31,6 +31,7 @@ def _settings_taken(state: State, outcome: o.SettingsTaken, at: Seconds) -> None
         state.note_phones(live)
         note_idle(state, live)  # a queue may choose by another strategy now
         leave_list(state, live, at)
+        look_after_leg(state, live, at)
     look_elsewhere(state, at)
     ask_all(state, at)
     match_now(state, at)

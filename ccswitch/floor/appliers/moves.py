@@ -5,8 +5,8 @@ from __future__ import annotations
 from ccswitch.acd.agent_state import AgentCause, advance
 from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.appliers.lines import note_idle
-from ccswitch.floor.state import State
-from ccswitch.model.ids import CallId, Seconds
+from ccswitch.floor.state import REMEMBERED, State
+from ccswitch.model.ids import CallId, LegId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
 
 AT_WORK = frozenset(
@@ -38,10 +38,32 @@ def advance_agent(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds
             state.take_turn(agent, at)
         note_idle(state, agent)
         leave_list(state, agent, at)
+        phone_is_free(state, agent, at)
         return
     if was is AgentState.IDLE:
         state.idle.leave(agent.agent.agent)
     state.census.note(agent.agent.agent, agent.doing, agent.agent.queues)
+
+
+def phone_is_free(state: State, agent: LiveAgent, at: Seconds) -> None:
+    """Who has no nailed-up leg and should have one may be rung for it, unless that has its time already."""
+    if agent.lacks_leg and not agent.nailed and ("nailed", agent.agent.agent) not in state.deadlines.due:
+        state.deadlines.set("nailed", agent.agent.agent, at)
+
+
+def look_after_leg(state: State, agent: LiveAgent, at: Seconds) -> None:
+    """Whether he has a nailed-up leg is to be as it should be, at once; a leg that rings has its own time."""
+    if agent.nailed or agent.lacks_leg:
+        state.deadlines.set("nailed", agent.agent.agent, at)
+
+
+def remember_gone(state: State, leg: LegId, at: Seconds) -> None:
+    """Oldest first, so that the forgotten ones are at the front."""
+    gone = state.gone
+    gone.pop(leg, None)
+    gone[leg] = at
+    while gone[oldest := next(iter(gone))] < at - REMEMBERED:
+        del gone[oldest]
 
 
 def count(agent: LiveAgent, at: Seconds) -> None:

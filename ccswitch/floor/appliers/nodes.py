@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccswitch.floor.alive import LiveNode
 from ccswitch.floor.appliers.lines import match_now
+from ccswitch.floor.appliers.moves import phone_is_free
 from ccswitch.floor.appliers.table import Appliers, changes_nothing
 from ccswitch.floor.state import UNHEARD, State
 from ccswitch.model import outcomes as o
@@ -25,6 +26,8 @@ def _node_lost(state: State, outcome: o.NodeLost, at: Seconds) -> None:
 
 def _node_synced(state: State, outcome: o.NodeSynced, at: Seconds) -> None:
     state.nodes[outcome.node].synced = True
+    for agent in state.agents.values():
+        phone_is_free(state, agent, at)
     match_now(state, at)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ccswitch.floor.alive import LiveOtherCall
-from ccswitch.floor.appliers.calls import remember_gone
 from ccswitch.floor.appliers.lines import match_now, note_idle
+from ccswitch.floor.appliers.moves import phone_is_free, remember_gone
 from ccswitch.floor.appliers.table import Appliers
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
@@ -37,6 +37,7 @@ def _other_call_ended(state: State, outcome: o.OtherCallEnded, at: Seconds) -> N
         if one.answered_at:  # as after a call of his own he stands at the end
             agent.idle_since = at
         note_idle(state, agent)
+        phone_is_free(state, agent, at)
     if outcome.cause:  # else it lives on as a call of ours
         remember_gone(state, one.leg, at)
     match_now(state, at)

@@ -10,7 +10,7 @@ from ccswitch.floor.boards.messages import messages_for
 from ccswitch.floor.breaks import reason_of
 from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
-from ccswitch.model.nouns import AgentState, AgentStatus
+from ccswitch.model.nouns import ON_DEMAND, AgentState, AgentStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class AgentBoard:
     label: str = ""  # of his break's reason, as people read it
     break_until: Seconds = 0.0  # as long as his break may be; 0.0 when that is not said
     wrapup_until: Seconds = 0.0
+    connection: str = ON_DEMAND  # or nailed_up
+    leg_since: Seconds = 0.0  # a nailed-up leg of his stands since then; 0.0: none does
     changes: tuple[ChangeBoard, ...] = ()  # what orders say in the place of the files
 
 
@@ -48,6 +50,7 @@ def agent_boards(state: State, now: Seconds) -> list[AgentBoard]:
 def agent_board(state: State, live: LiveAgent, now: Seconds) -> AgentBoard:
     """One agent, with the reason why he gets, or does not get, the next call."""
     call, reason = state.calls.get(live.call), reason_of(state, live.reason)
+    nailed = state.nailed.get(live.nailed)
     return AgentBoard(
         agent=live.agent.agent,
         name=live.agent.name,
@@ -69,6 +72,8 @@ def agent_board(state: State, live: LiveAgent, now: Seconds) -> AgentBoard:
         label=reason.label if reason is not None and live.status is AgentStatus.BREAK else "",
         break_until=live.break_until,
         wrapup_until=state.deadlines.due.get(("wrapup", live.agent.agent), 0.0),
+        connection=live.agent.connection,
+        leg_since=nailed.stands_since if nailed else 0.0,
         changes=tuple(changes_of(live)),
     )
 
@@ -85,6 +90,9 @@ def agent_note(live: LiveAgent, now: Seconds) -> str:
         return "on his own phone"
     if live.others:
         return other_words(live.others[0], now)
+    if live.lacks_leg:
+        since = f", for {now - live.nailed_since:.0f} s" if live.nailed_since else ""
+        return f"his nailed-up leg is {'being rung' if live.nailed else 'down'}{since}"
     if live.rest_until > now:
         return f"rests for {live.rest_until - now:.0f} s: {live.rest_why}"
     if not live.agent.queues:

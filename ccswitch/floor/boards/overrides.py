@@ -14,7 +14,7 @@ from ccswitch.floor.state import State
 from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import Agent
 
-_OF_AGENT = ("name", "phone", "phones", "ring", "queues", "skills")  # what orders may change of an agent
+_OF_AGENT = ("name", "phone", "phones", "ring", "queues", "skills", "connection")  # what orders may change of an agent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

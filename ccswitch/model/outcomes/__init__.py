@@ -53,6 +53,7 @@ from ccswitch.model.outcomes.in_force import (
     SettingsTaken,
 )
 from ccswitch.model.outcomes.messages import MessageBegun, MessageDone, MessageEnded
+from ccswitch.model.outcomes.nailed_up import NailedEnded, NailedRung, NailedStands
 from ccswitch.model.outcomes.nodes import Healed, NodeConnected, NodeLost, NodeSynced, SurveyAsked
 from ccswitch.model.outcomes.offers import DeviceRefused, DeviceRung, OfferAnswered, OfferEnded, OfferMade, OfferRinging
 from ccswitch.model.outcomes.orders import OrderAccepted, OrderRefused
@@ -180,6 +181,9 @@ Outcome = (
     | WrapupStarted
     | WrapupExtended
     | WrapupEnded
+    | NailedRung
+    | NailedStands
+    | NailedEnded
     | DeadlinePassed
     | OrderAccepted
     | OrderRefused

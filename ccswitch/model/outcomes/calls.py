@@ -41,13 +41,15 @@ class CallCameOver:
 
 @value
 class LegOpened:
-    """A leg of the call came to be (the caller's own at the start, an agent's when it is dialled)."""
+    """A leg of the call came to be (the caller's own at the start, an agent's when it is dialled). A nailed-up leg is
+    only lent to the call: `stay` is the name of that loan."""
 
     call: CallId
     leg: LegId
     role: LegRole
     number: str
     agent: AgentId = AgentId("")
+    stay: LegId = LegId("")
 
 
 @value

@@ -20,6 +20,7 @@ from ccswitch.records.folds import (
     guests,
     in_force,
     messages,
+    nailed_up,
     offers,
     orders,
     other_calls,
@@ -45,6 +46,7 @@ TOPICS = (
     talks,
     guests,
     agents,
+    nailed_up,
     orders,
 )
 FOLDS: Folds = {outcome: write for topic in TOPICS for outcome, write in topic.FOLDS.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccswitch.model import outcomes as o
 from ccswitch.model.nouns import CallOrigin, CallResult, LegRole
-from ccswitch.records.book import At, Book
+from ccswitch.records.book import At, Book, Row
 from ccswitch.records.folds import steps
 from ccswitch.records.folds.table import Folds
 from ccswitch.records.tables import CALLS, LEGS
@@ -65,7 +65,8 @@ def _call_ended(book: Book, at: At, outcome: o.CallEnded) -> None:
 def _leg_opened(book: Book, at: At, outcome: o.LegOpened) -> None:
     book.put(
         LEGS,
-        leg_id=outcome.leg,
+        leg_id=outcome.stay or outcome.leg,
+        nailed=outcome.leg if outcome.stay else "",
         call_id=outcome.call,
         started=at.t,
         role=outcome.role.value,
@@ -75,11 +76,17 @@ def _leg_opened(book: Book, at: At, outcome: o.LegOpened) -> None:
 
 
 def _leg_connected(book: Book, at: At, outcome: o.LegConnected) -> None:
-    book.change(LEGS, book.find(LEGS, outcome.call, leg_id=outcome.leg), connected=at.t)
+    book.change(LEGS, _row_of(book, outcome), connected=at.t)
 
 
 def _leg_closed(book: Book, at: At, outcome: o.LegClosed) -> None:
-    book.change(LEGS, book.find(LEGS, outcome.call, leg_id=outcome.leg), ended=at.t, cause=outcome.cause)
+    book.change(LEGS, _row_of(book, outcome), ended=at.t, cause=outcome.cause)
+
+
+def _row_of(book: Book, outcome: o.LegConnected | o.LegClosed) -> Row | None:
+    """The leg's own row, or that of a nailed-up leg's stay in the call."""
+    own = book.find(LEGS, outcome.call, leg_id=outcome.leg)
+    return own if own is not None else book.find(LEGS, outcome.call, nailed=outcome.leg)
 
 
 def _who_called(outcome: o.CallStarted | o.CallUnattended) -> dict[str, str]:
