@@ -424,15 +424,11 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
         legs = [leg for switch in self.switches.values() for leg in switch.legs.values()]
         legs = [leg for leg in legs if leg.doing != LAST_RESORT or leg.call in state.calls]  # else he comes as a note
         assert talks == {(leg.leg, leg.peer) for leg in legs if leg.peer and not leg.agent}
-<<<<<<< HEAD
-        assert {leg.leg for leg in legs} == set(state.legs)
+        assert {leg.leg for leg in legs} == state.legs.keys() | state.nailed.keys()
         others = [one for switch in self.switches.values() for one in switch.others.values()]
         assert {one.leg for one in others if state.at_phone(one.user)} == set(state.others), (
             "somebody is stuck in a call"
         )
-=======
-        assert {leg.leg for leg in legs} == state.legs.keys() | state.nailed.keys()
->>>>>>> c0a43a1 (Nailed-up agents: the phone is rung once, the leg stands between calls, and callers are joined at once after a tone)
         for leg in legs:
             call = state.call_of(leg.leg)
             if call is None:
@@ -457,11 +453,8 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
                 self.give(d.CancelCallback(order=OrderId("8"), author="ann", promise=name))
         self.settle(75.0)
         state = self.floor.state
-<<<<<<< HEAD
-        assert not (state.calls or state.legs or state.offers or state.others), f"left: {state.calls}"
-=======
-        assert not (state.calls or state.legs or state.offers or state.nailed), f"left: {state.calls} {state.nailed}"
->>>>>>> c0a43a1 (Nailed-up agents: the phone is rung once, the leg stands between calls, and callers are joined at once after a tone)
+        left = state.calls or state.legs or state.offers or state.others or state.nailed
+        assert not left, f"left: {left}"
         assert not any(state.waiting.values())
         assert {agent.state for agent in state.agents.values()} <= {AgentState.IDLE}
         assert {kind for kind, _ in state.deadlines.due} <= {"survey", "rest", "break", "changes"}
