@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import click
 
 from ccswitch.cli import options, talk
+from ccswitch.cli.call_ids import full_id, the_call
 from ccswitch.cli.client import Desk, Doc
-from ccswitch.cli.failures import Failed, NotFound
 from ccswitch.cli.options import Instant
 from ccswitch.cli.ordering import tell
 from ccswitch.cli.sheets import Cell, Sheet, card, show
@@ -19,9 +18,6 @@ from ccswitch.cli.times import at, since, span
 
 PLACE_STYLES = {"waiting": "yellow", "talking": "bold", "wayout": "bold red", "bridging": "cyan"}
 RESULT_STYLES = {"answered": "green", "abandoned": "red", "lost": "bold red", "wayout": "bold red"}
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-
-the_call = click.argument("call", shell_complete=options.call_ids)
 
 
 @click.group
@@ -30,20 +26,6 @@ def call() -> None:
 
     A call may be named by the first characters of its id, if no other live or recent call begins so.
     """
-
-
-def full_id(desk: Desk, text: str) -> str:
-    """The id of the live or recent call that begins with `text`. Raises Failed when there are several."""
-    if UUID.fullmatch(text):
-        return text
-    document = desk.get("calls", limit=500)
-    known = {row["call"] for row in document["live"]} | {row["call_id"] for row in document["recent"]}
-    found = [text] if text in known else sorted(name for name in known if name.startswith(text))
-    if len(found) > 1:
-        raise Failed(f"{text!r} is the beginning of {len(found)} calls: {', '.join(found[:5])}")
-    if not found and not re.fullmatch(r"[A-Za-z0-9-]{1,128}", text):
-        raise NotFound(f"no call {text!r}: an id has letters, digits and - only")
-    return found[0] if found else text
 
 
 # ---- lists
@@ -372,5 +354,5 @@ def keep(call: str, why: str, release: bool, desk: Desk, as_json: bool) -> None:
     tell(desk.post("calls", full_id(desk, call), "keep", on=not release, why=why), as_json)
 
 
-for verb in talk.commands(full_id):
+for verb in talk.commands():
     call.add_command(verb)

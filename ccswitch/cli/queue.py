@@ -10,7 +10,7 @@ import click
 
 from ccswitch.cli import options, queue_report
 from ccswitch.cli.agent import agent_rows
-from ccswitch.cli.call import full_id
+from ccswitch.cli.call_ids import full_id
 from ccswitch.cli.callback import draw_promises
 from ccswitch.cli.client import Desk, Doc
 from ccswitch.cli.ordering import end_of, tell, until_when

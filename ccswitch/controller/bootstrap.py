@@ -128,8 +128,9 @@ class Controller:
                 *listeners,
             ),
         )
-        rules = lambda: keeping(self.engine.state.settings)  # noqa: E731
-        self.recording_pruner = RecordingPruner(self.store, self.nodes, self.clock, rules)
+        self.recording_pruner = RecordingPruner(
+            self.store, self.nodes, self.clock, rules=lambda: keeping(self.engine.state.settings)
+        )
         self.releases = ReleaseFinder(self.store, self.engine.submit, asks=recovered.n == 0)
         self.drafts = DraftWatch(lambda: self.config.folder(self.config.ivr.dir), self._drafts_changed)
         self.lookups = Lookups(

@@ -6,9 +6,9 @@ it expires stands still meanwhile. A supervisor's word on the calendar counts at
 
 from __future__ import annotations
 
-from ccswitch.floor.alive import LivePromise
 from ccswitch.floor.decided import Decided
 from ccswitch.floor.hours import calendar_of, next_change, stands
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.hours.local import wall
 from ccswitch.model import outcomes as o

@@ -8,12 +8,13 @@ waits in the queue, at the place that was kept for him.
 from __future__ import annotations
 
 from ccswitch.acd.matching import Match
-from ccswitch.floor.alive import LiveCall, LivePromise
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.callback_hours import is_closed, next_look, put_off
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import cancel_offer, make_offer
 from ccswitch.floor.promises import end_promise
 from ccswitch.floor.ringing_customer import END_WITHIN
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r

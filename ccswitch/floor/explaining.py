@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from ccswitch.floor.alive import LiveAgent, LiveCall, LivePromise
+from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.at_work import at_work
 from ccswitch.floor.boards.agents import agent_note
 from ccswitch.floor.boards.lines import agents_of, positions_in_line, waiting_lines
 from ccswitch.floor.offering import place_words
 from ccswitch.floor.relaxing import next_rule
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, QueueName, Seconds
 from ccswitch.model.nouns import CallPlace, QueueMode

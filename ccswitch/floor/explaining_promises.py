@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.alive import LivePromise
 from ccswitch.floor.calling_back import node_for
 from ccswitch.floor.explaining import next_rule_words, who_may_answer
 from ccswitch.floor.offering import place_words
 from ccswitch.floor.queue_figures import QueueFigures
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model.ids import CallId, Seconds
 from ccswitch.model.nouns import QueueMode

@@ -6,7 +6,7 @@ from ccswitch.acd.matching import Match
 from ccswitch.acd.pools import queue_of
 from ccswitch.acd.refusal import BLAMES_AGENT, WORDS, result_of
 from ccswitch.acd.strategies import words
-from ccswitch.floor.alive import LiveAgent, LiveCall, LiveOffer, LivePromise
+from ccswitch.floor.alive import LiveAgent, LiveCall, LiveOffer
 from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.breaks import HOUSE, goes_on_break
 from ccswitch.floor.callback_hours import is_closed
@@ -14,6 +14,7 @@ from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.devices import RING_GRACE, dial, rings_on, rung_first, said_together, stop_others
 from ccswitch.floor.on_nailed import is_tone_of, put_on, tone_over_at
 from ccswitch.floor.ringing_customer import agent_gone, ring_customer
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o

@@ -10,9 +10,10 @@ import re
 from typing import Any, NamedTuple
 
 from ccswitch.acd.refusal import WORDS, result_of
-from ccswitch.floor.alive import LiveCall, LivePromise
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.callback_hours import closed_trouble, is_closed, put_off
 from ccswitch.floor.decided import Decided, nothing
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, NodeName, QueueName, Seconds, promise_id

@@ -7,8 +7,9 @@ from functools import cached_property
 
 from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Wanted, queue_of, wanted_of
-from ccswitch.floor.alive import LiveAgent, LiveCall, LivePromise
+from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.hours import calendar_of, stands
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model.ids import CallId, QueueName, Seconds
 from ccswitch.model.nouns import AgentStatus, CallPlace

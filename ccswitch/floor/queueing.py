@@ -9,11 +9,12 @@ from ccswitch.acd.exit_keys import pattern
 from ccswitch.acd.matching import matches
 from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Pool, queue_of
-from ccswitch.floor.alive import LiveCall, LivePromise
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.calling_back import call_back, node_for, revoke
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.offering import make_offer
 from ccswitch.floor.promises import plain_number, promise_to
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.floor.wishes import marked, waits_for
 from ccswitch.ivr.acts import NO_TERMINATOR

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ccswitch.acd.rules import Ask, Relaxation, Rule, Stay, may_hold, next_by_time, ripe
-from ccswitch.floor.alive import LiveCall, LivePromise
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.hours import calendar_of, next_change
 from ccswitch.floor.moving import missing, move_to
@@ -27,6 +27,7 @@ from ccswitch.floor.promises import may_go, to_queue
 from ccswitch.floor.queue_figures import CallerFigures, QueueFigures, is_asked
 from ccswitch.floor.queueing import play_music
 from ccswitch.floor.queueing import relaxed as relaxed_to
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, QueueName, Seconds

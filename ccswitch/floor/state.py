@@ -13,22 +13,10 @@ from ccswitch.acd.pools import Pool, Wanted, queue_of, wanted_of
 from ccswitch.acd.rule_text import rules
 from ccswitch.acd.rules import TIMED, Ask, Rule
 from ccswitch.acd.strategies import FIRST_QUEUE, RING_ALL, WEIGHTED_RANDOM, Key, draw, key, unmet
-from ccswitch.floor.alive import (
-    LiveAgent,
-    LiveCall,
-    LiveGuest,
-    LiveLeg,
-    LiveMessage,
-    LiveNailed,
-    LiveNode,
-    LiveOffer,
-    LiveOtherCall,
-    LivePromise,
-    Override,
-    QueueOrder,
-)
+from ccswitch.floor.alive import LiveAgent, LiveCall, LiveGuest, LiveLeg, LiveNailed, LiveNode, LiveOffer, LiveOtherCall
 from ccswitch.floor.due import Deadlines
 from ccswitch.floor.pace import Pace
+from ccswitch.floor.standing import LiveMessage, LivePromise, Override, QueueOrder
 from ccswitch.model.ids import (
     AgentId,
     CallId,

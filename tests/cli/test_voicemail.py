@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ccswitch.floor.alive import LiveMessage
+from ccswitch.floor.standing import LiveMessage
 from ccswitch.model.ids import CallId, MessageId, QueueName
 from tests.cli.conftest import Run
 from tests.desk.fakes import NODE, START, Fakes

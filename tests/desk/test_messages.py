@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from falcon.testing import TestClient
 
-from ccswitch.floor.alive import LiveMessage
+from ccswitch.floor.standing import LiveMessage
 from ccswitch.model.ids import CallId, MessageId, QueueName
 from tests.desk.conftest import client_of
 from tests.desk.fakes import NODE, START, Fakes

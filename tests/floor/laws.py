@@ -8,8 +8,9 @@ from typing import Any
 
 from ccswitch.acd.idle_agents import IdleAgents
 from ccswitch.acd.pools import Wanted, pool, queue_of, wanted_of
-from ccswitch.floor.alive import LiveAgent, LiveCall, LivePromise
+from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.queueing import can_be_asked
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import orders as d

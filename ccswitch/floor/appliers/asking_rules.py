@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ccswitch.acd.rules import Ask, Stay
-from ccswitch.floor.alive import LiveCall, LivePromise
+from ccswitch.floor.alive import LiveCall
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model.ids import QueueName, Seconds
 from ccswitch.model.nouns import CallPlace

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.alive import LiveCall, LivePromise
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.appliers.asking_rules import ask_about, ask_for
 from ccswitch.floor.appliers.lines import join_line, leave_line, match_now
 from ccswitch.floor.appliers.moves import clear_deadlines
 from ccswitch.floor.appliers.table import Appliers
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import CallId, Seconds

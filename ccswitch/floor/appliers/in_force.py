@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ccswitch.floor import editions
-from ccswitch.floor.alive import LiveAgent, Override, QueueOrder
+from ccswitch.floor.alive import LiveAgent
 from ccswitch.floor.appliers.asking_rules import ask_about_hours, ask_all
 from ccswitch.floor.appliers.lines import look_elsewhere, match_now, note_idle
 from ccswitch.floor.appliers.moves import leave_list, look_after_leg
 from ccswitch.floor.appliers.table import Appliers
+from ccswitch.floor.standing import Override, QueueOrder
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import Seconds

@@ -6,7 +6,8 @@ from bisect import bisect_left
 
 from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Pool, queue_of, wanted_of
-from ccswitch.floor.alive import LiveAgent, LiveCall, LivePromise
+from ccswitch.floor.alive import LiveAgent, LiveCall
+from ccswitch.floor.standing import LivePromise
 from ccswitch.floor.state import State
 from ccswitch.model.ids import Seconds
 

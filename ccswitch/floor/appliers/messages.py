@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ccswitch.floor.alive import LiveMessage
 from ccswitch.floor.appliers.table import Appliers
+from ccswitch.floor.standing import LiveMessage
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
 from ccswitch.model.ids import MessageId, Seconds

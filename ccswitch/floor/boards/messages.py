@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
-from ccswitch.floor.alive import LiveMessage
+from ccswitch.floor.standing import LiveMessage
 from ccswitch.floor.state import State
 from ccswitch.model.ids import CallId, MessageId, NodeName, QueueName, Seconds
 
