@@ -47,6 +47,7 @@ class Asked(NamedTuple):
 
     @property
     def name(self) -> str:
+        """Who he is: an agent, or an outside number."""
         return self.agent.agent.agent if self.agent else self.number
 
 

@@ -69,6 +69,7 @@ def join_call(state: State, order: d.JoinCall, now: Seconds) -> Decided:
 
 
 def cannot_come(agent: LiveAgent) -> str:
+    """Why his phone cannot be rung for a talk; empty when it can. One on a break may be."""
     name = agent.agent.agent
     if agent.state is not AgentState.IDLE:
         return f"agent {name} is {agent.state.value}"
