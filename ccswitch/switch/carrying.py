@@ -38,6 +38,9 @@ CLAIMED = {
     "sensitive_dtmf": "true",
     "api_hangup_hook": "",  # a controller knows him: the node need not note him (ccs_wayout.lua)
 }
+# No phone joins a talk of ours to another call by itself (REFER with Replaces), on whatever profile: FreeSWITCH 1.11
+# looks at the legs of both calls (sofia_handle_sip_i_refer), and of two who talk one was always dialled by us.
+NOT_JOINED = {"deny_refer_requests": "true"}
 # What keeps an agent's leg between his calls. In park the switch sends nothing by itself, and phones, and the doors of
 # networks, close on silence; so it sends frames of it (switch_ivr_park).
 STANDING = {"park_after_bridge": "true", "send_silence_when_idle": "-1"}
@@ -319,15 +322,16 @@ def _ring_agent(node: Carrier, request: r.RingAgent) -> None:
 
 
 def agent_leg_variables(request: r.RingAgent) -> dict[str, str]:
-    """The channel variables of an agent's leg: who it is for, how long it rings, and its way out without us."""
+    """The channel variables of an agent's leg: who it is for, how long it rings, and its way out without us. A trunk is
+    told nothing of the call, least of all its id, by which a talk can be named (docs/engineer.md, talks taken over)."""
     return {
         "origination_uuid": request.leg,
-        "origination_caller_id_number": strings.display_number(request.caller_number) or "anonymous",
-        "origination_caller_id_name": strings.display_text(request.caller_name) or "Caller",
+        **(_shown_outside(request) if request.number else _shown_to_agent(request)),
         "originate_timeout": str(math.ceil(request.timeout)),
         "ignore_early_media": "true",
         "outbound_redirect_fatal": "true",  # a phone's 302 would have the switch dial what the phone likes
         "force_transfer_context": TRANSFER_CONTEXT,
+        **NOT_JOINED,
         "hold_music": request.music,
         "ccs_call": request.call,
         "ccs_role": "agent",
@@ -335,11 +339,30 @@ def agent_leg_variables(request: r.RingAgent) -> dict[str, str]:
         "ccs_queue": strings.display_text(request.queue),
         "ccs_claimed": "true",
         "ccs_wayout": "hangup",
-        "sip_h_X-CCS-Call": request.call,
-        "sip_h_X-CCS-Queue": strings.display_text(request.queue),
+        **({} if request.number else _told_to_phone(request)),
         # `Call-Info: …;answer-after=0` in the INVITE (mod_sofia.c); what a phone makes of it is its own setting
         **({"sip_auto_answer": "true"} if request.auto_answer else {}),
         **(STANDING if request.nailed else {}),
+    }
+
+
+def _told_to_phone(request: r.RingAgent) -> dict[str, str]:
+    return {"sip_h_X-CCS-Call": request.call, "sip_h_X-CCS-Queue": strings.display_text(request.queue)}
+
+
+def _shown_to_agent(request: r.RingAgent) -> dict[str, str]:
+    return {
+        "origination_caller_id_number": strings.display_number(request.caller_number) or "anonymous",
+        "origination_caller_id_name": strings.display_text(request.caller_name) or "Caller",
+    }
+
+
+def _shown_outside(request: r.RingAgent | r.RingCustomer) -> dict[str, str]:
+    """Without a number it goes as the gateway has it."""
+    shown = strings.display_number(request.caller_number)
+    return {
+        "origination_caller_id_number": shown,
+        "origination_caller_id_name": strings.display_text(request.caller_name) if shown else "",
     }
 
 
@@ -359,11 +382,9 @@ def _ring_customer(node: Carrier, request: r.RingCustomer) -> None:
 def customer_leg_variables(request: r.RingCustomer) -> dict[str, str]:
     """The channel variables of the leg of a customer whom we dial: what context `ccs_in` gives a caller's. While he is
     rung nothing may take the leg, so it is claimed only when it is parked; without us it rings out."""
-    shown = strings.display_number(request.caller_number)
     return {
         "origination_uuid": request.leg,
-        "origination_caller_id_number": shown,
-        "origination_caller_id_name": strings.display_text(request.caller_name) if shown else "",
+        **_shown_outside(request),
         "originate_timeout": str(math.ceil(request.timeout)),
         "ignore_early_media": "true",
         "outbound_redirect_fatal": "true",  # a 302 would have the switch dial what the far end likes
@@ -371,6 +392,7 @@ def customer_leg_variables(request: r.RingCustomer) -> dict[str, str]:
         "hangup_after_bridge": "false",
         "transfer_after_bridge": strings.transfer_after_bridge("return", "ccs_return"),
         "force_transfer_context": TRANSFER_CONTEXT,
+        **NOT_JOINED,
         "ccs_call": request.call,
         "ccs_role": "customer",
         "ccs_claimed": "false",

@@ -8,6 +8,7 @@ Tones are told apart by Goertzel's algorithm on 200 ms of G.711 A-law: 5 Hz wide
 
 from __future__ import annotations
 
+import itertools
 import math
 import struct
 import threading
@@ -67,6 +68,12 @@ def _stretches(path: Path) -> list[tuple[int, ...]]:
 def strongest(path: Path, frequency: float) -> float:
     """How loud a tone is where it is loudest in a WAV file, of full scale."""
     return max(_goertzel(samples, frequency) for samples in _stretches(path))
+
+
+def bursts(path: Path, frequency: float) -> list[float]:
+    """For how many seconds at a time a tone is in a WAV file, to 50 ms."""
+    loud = [_goertzel(samples, frequency) > HEARD for samples in _stretches(path)]
+    return [0.05 * len(list(run)) for on, run in itertools.groupby(loud) if on]
 
 
 def voiceless(path: Path) -> float:

@@ -32,6 +32,7 @@ CUSTOMER = {
     "node": NODE, "call": CallId("L1"), "leg": LegId("L1-c3"), "number": "+8613800138000",
     "caller_number": "400-800-8000", "caller_name": "Li Lei Ltd", "timeout": 29.5,
 }  # fmt: skip
+ASKED = {**RING, "agent": AgentId(""), "phone": "", "number": "+8613900139000", "caller_number": "4008008000"}
 COLLECT = {
     **RUN, "files": ("ask.wav", "beep.wav"), "least": 1, "most": 4, "timeout": 4.0, "between": 1.5,
     "terminators": "#", "pattern": "^[0-9]+$",
@@ -224,8 +225,8 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
             b"bgapi originate {origination_uuid=L1-c3,origination_caller_id_number=4008008000,"
             rb"origination_caller_id_name=Li\\\\sLei\\\\sLtd,originate_timeout=30,ignore_early_media=true,"
             b"outbound_redirect_fatal=true,uuid_bridge_park_on_cancel=true,hangup_after_bridge=false,"
-            b"transfer_after_bridge=return:XML:ccs_return,force_transfer_context=ccs_transfer,ccs_call=L1,"
-            b"ccs_role=customer,ccs_claimed=false,ccs_wayout=orphan:XML:ccs_orphan}"
+            b"transfer_after_bridge=return:XML:ccs_return,force_transfer_context=ccs_transfer,deny_refer_requests=true,"
+            b"ccs_call=L1,ccs_role=customer,ccs_claimed=false,ccs_wayout=orphan:XML:ccs_orphan}"
             b"sofia/gateway/carrier/+8613800138000 return XML ccs_return\nJob-UUID: L1-c3\n\n"
         ],
     ),
@@ -234,8 +235,8 @@ WIRES: list[tuple[r.Request, list[bytes]]] = [
         [
             b"bgapi originate {origination_uuid=L1-a3,origination_caller_id_number=13800138000,"
             rb"origination_caller_id_name=Li\\\\sLei,originate_timeout=20,ignore_early_media=true,"
-            b"outbound_redirect_fatal=true,force_transfer_context=ccs_transfer,ccs_call=L1,ccs_role=agent,ccs_agent=li,ccs_queue=support,"
-            b"ccs_claimed=true,ccs_wayout=hangup,sip_h_X-CCS-Call=L1,sip_h_X-CCS-Queue=support}"
+            b"outbound_redirect_fatal=true,force_transfer_context=ccs_transfer,deny_refer_requests=true,"
+            b"ccs_call=L1,ccs_role=agent,ccs_agent=li,ccs_queue=support,ccs_claimed=true,ccs_wayout=hangup,sip_h_X-CCS-Call=L1,sip_h_X-CCS-Queue=support}"
             b"user/1001@pbx.example.com &park()\nJob-UUID: L1-a3\n\n"
         ],
     ),
@@ -270,6 +271,36 @@ def test_a_customers_dialling_that_the_switch_refuses_has_failed(node: FakeNode)
 def test_a_number_that_is_to_be_hidden_goes_as_the_gateway_has_it(node: FakeNode) -> None:
     carry(node, r.RingCustomer(**{**CUSTOMER, "caller_number": ""}))
     assert b"origination_caller_id" not in node.wire[0]
+
+
+def test_a_number_outside_that_an_agent_asks_is_dialled_by_the_gateway_as_the_house(node: FakeNode) -> None:
+    # When an agent asks somebody outside
+    carry(node, r.RingAgent(**{**ASKED, "caller_name": "4008008000"}))
+    # Then he is dialled like an agent, so that his leg ends with the talk, and a trunk learns nothing of the call
+    assert node.wire == [
+        b"bgapi originate {origination_uuid=L1-a3,origination_caller_id_number=4008008000,"
+        b"origination_caller_id_name=4008008000,originate_timeout=20,ignore_early_media=true,"
+        b"outbound_redirect_fatal=true,force_transfer_context=ccs_transfer,deny_refer_requests=true,"
+        b"ccs_call=L1,ccs_role=agent,ccs_queue=support,ccs_claimed=true,ccs_wayout=hangup}"
+        b"sofia/gateway/carrier/+8613900139000 &park()\nJob-UUID: L1-a3\n\n"
+    ]
+
+
+def test_who_is_asked_outside_sees_what_the_gateway_shows_where_there_is_no_number(node: FakeNode) -> None:
+    carry(node, r.RingAgent(**{**ASKED, "caller_number": "", "caller_name": ""}))
+    assert b"origination_caller_id" not in node.wire[0] and b"anonymous" not in node.wire[0]
+
+
+@pytest.mark.parametrize("number", ["1", "+", "13800138000 XML", "138;fs_path=evil", "138\n\napi", "1" * 33, "١٢٣"])
+def test_a_number_to_ask_at_that_ccs_out_would_refuse_is_not_dialled(node: FakeNode, number: str) -> None:
+    carry(node, r.RingAgent(**{**ASKED, "number": number}))
+    assert node.told == [] and [type(one) for one in node.facts] == [f.LegEnded]
+
+
+def test_without_a_gateway_nobody_is_asked_outside(node: FakeNode) -> None:
+    node.gateway = ""
+    carry(node, r.RingAgent(**ASKED))
+    assert (node.told, node.facts) == ([], [f.LegEnded(leg=LegId("L1-a3"), cause="INVALID_GATEWAY")])
 
 
 def test_every_request_is_carried_out() -> None:
