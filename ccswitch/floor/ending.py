@@ -14,8 +14,13 @@ from ccswitch.floor.state import State
 from ccswitch.floor.talking import end_talk
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
+from ccswitch.model import requests as r
 from ccswitch.model.ids import Seconds
 from ccswitch.model.nouns import CallPlace, LegRole
+
+# Of a leg whose phone joined its two calls (mod_sofia): of whom the caller is joined to we may not have heard, as the
+# news of it can be told of that one's leg alone.
+JOINED_BY_PHONE = "ATTENDED_TRANSFER"
 
 
 def leg_ended(state: State, fact: f.LegEnded, now: Seconds) -> Decided:
@@ -54,6 +59,9 @@ def _end_of_call_leg(state: State, fact: f.LegEnded, why: str, now: Seconds) -> 
         return offered_leg_ended(state, offer, leg, cause, now, by_phone=fact.by_phone)
     if call.place is CallPlace.TALKING and leg == call.agent_leg:
         closed = Decided([o.LegClosed(call=call.call, leg=leg, cause=cause)], [])
-        by = "agent" if fact.by_phone else "caller"
+        joins = cause == JOINED_BY_PHONE
+        by = "agent" if fact.by_phone or joins else "caller"
+        if joins:
+            closed.requests.append(r.Survey(node=call.node, expected=tuple(call.legs)))
         return closed + end_talk(state, call, by=by, now=now, at_switch=fact.at_switch, agent_went=True)
     return agent_leg_gone(call, leg, cause)

@@ -26,7 +26,7 @@ from ccswitch.floor.queueing import back_in_line
 from ccswitch.floor.recording import mask
 from ccswitch.floor.scripting import again
 from ccswitch.floor.state import State
-from ccswitch.floor.talking import found_talk, start_talk, take_over
+from ccswitch.floor.talking import found_talk, joined_past_us, start_talk, take_over
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
@@ -165,6 +165,9 @@ def _caller_too(
         why = "no bridge in time"
         return _heal(call, late.leg, why) + give_up_bridge(state, late, why, now)
     if caller.peer is not None:
+        past_us = _past_us(state, call, caller.peer, now)
+        if past_us.outcomes:
+            return answer + past_us
         return answer + _bridged(state, call, seen.get(caller.peer), now) + _as_ordered(state, call, seen, first=first)
     return answer + _caller_alone(state, call, caller, first=first, now=now)
 
@@ -285,6 +288,12 @@ def _bridged(state: State, call: LiveCall, peer: f.LegSeen | None, now: Seconds)
         stands = _heal(call, peer.leg, "they talk, though that was given up")
         return stands + found_talk(state, call, leg, now, peer.bridged_at_switch)
     return nothing()
+
+
+def _past_us(state: State, call: LiveCall, peer: LegId, now: Seconds) -> Decided:
+    """A phone has joined the caller to another call by its own keys, and nobody told us."""
+    joined = joined_past_us(state, call, peer, now)
+    return _heal(call, call.leg, "joined to another call by a phone") + joined if joined.outcomes else joined
 
 
 def _given_up(state: State, call: LiveCall, peer: LegId) -> LiveLeg | None:

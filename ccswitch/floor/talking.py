@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from ccswitch.floor.alive import LiveCall, LiveGuest, LiveLeg, LiveOffer
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.guests import asked_by_agent, heir_of, taken, taker_of, talk_over
+from ccswitch.floor.guests import OUTSIDE_LOOK, asked_by_agent, heir_of, no_taker, taken, taker_of, talk_over
 from ccswitch.floor.promises import kept
 from ccswitch.floor.recording import recording_path
 from ccswitch.floor.state import State
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import CallId, QueueName, Seconds
-from ccswitch.model.nouns import CallPlace, OfferResult, VisitResult
+from ccswitch.model.ids import CallId, LegId, QueueName, Seconds
+from ccswitch.model.nouns import CallPlace, CallResult, OfferResult, VisitResult
 
 SHORTEST_WRAPUP: Seconds = 0.5  # the phone is still saying BYE
 LATEST_NEWS: Seconds = 300.0  # behind the event; what differs by more is a clock that was set (`fsctl sync_clock`)
 
 
 def legs_joined(state: State, call: LiveCall, fact: f.LegsJoined, now: Seconds) -> Decided:
-    """CHANNEL_BRIDGE: of the offer that was answered. Any other pair is not our doing and left alone, and so is news
-    that was overtaken by the end of the agent's leg."""
+    """CHANNEL_BRIDGE: of the offer that was answered, or of a phone's own doing. News that was overtaken by the end of
+    the agent's leg is left alone."""
     taker = taker_of(state, call)
     if taker is not None and {fact.leg, fact.other} == {call.leg, taker.leg}:
         return take_over(state, call, taker, now, fact.at_switch)
     offer = next((one for one in state.offers_of(call) if one.leg in (fact.leg, fact.other)), None)
     if offer is None or {fact.leg, fact.other} != {call.leg, offer.leg}:
-        return nothing()
+        other = fact.other if fact.leg == call.leg else fact.leg
+        of_caller = call.leg in (fact.leg, fact.other)
+        return joined_past_us(state, call, other, now, fact.at_switch) if of_caller else nothing()
     if offer.leg not in state.legs:
         return nothing()
     return start_talk(state, call, offer, now, fact.at_switch)
@@ -55,6 +57,33 @@ def found_talk(state: State, call: LiveCall, leg: LiveLeg, now: Seconds, at_swit
         before.requests.append(r.StopRecording(node=call.node, leg=call.leg, path=call.recording))
     waited = now - call.waiting_since if call.visiting else None
     return before + _begin(state, call, leg, call.queue, now, at_switch, waited=waited)
+
+
+def joined_past_us(state: State, call: LiveCall, other: LegId, now: Seconds, at_switch: Seconds = 0.0) -> Decided:
+    """A phone has joined the caller to the leg of another call by its own keys (REFER with Replaces, docs/engineer.md).
+    What is said there is not ours, and nobody parts the two: the call is as one that was handed out and answered."""
+    after_talk = call.place in (CallPlace.TALKING, CallPlace.RETURNING) and not call.visiting
+    if not after_talk or not _is_of_elsewhere(state, call, other):
+        return nothing()
+    why = f"the phone of {call.agent or call.last_agent} joined him to another call"
+    over = no_taker(state, call, now, why)
+    if call.place is CallPlace.TALKING:
+        over += end_talk(state, call, by="agent", now=now, at_switch=at_switch)
+        over.requests.append(r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING"))
+    if call.recording:
+        over.requests.append(r.StopRecording(node=call.node, leg=call.leg, path=call.recording))
+    over.outcomes.append(
+        o.CallLeaving(
+            call=call.call, result=CallResult.TRANSFERRED, why=why, deadline=now + OUTSIDE_LOOK, outside=other
+        )
+    )
+    return over
+
+
+def _is_of_elsewhere(state: State, call: LiveCall, leg: LegId) -> bool:
+    """None of the legs that the call has or had."""
+    ours = state.call_of(leg) is call or leg.startswith(f"{call.call}-")
+    return not (ours or leg in state.nailed or leg in state.gone)
 
 
 def _begin(

@@ -43,8 +43,9 @@ def read_dump(dumped: str) -> Event | None:
 
 def seen(dumps: Iterable[Event]) -> Iterator[f.LegSeen]:
     """What the dumps say of the legs that are ours, leg by leg. All dumps are read before the first."""
-    ours = {LegId(dump.uuid): dump for dump in dumps if is_ours(dump)}
-    hears = _who_hears_whom(ours)
+    every = {LegId(dump.uuid): dump for dump in dumps}
+    ours = {leg: dump for leg, dump in every.items() if is_ours(dump)}
+    hears = _joined_past_us(every, ours) | {leg: others for leg, others in _who_hears_whom(ours).items() if others}
     return (_seen(leg, dump, hears.get(leg, [])) for leg, dump in ours.items())
 
 
@@ -71,6 +72,22 @@ def _who_hears_whom(dumps: Mapping[LegId, Event]) -> dict[LegId, list[LegId]]:
         if dump.get("Channel-State") in BRIDGED_STATES:
             groups[dump.get("Channel-Call-UUID") or leg].append(leg)
     return {leg: [other for other in group if other != leg] for group in groups.values() for leg in group}
+
+
+def _joined_past_us(every: Mapping[LegId, Event], ours: Mapping[LegId, Event]) -> dict[LegId, list[LegId]]:
+    """Legs of ours that a phone joined to somebody else's: those say so themselves, as long as they are joined."""
+    joined: dict[LegId, list[LegId]] = {}
+    for leg, dump in every.items():
+        partner = ours.get(LegId(dump.get("variable_bridge_uuid")))
+        if leg in ours or partner is None or not {_state(dump), _state(partner)} <= BRIDGED_STATES:
+            continue
+        if dump.get("Channel-Call-UUID") == partner.get("Channel-Call-UUID"):
+            joined[LegId(partner.uuid)] = [leg]
+    return joined
+
+
+def _state(dump: Event) -> str:
+    return dump.get("Channel-State")
 
 
 def _seen(leg: LegId, dump: Event, others: list[LegId]) -> f.LegSeen:

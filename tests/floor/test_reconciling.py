@@ -519,3 +519,20 @@ def test_two_strangers_of_one_call_are_one_caller() -> None:
     told = floor.seen(other, own)
     assert (told.the(o.CallStarted).call, told.the(o.CallStarted).leg) == ("L2", "L2")
     assert list(floor.state.legs)[:1] == ["L2"]
+
+
+def test_a_caller_whom_a_phone_joined_to_another_call_unseen_is_left_there() -> None:
+    # Given a talk, of which nobody told that the agent's phone joined the caller to another call
+    floor = stage("talking")
+    agent_leg = floor.call("L1").agent_leg
+    floor.wait(1.0)
+    # When the switch shows him with a leg that is not ours
+    told = floor.seen(leg_seen("L1", parked=False, peer=LegId("x")), leg_seen(agent_leg, parked=False))
+    # Then the talk is over, and he talks on
+    assert told.the(o.TalkEnded).by == "agent" and floor.agent().state is AgentState.WRAPUP
+    assert [request.leg for request in told.every(r.HangUp)] == [agent_leg]
+    floor.ended(agent_leg)
+    for _ in range(4):
+        for told in (floor.seen(leg_seen("L1", parked=False, peer=LegId("x"))), floor.wait(30.0)):
+            assert not told.every(r.Repark) and not told.every(r.HangUp)
+    assert floor.agent().state is AgentState.IDLE

@@ -10,8 +10,8 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, LegId, NodeName, QueueName
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, OfferResult, VisitResult
-from tests.floor.floors import Floor, a_floor, stage
+from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, CallResult, OfferResult, VisitResult
+from tests.floor.floors import Floor, a_floor, leg_seen, stage
 
 
 @pytest.mark.parametrize("caller_first", [True, False])
@@ -285,3 +285,95 @@ def test_who_is_not_recorded_misses_nothing() -> None:
     floor = a_floor()
     floor.talking("L1")
     assert floor.give(f.RecordingFailed(leg=LegId("L1"), why="disk full")).is_nothing
+
+
+# ---- a phone joins the caller to another call (REFER with Replaces) -------------------------------------------
+
+
+def is_left_alone(floor: Floor) -> None:
+    """The caller talks past us for as long as he likes, and Li is free."""
+    later = [floor.wait(30.0) for _ in range(6)]
+    moved = (r.Repark, r.HangUp, r.Bridge, r.Transfer)
+    assert not [request for told in later for kind in moved for request in told.every(kind)]
+    assert (floor.call("L1").place, floor.call("L1").outside) == (CallPlace.LEAVING, "x")
+    assert floor.agent().state is AgentState.IDLE
+    assert floor.replayed() == floor.state
+
+
+def records(**rules: object) -> Floor:
+    """Li talks with L1, and is recorded."""
+    floor = a_floor(queues=(n.Queue(name=QueueName("support"), record=True),), recordings="/rec", **rules)
+    floor.talking("L1")
+    floor.wait(10.0)
+    return floor
+
+
+@pytest.mark.parametrize("caller_first", [True, False])
+def test_who_is_joined_to_another_call_is_left_alone(caller_first: bool) -> None:
+    # Given a talk that is recorded
+    floor = records()
+    agent_leg = floor.call("L1").agent_leg
+    # When the caller is joined to a leg that is not ours
+    told = floor.joined("L1", "x") if caller_first else floor.joined("x", "L1")
+    # Then Li is free of him, and the recording ends: what is said now is not ours
+    assert (told.the(o.TalkEnded).by, told.the(o.TalkEnded).talked) == ("agent", 10.0)
+    assert told.the(o.WrapupStarted).agent == "li"
+    assert (told.the(r.HangUp).leg, told.the(r.StopRecording).leg) == (agent_leg, "L1")
+    leaving = told.the(o.CallLeaving)
+    assert (leaving.result, leaving.why) == (CallResult.TRANSFERRED, "the phone of li joined him to another call")
+    # And his leg's end changes nothing
+    assert floor.ended(agent_leg, "ATTENDED_TRANSFER", by_phone=False).the(o.LegClosed).leg == agent_leg
+    is_left_alone(floor)
+    # And the call ends with the caller, or when the other hangs up and he is in park
+    ended = floor.ended("L1") if caller_first else floor.parked("L1")
+    if not caller_first:
+        assert ended.the(r.HangUp).leg == "L1"
+        ended = floor.ended("L1")
+    assert ended.the(o.CallEnded).result is CallResult.TRANSFERRED
+
+
+def test_the_news_of_it_comes_behind_the_end_of_the_agents_leg() -> None:
+    floor = records()
+    floor.ended(floor.call("L1").agent_leg, "ATTENDED_TRANSFER", by_phone=False)
+    told = floor.joined("L1", "x")
+    assert told.the(o.CallLeaving).outside == "x" and not told.every(o.TalkEnded)
+    is_left_alone(floor)
+
+
+def test_without_news_of_it_the_switch_is_asked_before_the_caller_is_missed() -> None:
+    # Given a talk whose agent's leg ends as of a phone that joined its two calls
+    floor = records()
+    told = floor.ended(floor.call("L1").agent_leg, "ATTENDED_TRANSFER", by_phone=False)
+    # Then it was the agent who ended it, and the switch is asked at once where the caller is
+    assert told.the(o.TalkEnded).by == "agent" and told.the(r.Survey).expected == (
+        "L1",
+        floor.everything(o.LegOpened)[1].leg,
+    )
+    floor.wait(0.1)
+    # And when it shows him with another, he is left there
+    told = floor.seen(leg_seen("L1", parked=False, peer=LegId("x")))
+    assert told.the(o.Healed).what == "joined to another call by a phone"
+    is_left_alone(floor)
+
+
+def test_whom_he_asked_meanwhile_goes() -> None:
+    # Given Wang, whom Li asks
+    floor = a_floor("li", "wang")
+    floor.talking("L1")
+    guest = floor.order(d.ConsultCall, call=floor.call("L1").call, to="agent:wang").the(r.RingAgent).leg
+    floor.agent_parked(guest)
+    # When Li joins the caller to another call, Then Wang is let go
+    told = floor.joined("L1", "x")
+    assert {request.leg for request in told.every(r.HangUp)} == {guest, floor.everything(o.TalkEnded)[0].leg}
+    assert not floor.state.guests
+    floor.ended(guest)
+    floor.wait(10.0)
+    assert floor.agent("wang").state is AgentState.IDLE
+
+
+def test_old_news_of_his_agent_is_no_other_call() -> None:
+    # Given a caller who is on his way back from a talk
+    floor = a_floor()
+    agent_leg = floor.talking("L1")
+    floor.ended(agent_leg)
+    assert floor.joined("L1", agent_leg).is_nothing

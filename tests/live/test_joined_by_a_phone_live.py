@@ -9,13 +9,14 @@ import pytest
 
 from tests.live.freeswitch import EXTERNAL_XML, LOOPBACK
 from tests.live.sip_phone import Dialog
-from tests.live.talk_stage import LI, TalkStage
+from tests.live.talk_stage import LI, NAMES, WANG, TalkStage
 from tests.scenarios.freeswitch_stage import FreeSwitchStage
 from tests.scenarios.stage import site
 
 pytestmark = pytest.mark.live
 
 OPEN = ("channel-xml-fetch-on-nightmare-transfer", "make-every-transfer-a-nightmare")
+SURVEYED = 40.0  # a survey comes every 30 s
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +66,27 @@ def test_a_talk_of_ours_is_not_joined_to_another_call(office: TalkStage) -> None
     assert office.board()["call"] == call and office.agent("li")["state"] == "talking"
     office.caller.hang_up(office.dialog)
     office.stage.esl.api("hupall")
+
+
+def test_what_an_older_freeswitch_joins_is_left_joined(office: TalkStage) -> None:
+    # Given the same at a FreeSWITCH that knows no `deny_refer_requests`
+    call, first, second = two_calls(office)
+    for leg in office.stage.channels():
+        office.stage.esl.api(f"uuid_setvar {leg} deny_refer_requests")
+    # When the phone joins the two others
+    office.li.refer_to(first, second)
+    # Then they have each other
+    office.until_heard(office.caller, WANG)
+    assert first.ended.wait(20) and second.ended.wait(20)
+    # And Li is free, while they talk on
+    office.stage.eventually(lambda: office.agent("li")["state"] == "idle")
+    office.stage.always(lambda: not office.dialog.ended.is_set() and not office.wang.dialog.ended.is_set(), SURVEYED)
+
+    office.until_heard(office.caller, WANG)
+    # And with the caller all ends
+    office.caller.hang_up(office.dialog)
+    office.stage.eventually(lambda: not office.stage.channels() and not office.stage.live_calls())
+    [row] = office.stage.eventually(lambda: [one for one in office.stage.rows("calls", call_id=call) if one["ended"]])
+    assert row["result"] == "transferred"
+    [talk] = office.rows("talks", 1, call_id=call)
+    assert talk["agent"] == NAMES["li"] and talk["ended"]

@@ -111,7 +111,8 @@ def test_an_agents_phone_rings() -> None:
     [
         ("CS_EXECUTE", "park", True),
         ("CS_PARK", "", True),
-        ("CS_EXECUTE", "playback", False),
+        ("CS_EXECUTE", "playback", True),  # the tone that a nailed-up agent hears before his caller
+        ("CS_EXECUTE", "eavesdrop", False),
         ("CS_INIT", "park", False),
     ],
 )
@@ -177,6 +178,34 @@ def test_a_supervisor_who_listens_does_not_hide_the_pair() -> None:
     listener = dump("S", variable_ccs_call="L1", variable_current_application="eavesdrop", Caller_Context="default")
     pair = (talking("L1", "L1", "CS_SOFT_EXECUTE"), talking("L1-a3", "L1", "CS_EXCHANGE_MEDIA"))
     assert [leg.peer for leg in seen((*pair, listener))] == ["L1-a3", "L1", None]
+
+
+JOINED = {"variable_ccs_call": "", "variable_bridge_uuid": "L1"}  # somebody else's leg, as its own dump has it
+
+
+def test_a_caller_whom_a_phone_joined_to_somebody_elses_leg() -> None:
+    # Given a caller in CS_SOFT_EXECUTE, and a leg that is not ours and says that it is joined to him
+    theirs = talking("X", "L1", "CS_EXCHANGE_MEDIA", **JOINED)
+    caller = the(talking("L1", "L1", "CS_SOFT_EXECUTE"), theirs)
+    # Then he is not taken for stranded
+    assert (caller.peer, caller.stranded, caller.parked) == ("X", False, False)
+    # And his agent, if he has one, is believed before it
+    pair = talking("L1", "L1", "CS_SOFT_EXECUTE"), talking("L1-a3", "L1", "CS_EXCHANGE_MEDIA")
+    assert [leg.peer for leg in seen((*pair, theirs))] == ["L1-a3", "L1"]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"Channel_State": "CS_EXECUTE", "Channel_Call_UUID": "L1"},
+        {"Channel_State": "CS_EXCHANGE_MEDIA", "Channel_Call_UUID": "X"},
+        {"Channel_State": "CS_EXCHANGE_MEDIA", "Channel_Call_UUID": "L1", "variable_bridge_uuid": "L2"},
+    ],
+    ids=["in no bridge", "in another one", "joined to another"],
+)
+def test_what_somebody_elses_leg_says_of_an_old_bridge_is_not_believed(theirs: dict[str, str]) -> None:
+    caller = the(talking("L1", "L1", "CS_SOFT_EXECUTE"), dump("X", **{**JOINED, **theirs}))
+    assert caller.peer is None and caller.stranded
 
 
 def test_channels_of_others_are_ignored() -> None:

@@ -82,7 +82,7 @@ class CallLeaving:
     back_to: QueueName = QueueName("")  # the queue in which he waits on instead
     farewell: ExecuteId = ExecuteId("")  # what he hears before he is hung up
     serial: int = 0  # of what was made for the call so far; 0: nothing new
-    outside: LegId = LegId("")  # of whoever he talks with outside, where that leg is ours
+    outside: LegId = LegId("")  # of whoever he talks with, where it is known
 
 
 @value
