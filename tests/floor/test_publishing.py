@@ -137,7 +137,7 @@ def test_nor_over_a_script_that_runs_it() -> None:
     outer = script("outer", "steps:\n  in: {run: inner, then: end, otherwise: end}\n")
     inner = script("inner", "steps:\n  back: {return: }\n")
     floor = a_floor(queues=queues, scripts=(FILES, outer, inner))
-    told = publish(floor, script("inner", AGAIN + "  back: {return: }\n"))
+    told = publish(floor, script("inner", AGAIN.replace("support}", "support, then: back}") + "  back: {return: }\n"))
     assert "queue:support → script:outer → queue:support" in told.the(o.OrderRefused).why
 
 

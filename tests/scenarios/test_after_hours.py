@@ -72,7 +72,7 @@ def test_the_agents_hang_up_brings_the_caller_to_the_survey(make_stage: MakeStag
     assert (answer["score"], answer["agent"], answer["queue"]) == (4, "1001", "sales")
     stage.eventually(lambda: stage.result(caller) == "answered")
     [talk] = stage.of("talks", caller)
-    assert talk["recording"].endswith(f"{answer['call_id']}.wav")
+    assert talk["recording"].endswith(f"/{answer['call_id']}-1.wav")
     if stage.live:
         seconds = (Path(talk["recording"]).stat().st_size - 44) / 16000
         assert seconds < talk["duration"] + 1.0

@@ -69,6 +69,7 @@ def built_from(text: str) -> list[Callable[[], object]]:
         lambda: s.forget_recording(text),
         lambda: s.listen(text, "b"),
         lambda: s.listen("a", text),
+        lambda: s.park(text),
         lambda: s.kill(text),
         lambda: s.kill("a", text),
         lambda: s.set_variable(text, "v", "x"),
