@@ -1,9 +1,10 @@
 """Guests at a talk: a supervisor listens, whispers to the agent, barges in, or takes the caller over; or the agent asks
 somebody before he passes the caller on (`consulting.py`).
 
-His phone is rung from the caller's node. Once he is parked he eavesdrops on the agent's leg: from there he can be heard
-by the agent alone, or by both. He takes the caller by one bridge, caller first, out of the talk that was; whoever is
-gone at that instant, the caller is parked (`uuid_bridge_park_on_cancel`) and goes on as after a talk.
+His phone is rung from the caller's node; who is nailed up there hears the zip tone instead. Once he is parked he
+eavesdrops on the agent's leg: from there he can be heard by the agent alone, or by both. He takes the caller by one
+bridge, caller first, out of the talk that was; whoever is gone at that instant, the caller is parked
+(`uuid_bridge_park_on_cancel`) and goes on as after a talk.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ccswitch.floor.asking import ask, legs_on
 from ccswitch.floor.decided import Decided, nothing, together
 from ccswitch.floor.devices import RING_GRACE
 from ccswitch.floor.offering import ASKED_WITHIN, FREEING, UNSYNCED_GRACE
+from ccswitch.floor.on_nailed import is_tone_of, put_on, tone_over_at
 from ccswitch.floor.recording import recording_path
 from ccswitch.floor.staffing import accepted, refuse
 from ccswitch.floor.state import State
@@ -75,6 +77,8 @@ def cannot_come(agent: LiveAgent) -> str:
         return f"agent {name} is {agent.state.value}"
     if agent.on_phone:
         return f"the phone of agent {name} is in another call"
+    if agent.nailed and not agent.nailed_free:
+        return f"the nailed-up leg of agent {name} does not stand yet"
     return "" if agent.agent.phone else f"agent {name} has no phone"
 
 
@@ -90,9 +94,11 @@ def ring_guest(
     number: str = "",
     shown: str = "",
 ) -> Decided:
-    """Ring an agent, or an outside `number` that is `shown` another, so that he joins the talk."""
-    leg, name = agent_leg_id(call.call, serial), agent.agent.agent if agent else AgentId("")
-    phone = agent.agent.phone if agent else ""
+    """Ring an agent, or an outside `number` that is `shown` another, so that he joins the talk; who is nailed up is put
+    on it without any ringing."""
+    name, phone = (agent.agent.agent, agent.agent.phone) if agent else (AgentId(""), "")
+    nailed = state.nailed_leg(name, call.node) if agent else None
+    leg = nailed or agent_leg_id(call.call, serial)
     called = o.GuestCalled(
         call=call.call,
         leg=leg,
@@ -102,8 +108,10 @@ def ring_guest(
         mode=mode,
         talks_with=call.agent,
         by=by,
-        deadline=now + RINGS + RING_GRACE,
+        deadline=tone_over_at(state, now) if nailed else now + RINGS + RING_GRACE,
     )
+    if nailed:
+        return Decided([called], []) + put_on(state, call, nailed, serial, LegRole.GUEST)
     opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.GUEST, number=phone or number, agent=name)
     ring = r.RingAgent(
         node=call.node,
@@ -171,14 +179,22 @@ def guest_parked(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) 
         return nothing()
     if guest is None:
         return connected + Decided([], [r.HangUp(node=call.node, leg=fact.leg, cause="ORIGINATOR_CANCEL")])
-    if guest.joined:
-        return nothing()
+    return nothing() if guest.joined else connected + _comes_in(state, call, guest, now)
+
+
+def guest_heard_tone(state: State, call: LiveCall, fact: f.ExecuteEnded | f.ExecuteFailed, now: Seconds) -> Decided:
+    """A nailed-up guest has heard his tone, or the switch could not play it: he is there."""
+    guest = state.guests[fact.leg]
+    return nothing() if guest.joined or not is_tone_of(call, fact.execute) else _comes_in(state, call, guest, now)
+
+
+def _comes_in(state: State, call: LiveCall, guest: LiveGuest, now: Seconds) -> Decided:
     if call.place is not CallPlace.TALKING:  # his talk is over, and the news of it crossed his answer
-        return connected + dismiss(state, guest, GuestResult.TALK_OVER, "the talk is over", now)
+        return dismiss(state, guest, GuestResult.TALK_OVER, "the talk is over", now)
     deadline = now + state.settings.bridge_within if guest.mode is GuestMode.TAKE else 0.0
     joined = o.GuestJoined(call=call.call, leg=guest.leg, agent=guest.agent, mode=guest.mode, deadline=deadline)
     carried = aside(call, NOTHING) if guest.mode is GuestMode.CONSULT else nothing()
-    return connected + Decided([joined], [admit(call, guest.leg, guest.mode)]) + carried
+    return Decided([joined], [admit(call, guest.leg, guest.mode)]) + carried
 
 
 def guest_gone(state: State, call: LiveCall, leg: LegId, cause: str, now: Seconds) -> Decided:
@@ -202,7 +218,10 @@ def guest_due(state: State, subject: str, now: Seconds) -> Decided:
     guest = state.guests.get(LegId(subject))
     if guest is None:
         return nothing()
-    node = state.calls[guest.call].node
+    call = state.calls[guest.call]
+    node = call.node
+    if not guest.joined and guest.leg in state.nailed and state.reachable(node):
+        return _comes_in(state, call, guest, now)  # nobody told that his tone is over, or he hears none
     overdue = now - guest.since - state.settings.bridge_within
     if _is_taking(guest) and not state.reachable(node) and overdue < UNSYNCED_GRACE:
         return Decided([o.DeadlinePassed(kind="guest", subject=subject, again_at=now + 1.0)], [])
@@ -210,7 +229,7 @@ def guest_due(state: State, subject: str, now: Seconds) -> Decided:
         again = o.DeadlinePassed(kind="guest", subject=subject, again_at=now + ASKED_WITHIN)
         return Decided([again], []) + ask(node, legs_on(state, node), now + ASKED_WITHIN)
     gone = dismiss(state, guest, GuestResult.NOT_REACHED, "not in time", now)
-    return gone + _agent_is_told(state.calls[guest.call], guest)
+    return gone + _agent_is_told(call, guest)
 
 
 def talk_over(state: State, call: LiveCall, why: str, now: Seconds, heir: LiveGuest | None = None) -> Decided:

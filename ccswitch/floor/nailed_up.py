@@ -119,7 +119,7 @@ def nailed_parked(state: State, nailed: LiveNailed, fact: f.LegParked, now: Seco
     call = state.call_of(nailed.leg)
     if call is None:
         return Decided([], _plays(state, nailed))
-    if nailed.leg == call.agent_leg or offer_to(state, call, nailed.leg) is not None:
+    if nailed.leg == call.agent_leg or nailed.leg in state.guests or offer_to(state, call, nailed.leg) is not None:
         return nothing()
     return agent_leg_gone(call, nailed.leg, "PARKED") + Decided([], _plays(state, nailed))
 

@@ -232,6 +232,8 @@ def _guests_found(state: State, call: LiveCall, seen: dict[LegId, f.LegSeen], no
         leg = seen.get(guest.leg)
         if leg is None or not leg.parked or not leg.answered:
             continue
+        if not guest.joined and guest.leg in state.nailed:  # he hears the tone, and its deadline is short
+            continue
         if not guest.joined:
             parked = f.LegParked(leg=leg.leg, node=call.node, call=call.call, agent_leg=True, answered=True)
             decided += _heal(call, leg.leg, "a guest answered unseen") + guest_parked(state, call, parked, now)

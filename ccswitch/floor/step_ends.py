@@ -7,6 +7,7 @@ from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.consulting import aside_over
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.exiting import heard_in_queue
+from ccswitch.floor.guests import guest_heard_tone
 from ccswitch.floor.holding import hold_music_over
 from ccswitch.floor.looking_up import forget, heard_of
 from ccswitch.floor.messages import message_failed, message_over
@@ -38,7 +39,7 @@ def execute_ended(state: State, fact: f.ExecuteEnded, now: Seconds) -> Decided:
     if fact.execute == call.aside and call.place is CallPlace.TALKING:
         return aside_over(state, call, now)
     if fact.leg in state.nailed:
-        return tone_over(state, call, fact, now)
+        return _tone_over(state, call, fact, now)
     if fact.execute == call.music and call.place is CallPlace.TALKING:
         return hold_music_over(state, call, now)
     if fact.execute in (call.music, call.announcement):
@@ -68,13 +69,19 @@ def looked_up(state: State, fact: f.LookedUp, now: Seconds) -> Decided:
     return _hushed(state, call) + go_on(state, call, heard_of(fact), now)
 
 
+def _tone_over(state: State, call: LiveCall, fact: f.ExecuteEnded | f.ExecuteFailed, now: Seconds) -> Decided:
+    """What announces a caller, or a talk, to a nailed-up agent."""
+    heard = guest_heard_tone if fact.leg in state.guests else tone_over
+    return heard(state, call, fact, now)
+
+
 def execute_failed(state: State, fact: f.ExecuteFailed, now: Seconds) -> Decided:
     """The switch would not start an application: the leg is gone and its end on the way, or the script decides."""
     call = state.call_of(fact.leg)
     if call is None or not fact.execute:
         return nothing()
     if fact.leg in state.nailed:
-        return tone_over(state, call, fact, now)
+        return _tone_over(state, call, fact, now)
     if fact.execute == call.music:
         return _music_over(state, call, fact.why, now)
     if fact.execute == call.farewell:

@@ -425,8 +425,10 @@ def answers_are_awaited(state: State, requests: Sequence[r.Request]) -> None:
 
 
 def is_tone(state: State, request: r.Request) -> bool:
-    """What is played to a nailed-up agent before he is joined."""
-    return isinstance(request, r.Play) and request.leg in state.nailed
+    """What is played to a nailed-up agent before he is joined; not what he hears while he asks somebody, or while a
+    customer is rung."""
+    tone = (state.settings.zip_tone,)
+    return isinstance(request, r.Play) and request.leg in state.nailed and request.files == tone
 
 
 HEARS_MUSIC = (CallPlace.WAITING, CallPlace.TALKING)  # in a talk: on hold

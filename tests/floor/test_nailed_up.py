@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
 from ccswitch.floor.boards.agents import agent_board
@@ -14,48 +11,9 @@ from ccswitch.model import orders as d
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, QueueName
-from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, OfferResult
-from tests.floor.floors import Floor, Given, a_floor, an_agent, leg_seen
-
-NAILED = replace(an_agent("li"), connection="nailed_up")
-
-
-def standing(*more: n.Agent | str, **rules: Any) -> Floor:
-    """Li is ready, and his nailed-up leg stands since a minute."""
-    floor = a_floor(NAILED, *more, **rules)
-    answers(floor)
-    floor.wait(60.0)
-    return floor
-
-
-def leg_of(floor: Floor, agent: str = "li") -> LegId:
-    return floor.agent(agent).nailed
-
-
-def answers(floor: Floor, agent: str = "li") -> Given:
-    """He answers the ring for his leg."""
-    return floor.agent_parked(leg_of(floor, agent), call=CallId(leg_of(floor, agent)))
-
-
-def hears_tone(floor: Floor, leg: str) -> Given:
-    """The tone that announces the caller of `leg` is over."""
-    plays = [x for x in floor.requests if isinstance(x, r.Play) and x.leg in floor.state.nailed]
-    assert plays[-1].execute.startswith(f"{leg}-x"), plays
-    return floor.give(f.ExecuteEnded(leg=plays[-1].leg, execute=plays[-1].execute))
-
-
-def talking(floor: Floor, leg: str = "L1") -> LegId:
-    """The caller of `leg` talks with Li on his nailed-up leg."""
-    floor.parked(leg)
-    hears_tone(floor, leg)
-    floor.joined(leg, leg_of(floor))
-    assert floor.call(leg).place is CallPlace.TALKING
-    return leg_of(floor)
-
-
-def back_in_park(floor: Floor, leg: LegId) -> Given:
-    return floor.agent_parked(leg, call=CallId(leg))
-
+from ccswitch.model.nouns import AgentState, AgentStatus, OfferResult
+from tests.floor.floors import a_floor, an_agent, leg_seen
+from tests.floor.nailed import NAILED, answers, back_in_park, hears_tone, leg_of, standing, talking
 
 # ---- the leg's own life -------------------------------------------------------------------------------------
 

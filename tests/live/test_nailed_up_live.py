@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.live.sounds import need
-from tests.live.talk_stage import CALLER, LI, NAMES, TalkStage
+from tests.live.talk_stage import CALLER, LI, MUSIC, NAMES, WANG, TalkStage
 from tests.scenarios.conftest import freeswitch  # noqa: F401  the fixture
 from tests.scenarios.freeswitch_stage import FreeSwitchStage
-from tests.scenarios.stage import SALES, SUPPORT
+from tests.scenarios.stage import SALES
 
 pytestmark = pytest.mark.live
 
@@ -70,15 +70,82 @@ def test_one_leg_serves_call_after_call(site: TalkStage) -> None:
 
 
 def test_a_transfer_and_the_end_of_the_talk_by_order_leave_the_leg(site: TalkStage) -> None:
+    # Given a talk of the queue `sales`
     stands(site)
     talks(site)
     line = site.li.dialog
-    site.order(site.board()["call"], "transfer", to=f"queue:{SUPPORT}")
-    site.until_heard(site.li, CALLER, within=30)  # after his wrap-up he is the one who is free
+    site.until_place("talking")
+    # When Li transfers the caller to the queue `support`, where after his wrap-up he is the one who is free
+    site.order(site.board()["call"], "transfer", to="queue:support")
+    # Then they talk again, on the same leg
+    site.stage.eventually(lambda: (site.board()["queue"], site.board()["place"]) == ("support", "talking"))
+    site.until_heard(site.li, CALLER)
+    site.until_heard(site.caller, LI)
+    # When the call is hung up by order, then he hears silence, is free, and his leg stands
     site.order(site.board()["call"], "hangup")
     site.until_heard(site.li)
     site.stage.eventually(lambda: site.agent("li")["free"])
     assert site.li.dialog is line and not line.ended.is_set()
+    assert [leg["ended"] for leg in legs(site)] == [None]
+
+
+def test_who_asks_and_passes_his_caller_on_keeps_his_leg(site: TalkStage) -> None:
+    # Given Li on his leg, who asks Wang, whose phone is rung
+    stands(site)
+    talks(site)
+    line = site.li.dialog
+    site.until_place("talking")
+    call = site.board()["call"]
+    site.stage.api("POST", f"/agents/{NAMES['wang']}/login", {})
+    site.order(call, "consult", to=f"agent:{NAMES['wang']}")
+    site.until_heard(site.li, WANG)
+    site.until_heard(site.wang, LI)
+    site.until_heard(site.caller, MUSIC)
+    # When he passes the caller on, then they talk, and Li hears silence and is free on the same leg
+    site.order(call, "complete")
+    site.until_heard(site.caller, WANG)
+    site.until_heard(site.wang, CALLER)
+    site.until_heard(site.li)
+    site.stage.eventually(lambda: site.agent("li")["free"])
+    assert site.li.dialog is line and not line.ended.is_set()
+
+
+def test_who_is_asked_is_put_on_his_leg_and_the_caller_after_him(site: TalkStage) -> None:
+    # Given Li, whose leg stands in a break, and Wang, who talks
+    stands(site)
+    line = site.li.dialog
+    site.stage.api("POST", f"/agents/{NAMES['li']}/break", {"reason": "coffee"})
+    site.stage.ready(NAMES["wang"])
+    dialog = site.caller.call(SALES, site.switch.switch.sip_port)
+    site.until_heard(site.caller, WANG)
+    site.until_place("talking")
+    call, to_li = site.board()["call"], {"to": f"agent:{NAMES['li']}"}
+    # When Wang asks Li, then the two hear each other, and the caller music
+    site.order(call, "consult", **to_li)
+    site.until_heard(site.li, WANG)
+    site.until_heard(site.wang, LI)
+    site.until_heard(site.caller, MUSIC)
+    # When Wang goes back to the caller, then Li hears silence
+    site.order(call, "back")
+    site.until_heard(site.caller, WANG)
+    site.until_heard(site.li)
+    his = {"call_id": call, "agent": NAMES["li"]}
+    site.stage.eventually(lambda: [leg for leg in site.stage.rows_by("legs", "started", **his) if leg["ended"]])
+    # When he asks him again, all three talk, and Wang leaves, then the caller has Li
+    site.order(call, "consult", **to_li)
+    site.until_heard(site.li, WANG)
+    site.order(call, "conference")
+    site.until_heard(site.caller, WANG, LI)
+    site.until_heard(site.li, CALLER, WANG)
+    site.order(call, "complete")
+    site.until_heard(site.caller, LI)
+    site.until_heard(site.li, CALLER)
+    # When the caller hangs up, then Li hears silence on the one leg that he had all the time
+    site.caller.hang_up(dialog)
+    site.until_heard(site.li)
+    assert site.li.dialog is line and not line.ended.is_set() and len(legs(site)) == 1
+    stays = [leg["nailed"] for leg in site.stage.rows_by("legs", "started", **his)]
+    assert stays == [legs(site)[0]["leg_id"]] * 2
 
 
 def test_who_hangs_up_is_on_break_and_is_rung_when_he_is_ready(site: TalkStage) -> None:
