@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ccswitch.acd.pools import Pool
 from ccswitch.model.ids import AgentId, Seconds
 
 
-class Stand(NamedTuple):
+class Stand(Struct, frozen=True, order=True, gc=False):
     """An agent's place in a line. Sorts as agents are rung."""
 
     unmet: int  # of what is preferred there
@@ -20,7 +21,7 @@ class Stand(NamedTuple):
     agent: AgentId
 
 
-class IdleAgent(NamedTuple):
+class IdleAgent(Struct, frozen=True, gc=False):
     """An agent who waits for calls; until `rest_until` he is passed over."""
 
     idle_since: Seconds
@@ -51,17 +52,17 @@ class IdleAgents:
 
     def join(self, agent: IdleAgent) -> None:
         """Let him stand where he belongs, and no longer where he stood."""
-        since, name, wanted, rest_until, _ = agent
+        since, name = agent.idle_since, agent.agent
         stands = self.places.get(name)
         if stands is not None:
             if stands == agent:
                 return
             self.leave(name)
         self.places[name] = agent
-        if rest_until:
+        if agent.rest_until:
             self._resting[name] = agent
         lines = self.lines
-        for pool, (unmet, key) in wanted.items():
+        for pool, (unmet, key) in agent.lines.items():
             insort(lines.setdefault(pool, []), Stand(unmet, key, since, name))
 
     def leave(self, name: AgentId) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush, heapreplace
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents, Stand
 from ccswitch.acd.order import Waiting
@@ -21,7 +22,7 @@ ONE: Mapping[QueueName, int] = {}  # at a time, of every queue
 NOBODY = AgentId("")
 
 
-class Match(NamedTuple):
+class Match(Struct, frozen=True, gc=False):
     """`call`, who stood in `pool`, goes to `agent`, one of `fitting` who were free; `second` would have been next."""
 
     call: CallId
@@ -40,6 +41,10 @@ def matches(
     resting = idle.resting(now)
     left = _free_in(waiting, idle, resting)
     taken = {agent.agent for agent in resting}
+    if len(left) == 1 and not at_once:
+        [(pool, free)] = left.items()
+        yield from _in_one_line(pool, waiting[pool], idle.lines[pool], taken, free)
+        return
     lines = {pool: _Line(waiting[pool], idle.lines[pool], taken) for pool in left}
     heads = [(line.head, pool) for pool, line in lines.items() if line.head is not None]
     heapify(heads)
@@ -66,6 +71,20 @@ def matches(
             heappop(heads)
         else:
             heapreplace(heads, (after, pool))
+
+
+def _in_one_line(
+    pool: Pool, callers: Iterable[Waiting], stands: Iterable[Stand], taken: set[AgentId], free: int
+) -> Iterator[Match]:
+    """Callers and agents of one pool alone, as mostly: they pair off in their order."""
+    agents = (stand.agent for stand in stands if stand.agent not in taken)
+    chosen = next(agents, NOBODY)
+    for place in callers:
+        if not free:
+            return
+        second = next(agents, NOBODY)
+        yield Match(place.call, pool, chosen, free, second)
+        chosen, free = second, free - 1
 
 
 class _Line:

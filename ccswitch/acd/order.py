@@ -7,12 +7,12 @@ that there is, and ageing is time itself. Why: docs/decisions/choosing.md.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from ccswitch.model.ids import CallId, Seconds
 
 
-class Waiting(NamedTuple):
+class Waiting(Struct, frozen=True, order=True, gc=False):
     """A caller's place in the order. Sorts as callers are served."""
 
     arrival: Seconds  # effective

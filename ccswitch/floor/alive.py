@@ -316,6 +316,8 @@ class LiveOtherCall:
     answered_at: Seconds = 0.0  # 0: it rings
 
 
+# A member of an Enum costs 0.1 µs to look up in Python 3.11: these are asked for at every step of an agent.
+_IDLE, _READY = AgentState.IDLE, AgentStatus.READY
 _IN_A_WORD: dict[Word, str] = {one: str(one.value) for words in (AgentState, AgentStatus) for one in words}
 
 
@@ -382,8 +384,9 @@ class LiveAgent:
     @property
     def is_idle(self) -> bool:
         """Says that he is ready, has a phone that is free, and nothing to do."""
-        at_hand = self.agent.phone != "" and not self.own and not self.others and not self.lacks_leg
-        return self.status is AgentStatus.READY and self.state is AgentState.IDLE and at_hand
+        if self.status is not _READY or self.state is not _IDLE:
+            return False
+        return self.agent.phone != "" and not self.own and not self.others and not self.lacks_leg
 
     @property
     def lacks_leg(self) -> bool:
@@ -413,9 +416,9 @@ class LiveAgent:
     @property
     def doing(self) -> str:
         """In a word: `idle`, or what keeps him from calls."""
-        if self.state is not AgentState.IDLE:
+        if self.state is not _IDLE:
             return _IN_A_WORD[self.state]
-        if self.status is not AgentStatus.READY:
+        if self.status is not _READY:
             return _IN_A_WORD[self.status]
         if self.own or self.others:
             return "in another call"

@@ -80,15 +80,17 @@ def _arrive(state: State, fact: f.LegParked, now: Seconds) -> Decided:
     opened = o.LegOpened(
         call=call_id, leg=fact.leg, role=LegRole.CALLER, number=started.caller_number, agent=started.by
     )
-    decided = other_calls.taken_up(state, fact.leg, now)
-    decided += Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
+    decided = Decided([started, opened], [r.Claim(node=fact.node, leg=fact.leg)])
+    if fact.leg in state.others:
+        decided = other_calls.taken_up(state, fact.leg, now) + decided
     if by_phone:
         return decided + _from_phone(state, _as_it_will_be(state, started, now), now)
     call, over = _as_it_will_be(state, started, now), came_over(state, fact, call_id)
     if over is not None:
         bring(state, call, over)
         decided.outcomes.append(over)
-    return decided + to_entry(state, call, entry, now)
+    decided += to_entry(state, call, entry, now)
+    return decided
 
 
 def _as_it_will_be(state: State, started: o.CallStarted, now: Seconds) -> LiveCall:

@@ -36,7 +36,7 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
     agent = state.agents[match.agent].agent
     nailed = state.nailed_leg(match.agent, call.node)
     phones = () if nailed else rung_first(agent)
-    last = serial + max(len(phones), 1) - 1
+    last = serial + len(phones) - 1 if len(phones) > 1 else serial
     timeout = state.queue_rules(call.queue).ring_timeout
     made = o.OfferMade(
         offer=offer_id(call.call, serial),
@@ -45,7 +45,7 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
         agent=match.agent,
         queue=call.queue,
         leg=nailed or agent_leg_id(call.call, serial),
-        beside=tuple([agent_leg_id(call.call, number) for number in range(serial + 1, last + 1)]),
+        beside=_beside(call, serial, last) if last > serial else (),
         deadline=tone_over_at(state, now) if nailed else now + timeout + RING_GRACE,
         why=f"{_choice(state, match, now)}; caller is next by arrival, {place_words(call, now)}",
         fitting=match.fitting,
@@ -55,6 +55,11 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
     if nailed:
         return Decided([made], []) + put_on(state, call, nailed, serial)
     return Decided([made], []) + dial(state, call, agent, call.queue, phones, serial)
+
+
+def _beside(call: LiveCall, first: int, last: int) -> tuple[LegId, ...]:
+    """The legs of the agent's further devices."""
+    return tuple([agent_leg_id(call.call, number) for number in range(first + 1, last + 1)])
 
 
 def _choice(state: State, match: Match, now: Seconds) -> str:
@@ -73,8 +78,9 @@ def _others(state: State, queue: QueueName, match: Match, now: Seconds) -> tuple
     if not counts:
         return ()
     others = [(what, many) for what, many in counts.items() if many and what != "idle"]
-    if resting := sum([match.pool in one.lines for one in state.idle.resting(now)]):
-        others.append(("rests", resting))
+    resting = state.idle.resting(now)
+    if resting and (rest := sum([match.pool in one.lines for one in resting])):
+        others.append(("rests", rest))
     unfit = counts.get("idle", 0) - len(state.idle.lines.get(match.pool, ()))
     if unfit > 0:
         others.append(("cannot do what is required", unfit))

@@ -54,7 +54,9 @@ def enqueue(
     """
     name = QueueName(queue)
     rules = state.queue_rules(name)
-    began, priority, decided = _kept_place(state, call, name, now if since is None else since, priority, now)
+    began, decided = now if since is None else since, nothing()
+    if state.promises:
+        began, priority, decided = _kept_place(state, call, name, began, priority, now)
     marks = marked(state, call)
     needs = both(both(rules.skills, requires), marks.requires)
     if not only and (agent or rules.sticky_for) and (only := waits_for(state, call, name, needs, agent, now)):
@@ -127,8 +129,6 @@ def heard_while_waiting(
 def _promise_of(state: State, call: LiveCall | o.CallStarted, queue: QueueName) -> LivePromise | None:
     """A promise to call this caller back for the same queue, whose place his own call takes: not one for a later time,
     and not once he has answered it."""
-    if not state.promises:
-        return None
     his = promise_to(state, queue, plain_number(call.caller_number))
     if his is None or his.dialled == call.call or _is_for_later(his):
         return None

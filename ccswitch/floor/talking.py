@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccswitch.floor.alive import LiveCall, LiveGuest, LiveLeg, LiveOffer
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.guests import OUTSIDE_LOOK, asked_by_agent, heir_of, no_taker, taken, taker_of, talk_over
+from ccswitch.floor.offering import offer_to
 from ccswitch.floor.promises import kept
 from ccswitch.floor.recording import recording_path
 from ccswitch.floor.state import State
@@ -21,12 +22,12 @@ LATEST_NEWS: Seconds = 300.0  # behind the event; what differs by more is a cloc
 def legs_joined(state: State, call: LiveCall, fact: f.LegsJoined, now: Seconds) -> Decided:
     """CHANNEL_BRIDGE: of the offer that was answered, or of a phone's own doing. News that was overtaken by the end of
     the agent's leg is left alone."""
-    taker = taker_of(state, call)
+    taker = taker_of(state, call) if state.guests else None
     if taker is not None and {fact.leg, fact.other} == {call.leg, taker.leg}:
         return take_over(state, call, taker, now, fact.at_switch)
-    offer = next((one for one in state.offers_of(call) if one.leg in (fact.leg, fact.other)), None)
+    other = fact.other if fact.leg == call.leg else fact.leg
+    offer = offer_to(state, call, other)
     if offer is None or {fact.leg, fact.other} != {call.leg, offer.leg}:
-        other = fact.other if fact.leg == call.leg else fact.leg
         of_caller = call.leg in (fact.leg, fact.other)
         return joined_past_us(state, call, other, now, fact.at_switch) if of_caller else nothing()
     if offer.leg not in state.legs:
@@ -45,7 +46,9 @@ def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_
         why=f"answered after {now - offer.made_at:.1f} s",
     )
     leg = state.legs[offer.leg]
-    return Decided([ended], []) + _begin(state, call, leg, offer.queue, now, at_switch, waited=now - call.waiting_since)
+    began = _begin(state, call, leg, offer.queue, now, at_switch, waited=now - call.waiting_since)
+    began.outcomes.insert(0, ended)
+    return began
 
 
 def found_talk(state: State, call: LiveCall, leg: LiveLeg, now: Seconds, at_switch: Seconds) -> Decided:
@@ -178,7 +181,8 @@ def end_talk(
     wrapup = o.WrapupStarted(agent=call.agent, call=call.call, deadline=now + length)
     held = [r.Quiet(node=call.node, leg=call.leg)] if call.music else []
     decided = Decided([ended, wrapup], [*held])
-    decided += talk_over(state, call, "the talk is over", now, heir_of(state, call) if agent_went else None)
+    if state.guests:
+        decided += talk_over(state, call, "the talk is over", now, heir_of(state, call) if agent_went else None)
     return decided
 
 

@@ -35,9 +35,9 @@ def marked(state: State, call: LiveCall | o.CallStarted) -> Marked:
         return NONE
     entry = state.entry(call.entry)
     by_entry = entry if entry is not None and entry.script else None  # one of a queue says what it wants when he joins
-    names = {*call.tags, call.campaign} - {""}
-    if not (names or by_entry or call.came_from):
+    if not (call.tags or call.campaign or by_entry or call.came_from):
         return NONE
+    names = {*call.tags, call.campaign} - {""}
     requires = both(call.brought_requires, by_entry.skills if by_entry else "")
     prefers = together(call.brought_prefers, by_entry.prefers if by_entry else "")
     head_start = call.brought_head_start

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ccswitch.acd.idle_agents import IdleAgent, IdleAgents
 from ccswitch.acd.matching import Match, matches
@@ -80,7 +81,7 @@ def test_a_match_says_of_whom_he_was_chosen() -> None:
 def test_who_rests_is_passed_over_and_not_counted() -> None:
     # Given the longest idle of three at rest until 101
     waiting = {Pool("s"): line((0, 90.0, "c1"))}
-    agents = [free("a", 10.0)._replace(rest_until=101.0), free("b", 60.0), free("c", 70.0)]
+    agents = [replace(free("a", 10.0), rest_until=101.0), free("b", 60.0), free("c", 70.0)]
     # Then before that the next is chosen of the two others, and then he himself of all
     (before,) = matches(waiting, IdleAgents.of(agents), now=100.0)
     assert (before.agent, before.fitting, before.second) == ("b", 2, "c")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from ccswitch.acd.idle_agents import IdleAgents
+from ccswitch.acd.order import Waiting
 from ccswitch.acd.pools import Wanted, pool, queue_of, wanted_of
 from ccswitch.floor.alive import LiveAgent, LiveCall
 from ccswitch.floor.queueing import can_be_asked
@@ -165,7 +166,7 @@ def promises_agree(state: State) -> None:
     assert set(by_promise) == {name for name, promise in state.promises.items() if promise.dialled}
     for name, promise in state.promises.items():
         line = state.waiting.get(pool(promise.wanted), [])
-        place = (promise.arrival, name)
+        place = Waiting(promise.arrival, name)
         assert (place in line) == promise.visiting, f"{name} has lost its place"
         assert ("expiry", name) in state.deadlines.due, f"{name} never expires"
         if promise.dialled:

@@ -9,6 +9,8 @@ from ccswitch.floor.state import REMEMBERED, State
 from ccswitch.model.ids import CallId, LegId, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
 
+# A member of an Enum costs 0.1 µs to look up in Python 3.11: these are asked for at every step.
+IDLE, READY = AgentState.IDLE, AgentStatus.READY
 AT_WORK = frozenset(
     {AgentState.TALKING, AgentState.HOLDING, AgentState.WRAPUP, AgentState.CALLING, AgentState.ASSISTING}
 )
@@ -31,18 +33,18 @@ def advance_agent(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds
     was = agent.state
     becomes = advance(was, cause)
     count(agent, at)
-    agent.state = becomes
-    agent.state_since = at
-    if becomes is AgentState.IDLE:
+    agent.state, agent.state_since = becomes, at
+    if becomes is IDLE:
         if cause is AgentCause.WRAPUP_ENDED:
             state.take_turn(agent, at)
         note_idle(state, agent)
         leave_list(state, agent, at)
         phone_is_free(state, agent, at)
         return
-    if was is AgentState.IDLE:
-        state.idle.leave(agent.agent.agent)
-    state.census.note(agent.agent.agent, agent.doing, agent.agent.queues)
+    listed = agent.agent
+    if was is IDLE:
+        state.idle.leave(listed.agent)
+    state.census.note(listed.agent, agent.doing, listed.queues)
 
 
 def phone_is_free(state: State, agent: LiveAgent, at: Seconds) -> None:
@@ -70,12 +72,12 @@ def count(agent: LiveAgent, at: Seconds) -> None:
     """Count what he has done since it was last counted: before his state or his status changes."""
     if agent.state in AT_WORK:
         agent.worked += at - agent.counted_at
-    elif agent.status is AgentStatus.READY:
+    elif agent.status is READY:
         agent.idled += at - agent.counted_at
     agent.counted_at = at
 
 
 def leave_list(state: State, agent: LiveAgent, at: Seconds) -> None:
     """Who is no longer in the files goes once nothing is left of his last call."""
-    if agent.state is AgentState.IDLE and not state.lists(agent):
+    if agent.state is IDLE and not state.lists(agent):
         state.deadlines.set("unlisted", agent.agent.agent, at)
