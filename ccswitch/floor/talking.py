@@ -53,9 +53,7 @@ def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_
 
 def found_talk(state: State, call: LiveCall, leg: LiveLeg, now: Seconds, at_switch: Seconds) -> Decided:
     """They hear each other, though that was given up: their node was away for too long, and now it says so."""
-    before = nothing()
-    if call.place is CallPlace.TALKING:  # a guest has taken him
-        before = end_talk(state, call, by=leg.agent, now=now, at_switch=at_switch)
+    before = _others_go(state, call, by=leg.agent, now=now, at_switch=at_switch)  # a guest may have taken him
     if call.recording:
         before.requests.append(r.StopRecording(node=call.node, leg=call.leg, path=call.recording))
     waited = now - call.waiting_since if call.visiting else None
@@ -130,10 +128,18 @@ def take_over(state: State, call: LiveCall, guest: LiveGuest, now: Seconds, at_s
     if call.place not in (CallPlace.TALKING, CallPlace.RETURNING):
         return nothing()
     began = _passed_on(call, guest) + taken(state, call, guest, now, at_switch)
-    if call.place is CallPlace.RETURNING:
-        return began
-    free_leg = Decided([], [r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING")])
-    return end_talk(state, call, by=guest.by, now=now, at_switch=at_switch) + began + free_leg
+    began = _others_go(state, call, by=guest.by, now=now, at_switch=at_switch) + began
+    if call.place is CallPlace.TALKING:
+        began.requests.append(r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING"))
+    return began
+
+
+def _others_go(state: State, call: LiveCall, *, by: str, now: Seconds, at_switch: Seconds) -> Decided:
+    """The caller talks with somebody else now: the talk before is over. Where it was already, whom its agent asked
+    stood by for the caller until now."""
+    if call.place is CallPlace.TALKING:
+        return end_talk(state, call, by=by, now=now, at_switch=at_switch)
+    return talk_over(state, call, "the caller talks with somebody else", now)
 
 
 def _passed_on(call: LiveCall, guest: LiveGuest) -> Decided:

@@ -371,6 +371,36 @@ def test_whom_the_agent_asked_goes_as_the_caller_comes_to_him(settled: bool) -> 
     assert not floor.state.guests and floor.agent("wang").state is AgentState.IDLE
 
 
+@pytest.mark.parametrize("given_up", [False, True])
+def test_whom_the_agent_asked_goes_when_somebody_else_has_the_caller(given_up: bool) -> None:
+    # Given Li, who asks outside, and Wang, who takes the caller over
+    floor, asked = there(f"number:{OUTSIDE}")
+    old = floor.call("L1").agent_leg
+    taker = floor.order(d.JoinCall, call=L1, agent="wang", mode=GuestMode.TAKE).the(r.RingAgent).leg
+    floor.agent_parked(taker)
+    # When Li's leg ends, then whom he asked stands by: the caller may come to be parked instead
+    assert not floor.ended(old, by_phone=False).every(o.GuestLeft)
+    assert asked in floor.state.guests
+    # And when the bridge to Wang is heard of, or is found by a survey after it was given up
+    if given_up:
+        floor.give(f.NodeDown(node=NodeName("a"), why="cut"))
+        floor.wait(60.0)
+        assert asked in floor.state.guests and taker not in floor.state.guests
+        floor.node_up(synced=False)
+        talk = leg_seen("L1", parked=False, peer=taker), leg_seen(taker, parked=False, peer=LegId("L1"))
+        told = floor.seen(*talk, leg_seen(asked))
+    else:
+        told = floor.joined("L1", taker)
+    # Then Wang has the caller, and whom Li asked is let go
+    assert told.the(o.TalkStarted).agent == "wang"
+    assert asked in [one.leg for one in told.every(r.HangUp)] and not floor.state.guests
+    floor.ended(asked, by_phone=False)
+    # And after that talk the call is over as after any other
+    floor.ended(taker)
+    assert not floor.parked("L1").every(r.Bridge)
+    assert floor.call("L1").place is CallPlace.LEAVING
+
+
 def test_the_caller_is_sent_elsewhere_while_somebody_is_asked() -> None:
     floor, leg = there()
     told = floor.order(d.TransferCall, call=L1, to="queue:sales")
