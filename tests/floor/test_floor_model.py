@@ -386,7 +386,12 @@ class FloorAndSwitch(People, RuleBasedStateMachine):
         """News of a leg that never was, or beside one of ours that has nothing to do with it."""
         legs = [LegId("nobody"), LegId("nobody-a3"), *self.floor.state.legs]
         other = data.draw(st.sampled_from(legs))
-        told = self.floor.give(data.draw(st.sampled_from(OF_NOBODY))(LegId("nobody"), other))
+        news = data.draw(st.sampled_from(OF_NOBODY))(LegId("nobody"), other)
+        call = self.floor.state.call_of(other)
+        after_talk = call is not None and call.leg == other and call.place in (CallPlace.TALKING, CallPlace.RETURNING)
+        if isinstance(news, f.LegsJoined) and after_talk:
+            return  # a phone may have joined him to a stranger: test_talking
+        told = self.floor.give(news)
         assert told.is_nothing, told.outcomes
 
     # ---- the laws
