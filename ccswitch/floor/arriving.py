@@ -215,8 +215,10 @@ def _should_be_gone(state: State, call: LiveCall, fact: f.LegParked, now: Second
         return hang_up(call, CallResult.TRANSFERRED, "NORMAL_CLEARING", call.why, now)
     if call.result is CallResult.TRANSFERRED:  # who was reached outside does not come back
         return _waits_on(state, call) if call.back_to else not_reached(state, call, now)
-    result = call.result or CallResult.LOST
-    return hang_up(call, result, "NORMAL_CLEARING", call.why or "parked while leaving", now)
+    ended = hang_up(call, call.result or CallResult.LOST, "NORMAL_CLEARING", call.why or "parked while leaving", now)
+    if call.result is None or call.farewell:  # words that he was to hear are over
+        return ended
+    return Decided([], ended.requests)  # he is told again; his time runs already
 
 
 def _waits_on(state: State, call: LiveCall) -> Decided:

@@ -17,6 +17,7 @@ from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace
 
 LISTED: Seconds = 2.0  # between the first event of a leg and the switch's list of them, at most
 GONE = "GONE"  # the cause of a leg whose end nobody saw
+LIVES_ON = ""  # that of a call which is over for us alone
 
 
 def heard(state: State, fact: f.OtherCallHeard, now: Seconds) -> Decided:
@@ -73,20 +74,22 @@ def taken_up(state: State, leg: LegId, now: Seconds) -> Decided:
     if known is None:
         return nothing()
     why, talked = "it is a call of ours now", _talked(known, now)
-    return Decided([o.OtherCallEnded(call=CallId(leg), cause="", why=why, talked=talked)], [])
+    return Decided([o.OtherCallEnded(call=CallId(leg), cause=LIVES_ON, why=why, talked=talked)], [])
 
 
 def node_lost_them(state: State, node: NodeName, why: str, now: Seconds) -> Decided:
-    """Nothing is known any more of what phones do at a node."""
+    """Whatever the phones did at a node is over with it."""
     return together(_unseen_end(state, one, why, now) for one in state.others.values() if one.node == node)
 
 
 def unheard_due(state: State, subject: str, now: Seconds) -> Decided:
-    """The node is away for long. Who may be free again is offered calls: a phone that is still busy says so."""
-    node = state.nodes.get(NodeName(subject))
+    """The node is away for long. Who may be free again is offered calls: a phone that is still busy says so. What lives
+    on there begins anew when the node is back and tells of it."""
+    node, why = state.nodes.get(NodeName(subject)), "the node has long been away"
     if node is not None and node.connected:
         return nothing()
-    return node_lost_them(state, NodeName(subject), "the node has long been away", now)
+    given_up = (one for one in state.others.values() if one.node == subject)
+    return together(_ended(state, one, LIVES_ON, why, _talked(one, now), now) for one in given_up)
 
 
 def seen(state: State, fact: f.LegsSeen, now: Seconds) -> Decided:

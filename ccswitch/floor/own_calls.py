@@ -115,10 +115,10 @@ def begin(state: State, call: LiveCall, number: str, now: Seconds) -> tuple[str,
     is offered elsewhere."""
     agent = state.agents[call.by]
     offered = state.calls.get(agent.call) if agent.offer else None
-    free = nothing()
-    if offered is not None and offered.place is CallPlace.WAITING:
+    free, busy = nothing(), agent.own not in ("", call.call)  # what he dialled before; he may be offered beside it
+    if not busy and offered is not None and offered.place is CallPlace.WAITING:
         free = cancel_offer(state, offered, f"{call.by} dialled on his own phone", now)
-    elif agent.state not in (AgentState.IDLE, AgentState.WRAPUP) or agent.own not in ("", call.call):
+    elif busy or agent.state not in (AgentState.IDLE, AgentState.WRAPUP):
         return f"{call.by} is in another call", nothing()
     began = o.OwnCallBegan(call=call.call, agent=call.by, number=number)
     return "", free + Decided([began], [])

@@ -70,11 +70,12 @@ def _is_known(state: State, leg: f.LegSeen, fact: f.LegsSeen) -> bool:
 
 
 def _told_of(state: State, fact: f.LegsSeen, seen: Mapping[LegId, f.LegSeen]) -> list[LiveCall]:
-    """The calls of which the fact tells all: with `more` those that it names, else those that none before it did."""
+    """The calls of which the fact tells all: with `more` those that it names, else those that none before it did. A
+    nailed-up leg is told of apart, and says nothing of the call that has it."""
     if fact.more:
         named = (state.calls.get(call) for call in dict.fromkeys(leg.call for leg in fact.legs))
         return [call for call in named if call and call.node == fact.node and not seen.keys().isdisjoint(call.legs)]
-    told = set(fact.told)
+    told = set(fact.told) - state.nailed.keys()
     return [call for call in calls_on(state, fact.node) if told.isdisjoint(call.legs)]
 
 

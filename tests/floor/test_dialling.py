@@ -263,6 +263,19 @@ class TestByOrder:
         leg = floor.order(d.DialOut, agent=AgentId("li"), number=MOBILE).the(r.RingAgent).leg
         assert floor.wait(22.0).every(r.HangUp)[0].leg == leg
 
+    def test_a_phone_that_is_answered_too_late_is_told_again_to_end_and_no_more(self):
+        # Given an agent whose own phone was given up
+        floor = an_office()
+        leg = floor.order(d.DialOut, agent=AgentId("li"), number=MOBILE).the(r.RingAgent).leg
+        call = floor.wait(22.0).the(o.CallLeaving).call
+        # When he takes it just then, and the news of that comes twice
+        for _ in range(2):
+            told = floor.agent_parked(leg, call=call)
+            # Then it is told to end, the number is not dialled, and its time to end runs on from where it was
+            assert told.the(r.HangUp).leg == leg and not told.outcomes
+        assert floor.ended(leg).the(o.CallEnded).result is CallResult.UNREACHED
+        assert floor.agent("li").is_free(floor.now + 1.0)
+
     @pytest.mark.parametrize(
         ("agent", "number", "queue", "why"),
         [

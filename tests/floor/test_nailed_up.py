@@ -12,7 +12,7 @@ from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
 from ccswitch.model.ids import AgentId, CallId, ExecuteId, LegId, QueueName
 from ccswitch.model.nouns import AgentState, AgentStatus, OfferResult
-from tests.floor.floors import a_floor, an_agent, leg_seen
+from tests.floor.floors import Floor, a_floor, an_agent, leg_seen
 from tests.floor.nailed import NAILED, answers, back_in_park, hears_tone, leg_of, standing, talking
 
 # ---- the leg's own life -------------------------------------------------------------------------------------
@@ -371,6 +371,27 @@ def test_a_survey_in_pieces_takes_no_leg_for_gone() -> None:
     told = floor.seen(leg_seen("L1"), more=True)
     told.take(floor.seen(leg_seen(leg), told=(LegId("L1"),)))
     assert not told.every(o.NailedEnded) and not told.every(o.OfferEnded)
+
+
+@pytest.mark.parametrize("talks", [True, False], ids=["talk", "tone"])
+def test_a_caller_who_went_unseen_is_found_though_his_agents_leg_was_told_of_before(talks: bool) -> None:
+    # Given a caller on a nailed-up leg, of whose end the news is lost, and another who waits
+    floor, begins = standing(), talking if talks else Floor.parked
+    begins(floor, "L1")
+    leg = leg_of(floor)
+    floor.parked("L2")
+    floor.wait(2.0)
+    # When a survey tells of the agent's leg first, and of the other caller in its last fact
+    told = floor.seen(leg_seen(leg, parked=True), more=True)
+    told.take(floor.seen(leg_seen("L2", agent_leg=False, parked=True), told=(leg,)))
+    # Then the caller is gone, and the leg stands for the next one
+    assert told.the(o.Healed).what == "caller's leg is gone"
+    told.take(back_in_park(floor, leg))
+    assert CallId("L1") not in floor.state.calls
+    told.take(floor.wait(60.0))
+    offer = told.every(o.OfferMade)[0]
+    assert (offer.call, offer.leg) == ("L2", leg)
+    assert not told.every(r.RingAgent) and not told.every(o.NailedEnded)
 
 
 def test_a_switch_that_restarted_has_no_legs_and_they_are_rung_again() -> None:

@@ -181,6 +181,23 @@ class TestLostNews:
         floor.wait(1.0)
         assert floor.seen(others=(other("X2"),)).the(o.OtherCallBegan)
 
+    def test_a_call_that_outlived_a_long_absence_begins_anew(self):
+        # Given an agent who was taken for free because the node of his call was long away
+        floor = a_floor()
+        floor.give(other())
+        floor.give(f.NodeDown(node=NODE, why="gone"))
+        floor.wait(UNHEARD + 1.0)
+        assert floor.agent().is_idle
+        # When the node is back and has that call still, Then he is in it, until it is over
+        floor.node_up(synced=False)
+        assert floor.seen(others=(other(),)).the(o.OtherCallBegan).call == "X1"
+        assert not floor.agent().is_idle
+        over(floor)
+        assert floor.agent().is_idle
+        # And then it is over for good
+        assert floor.give(other()).is_nothing
+        assert floor.replayed() == floor.state
+
     def test_a_node_that_is_back_in_time_is_believed(self):
         floor = a_floor()
         floor.give(other())

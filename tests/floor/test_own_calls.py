@@ -140,6 +140,20 @@ class TestBusy:
         floor.ended("P1")
         assert floor.agent("li").is_free(floor.now)
 
+    def test_who_waits_in_a_queue_has_no_second_call_of_his_own_though_he_is_offered_a_caller(self):
+        # Given an agent who is offered a caller, and calls a queue of the house
+        floor = a_floor(an_agent("li", phone="1001"), an_agent("wang", phone="1002"))
+        offered = floor.parked("L1").the(o.OfferMade)
+        assert offered.agent == "li"
+        dials(floor, "100")
+        # When he dials a colleague on his second line
+        told = dials(floor, "wang", "P2")
+        # Then he hears that he is in another call, and keeps his offer and his place
+        assert told.the(o.CallLeaving).why == "li is in another call"
+        assert not told.every(o.OfferEnded) and floor.agent("li").offer == offered.offer
+        assert floor.agent("li").own == "P1" and floor.call("P1").place is CallPlace.WAITING
+        assert hears_out(floor, "P2").the(o.CallEnded).result is CallResult.REFUSED
+
     def test_an_agent_who_dials_himself_is_busy(self):
         # Given an agent with an extension, and an entry of his own
         to_li = n.Entry(name="li", dids=("8001",), agent=AgentId("li"))

@@ -38,7 +38,7 @@ def _other_call_ended(state: State, outcome: o.OtherCallEnded, at: Seconds) -> N
             agent.idle_since = at
         note_idle(state, agent)
         phone_is_free(state, agent, at)
-    if outcome.cause:  # else it lives on as a call of ours
+    if outcome.cause:  # else it lives on: as a call of ours, or at a node that is away
         remember_gone(state, one.leg, at)
     match_now(state, at)
 

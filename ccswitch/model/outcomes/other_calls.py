@@ -29,7 +29,8 @@ class OtherCallAnswered:
 
 @value
 class OtherCallEnded:
-    """The phone is done with it, after they had talked for so many seconds; 0: they never did."""
+    """The phone is done with it, after they had talked for so many seconds; 0: they never did. Without a `cause` it
+    lives on: as a call of ours, or unheard at a node that is away, where it may be found again."""
 
     call: CallId
     cause: str
