@@ -43,3 +43,22 @@ def test_it_is_a_call_with_a_leg(store: Store, outgoing, talked, caller, called,
     record = call_record(store, CallId("X1"))
     assert record is not None
     assert all_rows(store)["trace"][0]["text"] == "the phone 1001 is in another call, with 139"
+
+
+def test_one_that_is_found_again_after_its_node_was_away_is_open_again(store: Store):
+    # Given a call that was given up because its node was long away
+    began, _, ended = other_call(outgoing=False, talked=7.5)
+    given_up = o.OtherCallEnded(call=CallId("X1"), cause="", why="the node has long been away", talked=4.0)
+    story: list[Moment] = [began, (107.0, f.TimePassed(), [given_up]), (110.0, f.TimePassed(), began[2]), ended]
+    moments = numbered(story)
+    # When the node is back and tells of it
+    for moment in moments[:3]:
+        Ledger(store).write([moment])
+    # Then it is one call still, which is not over
+    [row], [leg] = all_rows(store)["calls"], all_rows(store)["legs"]
+    assert row["ended"] is None and row["result"] in (None, "") and leg["ended"] is None
+    # And its end is that which the phone made
+    Ledger(store).write(moments[3:])
+    [row] = all_rows(store)["calls"]
+    assert (row["ended"], row["cause"], row["started"]) == (112.5, "NORMAL_CLEARING", 110.0)
+    assert [one["text"] for one in all_rows(store)["trace"]][1].endswith("the node has long been away")
