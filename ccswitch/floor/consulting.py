@@ -20,7 +20,7 @@ from typing import NamedTuple
 from ccswitch.floor.alive import LiveAgent, LiveCall, LiveGuest
 from ccswitch.floor.asides import IT_RINGS, NOTHING, aside, hush
 from ccswitch.floor.decided import Decided, nothing
-from ccswitch.floor.guests import admit, asked_by_agent, cannot_come, dismiss, heir_of, ring_guest
+from ccswitch.floor.guests import admit, asked_by_agent, cannot_come, dismiss, heir_of, ring_guest, taker_of
 from ccswitch.floor.holding import is_held, play_on_hold
 from ccswitch.floor.moving import missing
 from ccswitch.floor.own_calls import shown_number
@@ -218,7 +218,9 @@ def pass_on(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> De
     assert guest is not None
     by = call.agent or call.last_agent
     ended = nothing()
+    if (taker := taker_of(state, call)) is not None:  # a supervisor, whose bridge did not come to stand
+        ended = dismiss(state, taker, GuestResult.TALK_OVER, "the caller was parked before they were joined", now)
     if call.place is CallPlace.TALKING:  # the agent's hang-up is only slower in coming than the park
-        ended = end_talk(state, call, by="agent", now=now, at_switch=fact.at_switch, agent_went=True)
+        ended += end_talk(state, call, by="agent", now=now, at_switch=fact.at_switch, agent_went=True)
         ended.requests.append(r.HangUp(node=call.node, leg=call.agent_leg, cause="NORMAL_CLEARING"))
     return ended + _pass_on(state, call, guest, by, now)

@@ -401,6 +401,24 @@ def test_whom_the_agent_asked_goes_when_somebody_else_has_the_caller(given_up: b
     assert floor.call("L1").place is CallPlace.LEAVING
 
 
+def test_who_could_not_be_joined_to_the_caller_leaves_him_to_whom_the_agent_asked() -> None:
+    # Given Wang, who listens and then is to take the caller over, and Li, who asks outside
+    floor = a_talk()
+    taker = floor.order(d.JoinCall, call=L1, agent="wang", mode=GuestMode.MONITOR).the(r.RingAgent).leg
+    floor.agent_parked(taker)
+    asked = asks(floor, f"number:{OUTSIDE}").the(r.RingAgent).leg
+    floor.agent_parked(asked)
+    floor.order(d.JoinCall, call=L1, agent="wang", mode=GuestMode.TAKE)
+    # When Li hangs up, and the caller is in park instead of with Wang
+    floor.ended(floor.call("L1").agent_leg)
+    told = floor.parked("L1")
+    # Then he is bridged to whom Li asked, Wang is let go, and the bridge is heard of as it stands
+    assert told.the(r.Bridge).other == asked
+    assert told.the(o.GuestLeft).agent == "wang" and taker in [one.leg for one in told.every(r.HangUp)]
+    told = floor.joined("L1", asked)
+    assert told.the(o.CallLeaving).outside == asked and not floor.state.guests
+
+
 def test_the_caller_is_sent_elsewhere_while_somebody_is_asked() -> None:
     floor, leg = there()
     told = floor.order(d.TransferCall, call=L1, to="queue:sales")
