@@ -215,17 +215,19 @@ class SipPhone:
     def _on_invite(self, text: str, sender: tuple[str, int]) -> None:
         call_id = _header(text, "Call-ID")
         dialog = self.dialogs.get(call_id)
+        new = dialog is None
         if dialog is None:
             ours = f"{_header(text, 'To')};tag={_token()}"
             dialog = Dialog(call_id, sender, ours, _header(text, "From"), _address(_header(text, "Contact")))
             dialog.media = _media(text)
             self.dialogs[call_id] = dialog
-            self.called.set()
         else:
             dialog.held = "a=sendonly" in text or "a=inactive" in text
             dialog.media = _media(text)
         self._reply(text, sender, 180, "Ringing", to=dialog.local_header)
         dialog.invited = text, sender
+        if new:  # last: whoever waits for it may pick up at once
+            self.called.set()
         if self.answers:
             self.pick_up(dialog)
 
