@@ -131,6 +131,8 @@ def settle_consult(state: State, order: d.SettleConsult, now: Seconds) -> Decide
         return refuse(order, f"nobody is asked about call {order.call}")
     if guest.mode is GuestMode.TAKE:
         return refuse(order, f"call {order.call} is being passed on to {guest.name}")
+    if order.how is Settling.COMPLETE and (taker := taker_of(state, call)) is not None:
+        return refuse(order, f"{taker.name} is just taking call {order.call} over")
     if order.how is not Settling.BACK and not guest.joined:
         return refuse(order, f"{guest.name} has not answered yet")
     if order.how is Settling.CONFERENCE and guest.mode is GuestMode.CONFERENCE:

@@ -58,6 +58,9 @@ def join_call(state: State, order: d.JoinCall, now: Seconds) -> Decided:
         return refuse(order, f"call {order.call} is {call.place.value}: there is no talk to join")
     if order.mode not in FOR_SUPERVISORS:
         return refuse(order, "whom an agent asks is rung by `consult`")
+    taker = taker_of(state, call)
+    if order.mode is GuestMode.TAKE and taker is not None and taker.agent != order.agent:
+        return refuse(order, f"{taker.name} is just taking call {order.call} over")
     there = next((guest for guest in guests_of(state, call) if guest.agent == order.agent), None)
     if there is not None and there.asked:
         return refuse(order, f"{order.agent} is asked by {call.agent}")
@@ -191,6 +194,8 @@ def guest_heard_tone(state: State, call: LiveCall, fact: f.ExecuteEnded | f.Exec
 def _comes_in(state: State, call: LiveCall, guest: LiveGuest, now: Seconds) -> Decided:
     if call.place is not CallPlace.TALKING:  # his talk is over, and the news of it crossed his answer
         return dismiss(state, guest, GuestResult.TALK_OVER, "the talk is over", now)
+    if guest.mode is GuestMode.TAKE and (taker := taker_of(state, call)) is not None:  # both were rung for it
+        return dismiss(state, guest, GuestResult.TALK_OVER, f"{taker.name} was there first", now)
     deadline = now + state.settings.bridge_within if guest.mode is GuestMode.TAKE else 0.0
     joined = o.GuestJoined(call=call.call, leg=guest.leg, agent=guest.agent, mode=guest.mode, deadline=deadline)
     carried = aside(call, NOTHING) if guest.mode is GuestMode.CONSULT else nothing()

@@ -419,6 +419,36 @@ def test_who_could_not_be_joined_to_the_caller_leaves_him_to_whom_the_agent_aske
     assert told.the(o.CallLeaving).outside == asked and not floor.state.guests
 
 
+def test_only_one_at_a_time_is_joined_to_the_caller() -> None:
+    # Given Wang, who is just taking the caller over, while Li has asked outside
+    floor = a_talk()
+    floor.order(d.AddAgent, agent=an_agent("zhao", phone="1010"))
+    taker = floor.order(d.JoinCall, call=L1, agent="wang", mode=GuestMode.MONITOR).the(r.RingAgent).leg
+    floor.agent_parked(taker)
+    floor.agent_parked(asks(floor, f"number:{OUTSIDE}").the(r.RingAgent).leg)
+    floor.order(d.JoinCall, call=L1, agent="wang", mode=GuestMode.TAKE)
+    # When Li wants to pass him on, and Zhao to take him: then both are told that Wang has him next
+    for told in (
+        settles(floor, Settling.COMPLETE),
+        floor.order(d.JoinCall, call=L1, agent="zhao", mode=GuestMode.TAKE),
+    ):
+        assert "wang is just taking" in told.the(o.OrderRefused).why
+    assert floor.joined("L1", taker).the(o.TalkStarted).agent == "wang"
+
+
+def test_of_two_who_are_rung_to_take_the_caller_the_first_to_answer_has_him() -> None:
+    floor = a_talk()
+    floor.order(d.AddAgent, agent=an_agent("zhao", phone="1010"))
+    first, second = (
+        floor.order(d.JoinCall, call=L1, agent=name, mode=GuestMode.TAKE).the(r.RingAgent).leg
+        for name in ("wang", "zhao")
+    )
+    floor.agent_parked(second)
+    told = floor.agent_parked(first)
+    assert told.the(o.GuestLeft).agent == "wang" and not told.every(r.Bridge)
+    assert floor.joined("L1", second).the(o.TalkStarted).agent == "zhao"
+
+
 def test_the_caller_is_sent_elsewhere_while_somebody_is_asked() -> None:
     floor, leg = there()
     told = floor.order(d.TransferCall, call=L1, to="queue:sales")
