@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cached_property
 
 from ccswitch.acd.order import Waiting
@@ -36,8 +37,15 @@ class QueueFigures:
 
     @cached_property
     def waiting(self) -> int:
-        """How many wait, offered or not."""
+        """How many wait, offered or not; promises in line are among them."""
         return sum(map(len, self._lines)) + len(self._offered)
+
+    @cached_property
+    def longest_wait(self) -> Seconds:
+        """Of the callers who wait, promises aside; nothing when nobody does."""
+        places = (place for line in (*self._lines, self._offered) for place in line)
+        calls = (call for place in places if (call := self._state.calls.get(place.call)) is not None)
+        return max((self._now - call.waiting_since for call in calls), default=0.0)
 
     def in_order(self) -> list[CallId]:
         """All who wait, offered or not, in the order of service."""
@@ -48,20 +56,32 @@ class QueueFigures:
         place = place_in_line(call)
         return sum(bisect_left(line, place) for line in (*self._lines, self._offered))
 
-    @cached_property
-    def _present(self) -> list[LiveAgent]:
-        agents = self._state.agents.values()
-        return [live for live in agents if live.status is not AgentStatus.OFFLINE and self._queue in live.agent.queues]
+    def _present(self) -> Iterator[LiveAgent]:
+        for live in self._state.agents.values():
+            if live.status is not AgentStatus.OFFLINE and self._queue in live.agent.queues:
+                yield live
 
-    @property
+    @cached_property
     def logged_in(self) -> int:
         """How many of the queue's agents are not offline."""
-        return len(self._present)
+        return sum(1 for _ in self._present())
+
+    @cached_property
+    def free(self) -> int:
+        """How many of them can take a call now."""
+        return sum(live.is_free(self._now) for live in self._present())
 
     def expected_wait(self, ahead: int) -> Seconds | None:
         """What somebody waits behind so many others; None when nothing can be said."""
         pace = self._state.paces.get(self._queue)
-        return pace.wait(ahead, self._now) if pace and self._present else None
+        return pace.wait(ahead, self._now) if pace and any(self._present()) else None
+
+    @cached_property
+    def newcomers_wait(self) -> Seconds | None:
+        """What somebody waits who comes now: nothing when somebody is free and nobody waits; None as above."""
+        if not self.waiting and any(live.is_free(self._now) for live in self._present()):
+            return 0.0
+        return self.expected_wait(self.waiting)
 
     def all_staffed(self) -> bool:
         """Whoever waits here, somebody who is logged in could answer him: asked once for all who want the same."""

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ccswitch.floor.alive import LiveCall
-from ccswitch.floor.boards.queues import queue_board
 from ccswitch.floor.hours import calendar_of, stands
 from ccswitch.floor.pace import in_minutes
+from ccswitch.floor.queue_figures import QueueFigures
 from ccswitch.floor.state import State
-from ccswitch.ivr.around import QUEUE_NUMBERS, Around, clock
+from ccswitch.ivr.around import Around, clock
 from ccswitch.model.ids import QueueName, Seconds
 
 
+class _Numbers(Mapping[str, float]):
+    """A queue's numbers; each is counted when it is asked for: few scripts ask, and a floor may be large."""
+
+    def __init__(self, figures: QueueFigures) -> None:
+        self._figures = figures
+
+    def __getitem__(self, name: str) -> float:
+        number = _COUNTS[name](self._figures)
+        if number is None:
+            raise KeyError(name)
+        return number
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COUNTS)
+
+    def __len__(self) -> int:
+        return len(_COUNTS)
+
+
 class _Queues:
-    """Queues by name; each is counted when it is asked for."""
+    """Queues by name."""
 
     def __init__(self, state: State, now: Seconds) -> None:
         self._state, self._now = state, now
 
     def __getitem__(self, name: str) -> Mapping[str, float]:
-        board = queue_board(self._state, QueueName(name), self._now)
-        numbers = {number: getattr(board, number) for number in QUEUE_NUMBERS if number != "expected_minutes"}
-        if board.expected_wait is None:
-            del numbers["expected_wait"]
-        else:
-            numbers["expected_minutes"] = in_minutes(board.expected_wait)
-        return numbers
+        return _Numbers(QueueFigures(self._state, QueueName(name), self._now))
 
 
 class _Calendars:
@@ -41,6 +54,21 @@ class _Calendars:
         if calendar is None:
             raise KeyError(name)
         return stands(self._state, calendar, self._now)._asdict()
+
+
+def _expected_minutes(figures: QueueFigures) -> int | None:
+    wait = figures.newcomers_wait
+    return None if wait is None else in_minutes(wait)
+
+
+_COUNTS: dict[str, Callable[[QueueFigures], float | None]] = {
+    "waiting": lambda figures: figures.waiting,
+    "longest_wait": lambda figures: figures.longest_wait,
+    "agents": lambda figures: figures.logged_in,
+    "free": lambda figures: figures.free,
+    "expected_wait": lambda figures: figures.newcomers_wait,
+    "expected_minutes": _expected_minutes,
+}
 
 
 def around(state: State, call: LiveCall, now: Seconds) -> Around:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ccswitch.floor.alive import LiveAgent, LiveCall
+from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.boards.agents import AgentBoard, agent_board
 from ccswitch.floor.boards.lines import agents_of, offered_to, waiting_lines
 from ccswitch.floor.boards.messages import messages_for
 from ccswitch.floor.boards.promises import PromiseBoard, promise_boards
 from ccswitch.floor.pace import JUDGED
+from ccswitch.floor.queue_figures import QueueFigures
 from ccswitch.floor.state import State
 from ccswitch.model.ids import AgentId, CallId, NodeName, QueueName, Seconds
 from ccswitch.model.nouns import AgentState, AgentStatus, CallPlace, Queue, QueueMode
@@ -123,7 +124,7 @@ def _queue_board(
         on_break=sum(1 for live in present if live.status is AgentStatus.BREAK),
         target=queue.target,
         messages=messages_for(state, (queue.name,)),
-        expected_wait=_expected_wait(state, queue.name, len(line), present, now),
+        expected_wait=QueueFigures(state, queue.name, now).newcomers_wait,
         estimate_error=_estimate_error(state, queue.name),
         promised=len(promises),
         oldest_promise=max((now - one.waiting_since for one in promises if one.visiting), default=0.0),
@@ -134,18 +135,6 @@ def _queue_board(
 def _estimate_error(state: State, queue: QueueName) -> float | None:
     pace = state.paces.get(queue)
     return pace.error if pace is not None and pace.judged >= JUDGED else None
-
-
-def _expected_wait(
-    state: State, queue: QueueName, waiting: int, present: list[LiveAgent], now: Seconds
-) -> Seconds | None:
-    """None too when nobody is there to answer; nothing when somebody is free and nobody waits."""
-    if not present:
-        return None
-    if not waiting and any(live.is_free(now) for live in present):
-        return 0.0
-    pace = state.paces.get(queue)
-    return pace.wait(waiting, now) if pace else None
 
 
 def _waiting_caller(state: State, call: LiveCall, position: int, now: Seconds) -> WaitingCaller:

@@ -124,7 +124,7 @@ class QueueStep(TimedStep):
         if offer is not None and stage == PROMISES:
             number = offer.number.filled(here.scope()).value
             return CallBack(queue=self.queue, number=number, priority=self.priority, skills=self.skills)
-        if offer is not None and stage in (TELLS, OFFERS) and self._expects(here, offer.starts):
+        if offer is not None and stage in (TELLS, OFFERS) and self._offers(here, offer):
             heard = here.says(before + offer.plays)
             return Collect(
                 files=heard.said,
@@ -147,12 +147,14 @@ class QueueStep(TimedStep):
         )
 
     def _tells(self, here: Here) -> bool:
-        wait = here.queue(self.queue).get("expected_wait")
-        return bool(self.announce) and wait is not None and wait >= self.announce_from
+        return bool(self.announce) and self._expects(here, self.announce_from)
 
-    def _expects(self, here: Here, starts: Seconds) -> bool:
+    def _offers(self, here: Here, offer: Offer) -> bool:
+        return not offer.starts or self._expects(here, offer.starts)
+
+    def _expects(self, here: Here, least: Seconds) -> bool:
         wait = here.queue(self.queue).get("expected_wait")
-        return not starts or (wait is not None and wait >= starts)
+        return wait is not None and wait >= least
 
     def after(self, here: Here, heard: Heard) -> Turn:
         """Only a talk leads on, or a promise; a queue that would not have the caller is a failure."""
