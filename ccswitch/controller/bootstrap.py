@@ -14,7 +14,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from random import Random
 
@@ -23,9 +22,8 @@ from gevent.event import Event as Flag
 
 from ccswitch.clock import Clock, Seconds, SystemClock
 from ccswitch.controller import config as configuration
-from ccswitch.controller import desk_ports, drafts, metrics, outcome_log, snapshots
+from ccswitch.controller import desk_ports, drafts, metrics, outcome_log
 from ccswitch.controller.config import Config, NodeSettings, floor_settings
-from ccswitch.controller.copied import from_a_copy
 from ccswitch.controller.customer_lookup import CustomerLookup
 from ccswitch.controller.drafts import DraftWatch, newest
 from ccswitch.controller.engine import Engine
@@ -34,8 +32,9 @@ from ccswitch.controller.journal_reader import JournalReader
 from ccswitch.controller.mishaps import Mishaps
 from ccswitch.controller.news import News
 from ccswitch.controller.recent import Recent
-from ccswitch.controller.recovery import recover
+from ccswitch.controller.recovery import Recovered, recover
 from ccswitch.controller.releases import ReleaseFinder
+from ccswitch.controller.snapshot_keeper import SnapshotKeeper
 from ccswitch.controller.speaking import speaker_for, texts_of
 from ccswitch.controller.standby import Standby, Takeover, authority_for, journal_for
 from ccswitch.desk.app import make_app
@@ -44,7 +43,6 @@ from ccswitch.desk.server import Server
 from ccswitch.desk.standby import make_standby_app
 from ccswitch.errors import CcswitchError, ConfigError, StoreError, Superseded
 from ccswitch.floor.versions import kept, script_of
-from ccswitch.live.ports import KeptSnapshot
 from ccswitch.lookups.definition import BUILT_IN
 from ccswitch.lookups.lookups import Lookups
 from ccswitch.model.decision import Decision
@@ -66,7 +64,6 @@ from ccswitch.switch.nodes import Nodes
 log = logging.getLogger(__name__)
 
 LOCK_WITHIN: Seconds = 30.0  # the controller before us may still be stopping
-SNAPSHOT_EVERY: Seconds = 30.0
 RECORDS_WITHIN: Seconds = 2.0  # at a stop, for SQL to catch up; what is left is fed by the next start
 ASK_RECORDS_WITHIN: Seconds = 0.5  # at a start; calls wait for it
 GAP_ALLOWED: Seconds = 0.05  # architecture rule 10
@@ -98,23 +95,45 @@ class Controller:
         takeover: Takeover | None = None,
         desk: Server | None = None,
     ) -> None:
-        """`takeover`: what a standby has ready; `desk`: where it answered until now."""
+        """`takeover`: what a standby has ready; `desk`: where it answered until now. Nothing runs before `start`.
+
+        Built from the journal outwards: first what the engine needs, then the engine, then what needs it. Nodes and
+        gate stand on both sides, as they carry its requests and bring its facts: they are made first, and look for
+        the engine when there is a fact.
+        """
         self.config = config
         begin = takeover or _alone(config, clock or SystemClock())
-        self.authority, self.journal, recovered = begin.authority, begin.journal, begin.recovered
+        self.authority, self.journal = begin.authority, begin.journal
         self.clock = clock or SystemClock(not_before=self.journal.opened_at)
-        self.store: Store = open_store(config.store.url)
-        ledger = Ledger(self.store)
-        self.mishaps = Mishaps(self.clock)
-        self.pruner = Pruner(self.store, self.clock, config.store.trace_retention)
-        recent = Recent(JournalReader(self.journal))
-        self.feeder = Feeder(recent, ledger)
-        self.nodes = Nodes(self._node(node, random or Random()) for node in config.nodes)
+        self._make_records()
+        self._make_nodes(random or Random())
+        self._make_engine(begin.recovered, listeners)
+        self._make_informants(new_journal=begin.recovered.n == 0)
+        self._make_keepers()
+        self._make_desk(desk)
+
+    # ---- building, in this order
+
+    def _make_records(self) -> None:
+        """SQL, and what writes the journal's decisions into it. The engine numbers on from what is there."""
+        self.store: Store = open_store(self.config.store.url)
+        self.ledger = Ledger(self.store)
+        self.recent = Recent(JournalReader(self.journal))
+        self.feeder = Feeder(self.recent, self.ledger)
+
+    def _make_nodes(self, random: Random) -> None:
+        """FreeSWITCH, and the gate before it, in which a request waits until its words are sound."""
+        config = self.config
+        self.nodes = Nodes(self._node(node, random) for node in config.nodes)
         self.gate = Gate(speaker_for(config), self._send, lambda fact: self.engine.submit(fact), config.speech.limit)
+
+    def _make_engine(self, recovered: Recovered, listeners: Iterable[Callable[[Decision], None]]) -> None:
+        """The single writer of State, and all who hear its decisions; `listeners` hear them last."""
         self.news = News(self.authority.live, recovered.state)
+        self.mishaps = Mishaps(self.clock)
         self.engine = Engine(
             recovered.state,
-            n=max(recovered.n, _last_recorded(ledger)),
+            n=max(recovered.n, _last_recorded(self.ledger)),
             journal=self.journal,
             carry=self._carry,
             clock=self.clock,
@@ -122,16 +141,17 @@ class Controller:
                 outcome_log.OutcomeLog(),
                 self.news,
                 self.mishaps,
-                recent,
+                self.recent,
                 lambda decision: self.feeder.wake(),
                 self._speak_of_releases,
                 *listeners,
             ),
         )
-        self.recording_pruner = RecordingPruner(
-            self.store, self.nodes, self.clock, rules=lambda: keeping(self.engine.state.settings)
-        )
-        self.releases = ReleaseFinder(self.store, self.engine.submit, asks=recovered.n == 0)
+
+    def _make_informants(self, *, new_journal: bool) -> None:
+        """What tells the engine of the world beside the switch: published scripts, saved files, answered look-ups."""
+        config = self.config
+        self.releases = ReleaseFinder(self.store, self.engine.submit, asks=new_journal)
         self.drafts = DraftWatch(lambda: self.config.folder(self.config.ivr.dir), self._drafts_changed)
         self.lookups = Lookups(
             config.lookups,
@@ -141,14 +161,31 @@ class Controller:
             built_in={BUILT_IN: CustomerLookup(self.store, config.customers.region, self.clock)},
             clock=self.clock,
         )
+
+    def _make_keepers(self) -> None:
+        """What keeps disks small, each by its own retention: the journal, old rows, recordings on the nodes."""
+        self.keeper = SnapshotKeeper(
+            self.journal,
+            self.engine,
+            self.feeder,
+            authority=self.authority,
+            news=self.news,
+            clock=self.clock,
+            retention=self.config.journal.retention,
+        )
+        self.pruner = Pruner(self.store, self.clock, self.config.store.trace_retention)
+        self.recording_pruner = RecordingPruner(
+            self.store, self.nodes, self.clock, rules=lambda: keeping(self.engine.state.settings)
+        )
+
+    def _make_desk(self, desk: Server | None) -> None:
+        """Last, as it shows all of the above: the API, health, `/metrics`."""
         self.hub = HubWatch(self.clock)
         figures = metrics.Figures(
             self.engine, self.journal, self.feeder, self.nodes, self.hub, self.authority, self.gate
         )
-        app = make_app(self._ports(), metrics.registry(figures))
-        self.desk = desk or Server(app, config.desk.host, config.desk.port)
-        self._app = app
-        self._snapshots: gevent.Greenlet | None = None
+        self._app = make_app(self._ports(), metrics.registry(figures))
+        self.desk = desk or Server(self._app, self.config.desk.host, self.config.desk.port)
 
     # ---- life
 
@@ -172,7 +209,7 @@ class Controller:
         self.desk.start()
         if self.config.ivr.watch:
             self.drafts.start()
-        self._snapshots = gevent.spawn(self._keep_snapshots)
+        self.keeper.start()
         log.info("serving: decision %d, %d live calls", self.engine.n, len(self.engine.state.calls))
 
     def reload(self, config: Config) -> None:
@@ -205,9 +242,8 @@ class Controller:
         self.nodes.stop(hand_over=self.config.handover_grace)
         self.engine.stop()
         self.lookups.stop()
-        if self._snapshots is not None:
-            self._snapshots.kill()
-        self._snapshot()
+        self.keeper.stop()
+        self.keeper.take()
         self.journal.close()
         self.news.stop()
         self.authority.stop()  # callers wait for the successor: he goes on while the records catch up
@@ -228,8 +264,7 @@ class Controller:
         self.journal.abandon()
         self.nodes.drop()
         self.desk.stop()
-        if self._snapshots is not None:
-            self._snapshots.kill()
+        self.keeper.stop()
         self.news.stop()
         self.authority.stop()
         self.feeder.stop(timeout=0.5)
@@ -346,51 +381,6 @@ class Controller:
     def _hub_feels(self) -> str:
         gap = self.hub.worst(10)
         return f"the hub was blocked for {gap * 1000:.0f} ms in the last 10 s" if gap > 5 * GAP_ALLOWED else ""
-
-    # ---- snapshots
-
-    def _keep_snapshots(self) -> None:
-        while True:
-            if self.journal.renewed.wait(SNAPSHOT_EVERY):
-                self._lock_again()
-            self._snapshot()
-            self._forget()
-
-    def _lock_again(self) -> None:
-        """The journal's folder was deleted under us, and the lock in it with it."""
-        self.journal.renewed.clear()
-        try:
-            if not self.authority.renew_lock():
-                log.error("%s is another controller's now: stop one of the two", self.journal.folder)
-        except OSError as error:
-            log.error("the journal's lock cannot be made anew: %s", error)
-
-    def _snapshot(self) -> None:
-        if not self.authority.allows():
-            return  # the successor's is newer
-        n, state, code = self.engine.n, self.engine.state, version("ccswitch")
-        try:
-            data = from_a_copy(lambda: snapshots.encode(n, state, code))
-        except OSError as error:
-            log.error("snapshot: %s; the journal is kept instead", error)
-            return
-        self.journal.sync()  # a snapshot is never ahead of the journal, not even after a power cut
-        try:
-            beside(snapshots.store, self.journal.folder, data)
-        except OSError as error:
-            log.error("snapshot: %s; the journal is kept instead", error)
-        self.news.keep(KeptSnapshot(self.authority.owner.token, n, data))
-
-    def _forget(self) -> None:
-        """Segments that snapshot and records have passed go when their retention is over."""
-        passed = min(self.engine.n, self.feeder.position)
-        try:
-            gone = self.journal.forget(passed, self.clock.now() - self.config.journal.retention)
-        except OSError as error:
-            log.error("journal: old segments cannot be deleted: %s", error)
-            return
-        for segment in gone:
-            log.info("journal: %s is no longer needed and was deleted", segment)
 
 
 def _alone(config: Config, clock: Clock) -> Takeover:

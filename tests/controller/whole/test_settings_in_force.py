@@ -119,7 +119,7 @@ def test_agents_accounts_come_from_the_records(site: SiteFolder, switch: Simulat
     controller.engine.ask(d.AddAgent(order=OrderId("o1"), author="ann", agent=wang))
     soon(lambda: A1[::-1] in switch.core.hashes.values())
     # And no secret is in journal or snapshot
-    controller._snapshot()
+    controller.keeper.take()
     assert not any(
         A1 in path.read_text() or A1[::-1] in path.read_text() for path in controller.journal.folder.iterdir()
     )

@@ -58,7 +58,7 @@ def test_a_snapshot_is_never_ahead_of_what_the_disk_has(site: SiteFolder, monkey
     sync, store = controller.journal.sync, snapshots.store
     monkeypatch.setattr(controller.journal, "sync", lambda: [order.append("journal"), sync()])
     monkeypatch.setattr(snapshots, "store", lambda *given: [order.append("snapshot"), store(*given)])
-    controller._snapshot()
+    controller.keeper.take()
     assert order == ["journal", "snapshot"]
 
 
@@ -74,8 +74,8 @@ def test_a_disk_that_takes_no_snapshot_stops_nothing(
     monkeypatch.setattr(snapshots, "store", full)
     monkeypatch.setattr(controller.journal, "forget", full)
     # When it is time for a snapshot
-    controller._snapshot()
-    controller._forget()
+    controller.keeper.take()
+    controller.keeper.forget()
     # Then it is told, and the controller goes on
     assert "the journal is kept instead" in caplog.text and "cannot be deleted" in caplog.text
     ready(controller)
@@ -105,7 +105,7 @@ def test_old_segments_go_when_snapshot_and_records_have_passed_them(site: SiteFo
     controller = site.started()
     # When records have caught up
     assert controller.feeder.wait_for(controller.engine.n, PATIENCE)
-    controller._forget()
+    controller.keeper.forget()
     # Then only what is still needed is there
     assert len(controller.journal.segments()) == 1
 
