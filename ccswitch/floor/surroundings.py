@@ -15,7 +15,8 @@ from ccswitch.model.ids import QueueName, Seconds
 
 
 class _Numbers(Mapping[str, float]):
-    """A queue's numbers; each is counted when it is asked for: few scripts ask, and a floor may be large."""
+    """A queue's numbers; each is counted when it is asked for: few scripts ask, and a floor may be large. Of which
+    nothing can be said is not there."""
 
     def __init__(self, figures: QueueFigures) -> None:
         self._figures = figures
@@ -27,10 +28,10 @@ class _Numbers(Mapping[str, float]):
         return number
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_COUNTS)
+        return (name for name in _COUNTS if name in self)
 
     def __len__(self) -> int:
-        return len(_COUNTS)
+        return sum(1 for _ in self)
 
 
 class _Queues:

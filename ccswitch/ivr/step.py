@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from ccswitch.ivr.acts import Act
 from ccswitch.ivr.around import Around
 from ccswitch.ivr.cursor import Cursor
+from ccswitch.ivr.expressions import Template, Worked
 from ccswitch.ivr.heard import Heard
 from ccswitch.ivr.notes import Note
 from ccswitch.ivr.prompts import NO_WORDS, Prompt, Speech, Uttered, all_said
@@ -61,6 +62,10 @@ class Here(NamedTuple):
         """What conditions and templates see: the call and the queues, and the script's own variables."""
         usual = {LANGUAGE: self.languages[0]} if self.languages else {}
         return {**usual, **self.around(), **dict(self.cursor.variables)}
+
+    def filled(self, template: Template) -> Worked:
+        """A text as this call has it. One that names nothing is not worth a look around."""
+        return template.filled(self.scope() if template.names else {})
 
     def queue(self, name: str) -> Mapping[str, float]:
         """A queue's figures by name (`around.QUEUE_NUMBERS`); those that are not known are not there."""

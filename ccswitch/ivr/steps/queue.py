@@ -122,7 +122,7 @@ class QueueStep(TimedStep):
             heard = here.says(before + self.announce)
             return Play(files=heard.said, unsaid=heard.unsaid)
         if offer is not None and stage == PROMISES:
-            number = offer.number.filled(here.scope()).value
+            number = here.filled(offer.number).value
             return CallBack(queue=self.queue, number=number, priority=self.priority, skills=self.skills)
         if offer is not None and stage in (TELLS, OFFERS) and self._offers(here, offer):
             heard = here.says(before + offer.plays)
@@ -136,7 +136,7 @@ class QueueStep(TimedStep):
                 terminators=NO_TERMINATOR,
                 pattern=whole(re.escape(offer.key)),
             )
-        agent, level = (str(one.filled(here.scope()).value).strip() for one in (self.agent, self.level))
+        agent, level = (str(here.filled(one).value).strip() for one in (self.agent, self.level))
         return Queue(
             queue=self.queue,
             priority=self.priority,

@@ -47,7 +47,7 @@ class SetStep(TimelessStep):
         """On; each value may use those before it."""
         told = []
         for name, value in self.values:
-            worked = value.filled(here.scope())
+            worked = here.filled(value)
             here = here._replace(cursor=here.cursor.having(name, worked.value))
             told.append(f"{name} failed: {worked.trouble}" if worked.trouble else f"{name} = {worked.value}")
         return Passing(here.cursor, self.then.to, "; ".join(told))
