@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ccswitch.model.nouns import FloorSettings
     from ccswitch.planning.figures import Run
     from ccswitch.planning.scenario import Scenario
+    from ccswitch.planning.scenario_file import Loaded
 
 BY = ("type", "queue", "group", "interval")
 INTERRUPTED = 130  # as a shell says it
@@ -105,13 +106,8 @@ def simulate(
     SCENARIO says who calls, who answers and for how long: docs/simulate.md.
     """
     from ccswitch.planning.report import report
-    from ccswitch.planning.scenario_file import load
 
-    if trace is not None and trace.exists() and trace.samefile(scenario):
-        raise click.UsageError(f"--trace {trace} would be written over the scenario")
-    loaded = load(scenario, _rules_of)
-    for warning in loaded.warnings:
-        click.echo(f"{warning} [warning]", err=True)
+    loaded = _load(scenario, trace)
     if check:
         click.echo(f"{scenario}: right")
         return
@@ -128,12 +124,29 @@ def simulate(
     if as_json:
         write_json(document)
     else:
-        write(draw(document, level, by))
-        for doubt in document["doubts"]:
-            click.echo(f"note: {doubt}", err=True)
+        _show(document, level, by)
     if not whole:
         click.echo(f"stopped after {len(runs)} of {played.replications} replications", err=True)
         ctx.exit(INTERRUPTED)
+
+
+def _load(scenario: Path, trace: Path | None) -> Loaded:
+    """The scenario, its warnings told."""
+    from ccswitch.planning.scenario_file import load
+
+    if trace is not None and trace.exists() and trace.samefile(scenario):
+        raise click.UsageError(f"--trace {trace} would be written over the scenario")
+    loaded = load(scenario, _rules_of)
+    for warning in loaded.warnings:
+        click.echo(f"{warning} [warning]", err=True)
+    return loaded
+
+
+def _show(document: dict[str, Any], level: str, by: Sequence[str]) -> None:
+    """Tables for a person; what may be doubted of them stands on stderr."""
+    write(draw(document, level, by))
+    for doubt in document["doubts"]:
+        click.echo(f"note: {doubt}", err=True)
 
 
 def _rules_of(path: Path) -> FloorSettings:

@@ -13,7 +13,7 @@ from ccswitch.floor.moving import begin_at
 from ccswitch.floor.nailed_up import nailed_parked
 from ccswitch.floor.offering import agent_leg_parked, free_phone
 from ccswitch.floor.own_calls import whose
-from ccswitch.floor.queueing import back_in_line, enqueue, wait_on
+from ccswitch.floor.queueing import Joining, back_in_line, enqueue, wait_on
 from ccswitch.floor.scripting import after_talk, again, enter, not_reached
 from ccswitch.floor.sites import bring, came_over
 from ccswitch.floor.state import State
@@ -124,16 +124,14 @@ def to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) ->
 
 
 def _to_queue(state: State, call: LiveCall | o.CallStarted, entry: Entry, now: Seconds) -> Decided:
-    return enqueue(
-        state,
-        call,
+    joining = Joining(
         queue=entry.queue,
         priority=entry.priority,
+        why=f"entry {entry.name}",
         requires=entry.skills,
         prefers=entry.prefers,
-        now=now,
-        why=f"entry {entry.name}",
     )
+    return enqueue(state, call, joining, now)
 
 
 def _parked_again(state: State, call: LiveCall, fact: f.LegParked, now: Seconds) -> Decided:

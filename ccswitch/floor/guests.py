@@ -99,7 +99,7 @@ def ring_guest(
 ) -> Decided:
     """Ring an agent, or an outside `number` that is `shown` another, so that he joins the talk; who is nailed up is put
     on it without any ringing."""
-    name, phone = (agent.agent.agent, agent.agent.phone) if agent else (AgentId(""), "")
+    name = agent.agent.agent if agent else AgentId("")
     nailed = state.nailed_leg(name, call.node) if agent else None
     leg = nailed or agent_leg_id(call.call, serial)
     called = o.GuestCalled(
@@ -115,6 +115,12 @@ def ring_guest(
     )
     if nailed:
         return Decided([called], []) + put_on(state, call, nailed, serial, LegRole.GUEST)
+    return Decided([called], []) + _dial(state, call, agent, leg, number, shown)
+
+
+def _dial(state: State, call: LiveCall, agent: LiveAgent | None, leg: LegId, number: str, shown: str) -> Decided:
+    """Have his phone rung, or the outside `number` that is `shown` another."""
+    name, phone = (agent.agent.agent, agent.agent.phone) if agent else (AgentId(""), "")
     opened = o.LegOpened(call=call.call, leg=leg, role=LegRole.GUEST, number=phone or number, agent=name)
     ring = r.RingAgent(
         node=call.node,
@@ -129,7 +135,7 @@ def ring_guest(
         timeout=RINGS,
         music=state.queue_rules(call.queue).music,
     )
-    return Decided([called, opened], [ring])
+    return Decided([opened], [ring])
 
 
 def _switch(state: State, call: LiveCall, guest: LiveGuest, order: d.JoinCall, now: Seconds) -> Decided:

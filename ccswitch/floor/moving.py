@@ -14,7 +14,7 @@ from ccswitch.floor.language import language_of
 from ccswitch.floor.leaving import hand_out
 from ccswitch.floor.offering import cancel_offer
 from ccswitch.floor.promises import number_trouble, plain_number, promises_nothing
-from ccswitch.floor.queueing import enqueue
+from ccswitch.floor.queueing import Joining, enqueue
 from ccswitch.floor.scripting import enter
 from ccswitch.floor.sites import along, extension_of, site_named
 from ccswitch.floor.state import State
@@ -71,38 +71,34 @@ def begin_at(state: State, call: LiveCall, target: Target, *, why: str, now: Sec
 
 
 def _queue(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
-    return enqueue(
-        state,
-        call,
-        queue=target.name,
+    joining = Joining(
+        queue=QueueName(target.name),
         priority=call.priority,
-        now=now,
         why=why,
+        since=call.waiting_since or now,
         cursor=call.cursor,
         script_hash=call.script_hash,
-        since=call.waiting_since or now,
         requires=call.asks,
         prefers=call.likes,
     )
+    return enqueue(state, call, joining, now)
 
 
 def _agent(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:
     """He waits for one agent, in his own queue or, when he has none, in one of that agent's; not for ever."""
     agent = state.agents[AgentId(target.name)].agent
     queue = call.queue or next(iter(agent.queues), QueueName(""))
-    return enqueue(
-        state,
-        call,
+    joining = Joining(
         queue=queue,
         priority=call.priority,
-        now=now,
         why=why,
+        since=call.waiting_since or now,
         cursor=call.cursor,
         script_hash=call.script_hash,
-        since=call.waiting_since or now,
         only=agent.agent,
         only_until=now + FOR_ONE_AGENT,
     )
+    return enqueue(state, call, joining, now)
 
 
 def _script(state: State, call: LiveCall, target: Target, why: str, now: Seconds) -> Decided:

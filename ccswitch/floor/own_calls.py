@@ -26,7 +26,7 @@ from ccswitch.floor.dialling import (
 from ccswitch.floor.leaving import hang_up
 from ccswitch.floor.loose_ends import dial_over
 from ccswitch.floor.offering import cancel_offer
-from ccswitch.floor.queueing import enqueue
+from ccswitch.floor.queueing import Joining, enqueue
 from ccswitch.floor.ringback import ringback
 from ccswitch.floor.scripting import enter
 from ccswitch.floor.staffing import accepted, refuse
@@ -168,7 +168,7 @@ def _otherwise(state: State, call: LiveCall, agent: LiveAgent, why: str, now: Se
         return enter(state, call, entry.script, now)
     if entry is not None and entry.queue:
         because = f"entry {entry.name}: {why}"
-        return enqueue(state, call, queue=entry.queue, priority=entry.priority, now=now, why=because)
+        return enqueue(state, call, Joining(queue=entry.queue, priority=entry.priority, why=because), now)
     away = agent.status is AgentStatus.OFFLINE
     if call.by:
         said = "phone-away" if away else "phone-busy"

@@ -24,64 +24,59 @@ from ccswitch.model.ids import AgentId, CallId, ExecuteId, QueueName, Seconds, e
 from ccswitch.model.nouns import CallbackResult, CallPlace, Queue, QueueMode
 from ccswitch.model.said import Said
 from ccswitch.model.skills import both, together
+from ccswitch.model.value import value
 
 
-def enqueue(
-    state: State,
-    call: LiveCall | o.CallStarted,
-    *,
-    queue: str,
-    priority: int,
-    now: Seconds,
-    why: str,
-    cursor: str = "",
-    script_hash: str = "",
-    since: Seconds | None = None,
-    requires: str = "",
-    prefers: str = "",
-    head_start: Seconds = 0.0,
-    only: AgentId = AgentId(""),
-    only_until: Seconds = 0.0,
-    agent: AgentId = AgentId(""),
-) -> Decided:
-    """Let the caller wait. He is answered first: early media is no place to keep somebody.
+@value
+class Joining:
+    """How a caller comes into a queue: what he is to have there, besides what the queue and his marks say."""
 
-    `requires`, `prefers` and `head_start` are what he needs and likes of an agent and how much earlier he counts to
-    have come, besides what the queue and his marks say of each. With `only` he waits for that agent alone, until
-    `only_until`; `agent`, his own, is waited for a while if he is there.
-    `cursor` is where the script of `script_hash` goes on after the talk, empty when it does not; `since` is when his
-    wait began, when that was earlier.
-    """
-    name = QueueName(queue)
-    rules = state.queue_rules(name)
-    began, decided = now if since is None else since, nothing()
+    queue: QueueName
+    priority: int
+    why: str
+    since: Seconds | None = None  # when his wait began, if that was earlier
+    cursor: str = ""  # where his script goes on after the talk, empty when it does not
+    script_hash: str = ""  # of the version that `cursor` is in
+    requires: str = ""  # of the agent's skills (model/skills.py)
+    prefers: str = ""  # of them, and does not require
+    only: AgentId = AgentId("")  # waits for him alone
+    only_until: Seconds = 0.0  # and then for anybody who fits
+    agent: AgentId = AgentId("")  # his own, who is waited for a while if he is there
+
+
+def enqueue(state: State, call: LiveCall | o.CallStarted, joining: Joining, now: Seconds) -> Decided:
+    """Let the caller wait. He is answered first: early media is no place to keep somebody."""
+    rules = state.queue_rules(joining.queue)
+    began, priority, decided = now if joining.since is None else joining.since, joining.priority, nothing()
     if state.promises:
-        began, priority, decided = _kept_place(state, call, name, began, priority, now)
+        began, priority, decided = _kept_place(state, call, joining.queue, began, priority, now)
     marks = marked(state, call)
-    needs = both(both(rules.skills, requires), marks.requires)
-    if not only and (agent or rules.sticky_for) and (only := waits_for(state, call, name, needs, agent, now)):
-        only_until = now + rules.sticky_wait
+    needs = both(both(rules.skills, joining.requires), marks.requires)
+    only, only_until = joining.only, joining.only_until
+    if not only and (joining.agent or rules.sticky_for):
+        only = waits_for(state, call, joining.queue, needs, joining.agent, now)
+        only_until = now + rules.sticky_wait if only else only_until
     waits = o.CallEnqueued(
         call=call.call,
-        queue=name,
+        queue=joining.queue,
         priority=priority,
         since=began,
-        why=why,
-        cursor=cursor,
-        script_hash=script_hash,
+        why=joining.why,
+        cursor=joining.cursor,
+        script_hash=joining.script_hash,
         target=rules.target,
         short_abandon=rules.short_abandon,
         requires=needs,
-        prefers=together(rules.prefers, prefers, marks.prefers),
-        head_start=rules.head_start + head_start + marks.head_start,
+        prefers=together(rules.prefers, joining.prefers, marks.prefers),
+        head_start=rules.head_start + marks.head_start,
         only=only,
         only_until=only_until,
-        asks=requires,
-        likes=prefers,
-        estimate=_estimate(state, name, now),
+        asks=joining.requires,
+        likes=joining.prefers,
+        estimate=_estimate(state, joining.queue, now),
     )
     decided.outcomes.append(waits)
-    if not state.asks(name):  # else he may not stay (relaxing.py)
+    if not state.asks(joining.queue):  # else he may not stay (relaxing.py)
         decided += play_music(call, rules)
     return decided
 

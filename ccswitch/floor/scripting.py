@@ -12,7 +12,7 @@ from ccswitch.floor.looking_up import forget, look_up, secrets_of
 from ccswitch.floor.messages import interrupted
 from ccswitch.floor.noting import noted
 from ccswitch.floor.promising import promise_in_script
-from ccswitch.floor.queueing import enqueue, wait_on
+from ccswitch.floor.queueing import Joining, enqueue, wait_on
 from ccswitch.floor.state import State
 from ccswitch.floor.step_starts import start_step, started, take_message
 from ccswitch.floor.surroundings import around
@@ -27,7 +27,7 @@ from ccswitch.ivr.step import END
 from ccswitch.ivr.steps.hang_up import HangUpStep
 from ccswitch.model import outcomes as o
 from ccswitch.model import requests as r
-from ccswitch.model.ids import AgentId, ScriptHash, Seconds
+from ccswitch.model.ids import AgentId, QueueName, ScriptHash, Seconds
 from ccswitch.model.nouns import CallPlace, CallResult
 
 PROMISED_WITHIN: Seconds = 10.0  # a promise takes no time; the step's own limit is never reached
@@ -134,19 +134,17 @@ def _queue(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
         return _wait_on(state, call, move, now)
     new = tuple(tag for tag in dict.fromkeys(move.act.tags) if tag not in call.tags)
     tagged = Decided([o.CallTagged(call=call.call, tags=new)] if new else [], [])
-    return tagged + enqueue(
-        state,
-        replace(call, tags=(*call.tags, *new)) if new else call,
-        queue=move.act.queue,
+    joining = Joining(
+        queue=QueueName(move.act.queue),
         priority=move.act.priority,
-        requires=move.act.skills,
-        prefers=move.act.prefers,
-        agent=AgentId(move.act.agent),
-        now=now,
         why=_from(move),
         cursor=move.cursor.to_json(),
         script_hash=move.cursor.hash,
+        requires=move.act.skills,
+        prefers=move.act.prefers,
+        agent=AgentId(move.act.agent),
     )
+    return tagged + enqueue(state, replace(call, tags=(*call.tags, *new)) if new else call, joining, now)
 
 
 def _wait_on(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
@@ -159,7 +157,9 @@ def _wait_on(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:
     if call.queue and not call.talked:
         there = replace(call, cursor=cursor, script_hash=ScriptHash(version))
         return wait_on(state, there, why, again=False)
-    return enqueue(state, call, queue=move.act.queue, priority=0, now=now, why=why, cursor=cursor, script_hash=version)
+    queue = QueueName(move.act.queue)
+    joining = Joining(queue=queue, priority=0, why=why, cursor=cursor, script_hash=version)
+    return enqueue(state, call, joining, now)
 
 
 def _call_back(state: State, call: LiveCall, move: Move, now: Seconds) -> Decided:

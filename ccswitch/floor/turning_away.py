@@ -10,7 +10,7 @@ from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.arriving import to_entry
 from ccswitch.floor.decided import Decided, nothing
 from ccswitch.floor.moving import MOST_TURNS, begin_at, missing
-from ccswitch.floor.queueing import enqueue
+from ccswitch.floor.queueing import Joining, enqueue
 from ccswitch.floor.scripting import not_queued
 from ccswitch.floor.state import State
 from ccswitch.model import outcomes as o
@@ -60,12 +60,10 @@ def _on(state: State, call: LiveCall, why: str, now: Seconds) -> Decided:
         return to_entry(state, call, entry, now)
     if entry.queue == call.queue:
         return begin_at(state, call, Target(TargetKind.VOICEMAIL, call.queue), why=why, now=now)
-    return enqueue(
-        state,
-        call,
+    joining = Joining(
         queue=entry.queue,
         priority=entry.priority,
-        now=now,
         why=f"{why}; entry {entry.name} leads here now",
         since=call.waiting_since,
     )
+    return enqueue(state, call, joining, now)

@@ -145,21 +145,8 @@ class SimulatedSwitch:
             caller.refused("NORMAL_TEMPORARY_FAILURE")
             return caller
         uuid = core.new_uuid()
-        channel_name = f"sofia/external/{number}@127.0.0.1:6099"
-        profile = CallerProfile(
-            uuid=uuid,
-            direction="inbound",
-            destination_number=to,
-            context=context,
-            channel_name=channel_name,
-            caller_id_name=name or number,
-            caller_id_number=number,
-            username=number,
-            dialplan="XML",
-            network_addr="127.0.0.1",
-            ani=number,
-        )
-        session = core.new_session(uuid, "inbound", channel_name, profile, caller)
+        profile = _arriving(uuid, number, to, name or number, context)
+        session = core.new_session(uuid, "inbound", profile.channel_name, profile, caller)
         caller.uuid = uuid
         for key, value in {**_sip_variables(number, to, name), **(variables or {})}.items():
             session.channel.set(key, value)
@@ -294,6 +281,23 @@ class SimulatedSwitch:
                     "Idle-CPU": "0.000000",
                 },
             )
+
+
+def _arriving(uuid: str, number: str, to: str, name: str, context: str) -> CallerProfile:
+    """Who calls whom, as the switch knows it of an INVITE from outside."""
+    return CallerProfile(
+        uuid=uuid,
+        direction="inbound",
+        destination_number=to,
+        context=context,
+        channel_name=f"sofia/external/{number}@127.0.0.1:6099",
+        caller_id_name=name,
+        caller_id_number=number,
+        username=number,
+        dialplan="XML",
+        network_addr="127.0.0.1",
+        ani=number,
+    )
 
 
 def _sip_variables(number: str, to: str, name: str) -> dict[str, str]:

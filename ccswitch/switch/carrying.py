@@ -163,6 +163,7 @@ def _stop_recording(node: Carrier, request: r.StopRecording) -> None:
 
 def _mask_recording(node: Carrier, request: r.MaskRecording) -> None:
     def failed(why: str) -> None:
+        """Tell the floor that what is said now is still in the recording, or still out of it."""
         node.report(f.MaskFailed(leg=request.leg, why=why))
 
     try:

@@ -104,9 +104,7 @@ class Node:
         self._claim = claim
         self.address = address
         self.name = address.name
-        self.sip_domain = address.sip_domain
-        self.sip_profile = address.sip_profile
-        self.gateway = address.gateway
+        self.sip_domain, self.sip_profile, self.gateway = address.sip_domain, address.sip_profile, address.gateway
         self.clock = clock
         self._on_fact = on_fact
         self._accounts = accounts
