@@ -426,7 +426,7 @@ def stand_by(config_path: Path | str) -> None:
 
 
 def _run(path: Path, make: Callable[[Config, Flag], Controller | None]) -> None:
-    config = configuration.load(path, drafts=True)
+    config = beside(partial(configuration.load, path, drafts=True))
     outcome_log.configure(config.log.level, config.log.format)
     for warning in config.warnings:
         log.warning("%s", warning)
@@ -435,6 +435,7 @@ def _run(path: Path, make: Callable[[Config, Flag], Controller | None]) -> None:
         gevent.signal_handler(number, stopping.set)
     gevent.signal_handler(signal.SIGHUP, rereading.set)
     sys.setswitchinterval(THREAD_TURN)
+    gc.freeze()  # what imports leave is kept anyway: a collection while State is read would look through all of it
     controller = make(config, stopping)
     if controller is None:
         return

@@ -11,6 +11,7 @@ import tomllib
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
+from functools import cache
 from typing import Any, TypeVar
 
 from ccswitch.reading.findings import Findings, Place, did_you_mean, shown
@@ -130,7 +131,7 @@ class Reader:
 
     def fill(self, kind: type[T], table: Mapping[str, Any], path: Path, aliases: Mapping[str, str] | None = None) -> T:
         """The dataclass `kind` from a table; `aliases` (key → field) are keys that are written differently."""
-        types = typing.get_type_hints(kind)
+        types = _types(kind)  # type: ignore[arg-type]  # every class can be hashed
         keys = {field.name: field.name for field in fields(kind)} | {v: k for k, v in (aliases or {}).items()}  # type: ignore[arg-type]
         self.known(table, path, list(keys.values()))
         given = {}
@@ -168,6 +169,11 @@ class Reader:
                 where = (*path, n) if isinstance(given, tuple) else path
                 self.report(where, f"{path[-1]} = {shown(str(item))}", wrong)
         return float(value) if wanted is float else given
+
+
+@cache  # half the time of a file with many agents
+def _types(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _plain(hint: Any) -> Any:

@@ -130,7 +130,7 @@ class Journal:
         self.folder.mkdir(parents=True, exist_ok=True)
         segments = self.segments()
         if segments:
-            last = _mend_tail(segments[-1])
+            last = beside(_mend_tail, segments[-1])  # all of it is read: up to 100,000 lines
             self.written = last.n if last else first_of(segments[-1]) - 1
             self.opened_at = last.t if last else 0.0
             self._continue(segments[-1])

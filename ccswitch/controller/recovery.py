@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ccswitch.controller import snapshots
@@ -23,7 +26,28 @@ class Recovered:
 
 
 def recover(journal: Journal, *, ours: bool = True) -> Recovered:
-    """State as it was after the last decision that the kernel had. `journal` is open, or not `ours` and only read."""
+    """State as it was after the last decision that the kernel had. `journal` is open, or not `ours` and only read.
+
+    It takes a second for a large floor: call it beside the hub.
+    """
+    with _uncollected():
+        return _recover(journal, ours)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection: what is read is kept, and to look through all of it again and again would hold the
+    interpreter, and with it the hub, for tens of milliseconds each time."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
+
+
+def _recover(journal: Journal, ours: bool) -> Recovered:
     snapshot = snapshots.load(journal.folder, ours=ours)
     state, n = (snapshot.state, snapshot.n) if snapshot else (State(), 0)
     replayed = 0

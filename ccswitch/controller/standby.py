@@ -19,6 +19,7 @@ from ccswitch.clock import Clock, Seconds
 from ccswitch.controller.authority import Authority, active
 from ccswitch.controller.config import Config
 from ccswitch.controller.engine import apply_kept
+from ccswitch.controller.hub import beside
 from ccswitch.controller.journal import Journal
 from ccswitch.controller.journal_reader import JournalFollower
 from ccswitch.controller.recovery import Recovered, recover
@@ -84,9 +85,7 @@ class Follower:
 
     def begin(self) -> None:
         """Read snapshot and journal from the beginning."""
-        recovered = recover(self._journal, ours=False)
-        self.n, self.state = recovered.n, recovered.state
-        self.at = max((decision.t for decision in self._journal.since(self.n - 1)), default=0.0)
+        self.n, self.state, self.at = beside(_read_all, self._journal)
         self._reader = JournalFollower(self._journal)
 
     def catch_up(self) -> None:
@@ -107,6 +106,13 @@ class Follower:
                 apply_kept(self.state, outcome, decision.t)
             self.n, self.at = decision.n, decision.t
         return len(decisions) == AT_ONCE
+
+
+def _read_all(journal: Journal) -> tuple[int, State, Seconds]:
+    """The last decision, State after it, and when it was made as far as that is known."""
+    recovered = recover(journal, ours=False)
+    made_at = max((decision.t for decision in journal.since(recovered.n - 1)), default=0.0)
+    return recovered.n, recovered.state, made_at
 
 
 class Standby:

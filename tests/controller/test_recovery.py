@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from ccswitch.controller import snapshots
+from ccswitch.controller import recovery, snapshots
 from ccswitch.controller.journal import Journal
 from ccswitch.controller.recovery import recover
 from ccswitch.floor.apply import apply
 from ccswitch.floor.state import State
 from ccswitch.model.decision import Decision
+from ccswitch.model.outcomes import Outcome
 from tests.controller.decisions import a_busy_floor, journalled
 
 Written = Callable[..., Journal]
@@ -109,3 +111,22 @@ def test_a_journal_that_begins_late_is_told_of(
 ) -> None:
     recover(written(lived[5:]))
     assert "decisions 1 to 5 are missing" in caplog.text
+
+
+def test_nothing_is_collected_while_state_is_read(
+    written: Written, lived: list[Decision], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a recovery that tells for each outcome whether garbage is being looked for
+    looked_for: list[bool] = []
+    apply_one = recovery.apply_kept
+
+    def told(state: State, outcome: Outcome, at: float) -> bool:
+        looked_for.append(gc.isenabled())
+        return apply_one(state, outcome, at)
+
+    monkeypatch.setattr(recovery, "apply_kept", told)
+    # When State is read
+    recover(written(lived))
+    # Then it was not, and is again
+    assert looked_for and not any(looked_for)
+    assert gc.isenabled()

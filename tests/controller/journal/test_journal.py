@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
+import gevent
 import orjson
 import pytest
 from hypothesis import given, settings
@@ -289,3 +290,15 @@ def test_segments_are_forgotten_when_they_are_passed_and_old(make: Make, tmp_pat
     # And the newest stays, however old it is
     assert len(journal.forget(10**6, older_than=4e9)) == 1
     assert numbers(journal.since(0)) == [10]
+
+
+def test_others_run_while_an_old_journal_is_looked_through(tmp_path: Path, make: Make) -> None:
+    # Given a journal of another run, every line of which is looked at before it is gone on with
+    filled(tmp_path / "journal", 3)
+    # When it is opened, and somebody else is ready to run
+    ran: list[str] = []
+    gevent.spawn(ran.append, "another")
+    opened = make()
+    # Then he did not wait for it
+    assert ran == ["another"]
+    assert opened.written == 3
