@@ -6,7 +6,6 @@ import click
 
 from ccswitch.cli import options
 from ccswitch.cli.client import Desk, Doc
-from ccswitch.cli.options import Instant
 from ccswitch.cli.sheets import Sheet, show
 from ccswitch.cli.times import at, span
 
@@ -15,8 +14,7 @@ TIMES = ("ready", "talking", "holding", "wrapup")
 
 
 @click.command
-@click.option("--since", type=Instant(), help="2h, 14:30 or 2026-11-21; otherwise midnight.")
-@click.option("--until", type=Instant(), help="Otherwise now.")
+@options.period
 @options.view
 def report(
     since: float | None, until: float | None, desk: Desk, as_json: bool, watch: bool, frames: int | None
@@ -25,8 +23,14 @@ def report(
 
     rona: did not pick up. network: missed because the phone could not be reached, which is not the agent's fault.
     """
-    wanted = {name: value for name, value in (("since", since), ("until", until)) if value is not None}
-    show(lambda: desk.get("agent-days", **wanted), draw, as_json=as_json, watch=watch, frames=frames, desk=desk)
+    show(
+        lambda: desk.get("agent-days", since=since, until=until),
+        draw,
+        as_json=as_json,
+        watch=watch,
+        frames=frames,
+        desk=desk,
+    )
 
 
 def draw(document: Doc) -> list[Sheet]:

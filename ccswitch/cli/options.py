@@ -87,6 +87,12 @@ class Instant(click.ParamType[float]):
             self.fail(str(error), param, ctx)
 
 
+def period(command: F) -> F:
+    """--since and --until of a report: the command gets `since` and `until`, None where nothing was said."""
+    since = click.option("--since", type=Instant(), help="2h, 14:30 or 2026-11-21; otherwise midnight.")
+    return since(click.option("--until", type=Instant(), help="Otherwise now.")(command))
+
+
 # ---- completion with live names -----------------------------------------------------------------------------
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]

@@ -6,14 +6,12 @@ import click
 
 from ccswitch.cli import options
 from ccswitch.cli.client import Desk, Doc
-from ccswitch.cli.options import Instant
 from ccswitch.cli.sheets import Sheet, show
 from ccswitch.cli.times import at
 
 
 @click.command
-@click.option("--since", type=Instant(), help="2h, 14:30 or 2026-11-21; otherwise midnight.")
-@click.option("--until", type=Instant(), help="Otherwise now.")
+@options.period
 @options.view
 def report(
     since: float | None, until: float | None, desk: Desk, as_json: bool, watch: bool, frames: int | None
@@ -22,8 +20,14 @@ def report(
 
     balance: the Gini coefficient of calls per hour at work, 0 where all have the same.
     """
-    wanted = {name: value for name, value in (("since", since), ("until", until)) if value is not None}
-    show(lambda: desk.get("queue-days", **wanted), draw, as_json=as_json, watch=watch, frames=frames, desk=desk)
+    show(
+        lambda: desk.get("queue-days", since=since, until=until),
+        draw,
+        as_json=as_json,
+        watch=watch,
+        frames=frames,
+        desk=desk,
+    )
 
 
 def draw(document: Doc) -> list[Sheet]:

@@ -8,8 +8,8 @@ from ccswitch.desk.access import Right, demand
 from ccswitch.desk.answers import AgentDay, AgentDays, rows
 from ccswitch.desk.bodies import DaysQuery
 from ccswitch.desk.document import DOCUMENT, READING, answers
+from ccswitch.desk.periods import period
 from ccswitch.desk.ports import Ports
-from ccswitch.desk.queues import midnight
 
 
 class Days:
@@ -22,9 +22,8 @@ class Days:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """How each agent's time went since midnight, or between two instants, and what became of his offers."""
         demand(req.context.holder, Right.LOOK)
-        now, wanted = self._floor.now(), req.context.query
-        since = midnight(now) if wanted.since is None else wanted.since
-        until = now if wanted.until is None else min(wanted.until, now)
+        now = self._floor.now()
+        since, until = period(req.context.query, now)
         days = self._records.agent_days(since, until) if since < until else []
         reasons = self._floor.state().settings.reasons
         resp.media = AgentDays(now=now, since=since, until=until, agents=rows(AgentDay, days), reasons=list(reasons))

@@ -8,8 +8,8 @@ from ccswitch.desk.access import Right, demand
 from ccswitch.desk.answers import QueueBalance, QueueDays, SentOn, rows
 from ccswitch.desk.bodies import DaysQuery
 from ccswitch.desk.document import DOCUMENT, READING, answers
+from ccswitch.desk.periods import period
 from ccswitch.desk.ports import Ports
-from ccswitch.desk.queues import midnight
 
 
 class DaysOfQueues:
@@ -22,9 +22,8 @@ class DaysOfQueues:
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Why callers left queues since midnight, or between two instants, and how evenly calls fell on agents."""
         demand(req.context.holder, Right.LOOK)
-        now, wanted = self._floor.now(), req.context.query
-        since = midnight(now) if wanted.since is None else wanted.since
-        until = now if wanted.until is None else min(wanted.until, now)
+        now = self._floor.now()
+        since, until = period(req.context.query, now)
         answer = QueueDays(now=now, since=since, until=until)
         if since < until:
             answer.sent_on = rows(SentOn, self._records.sent_on(since, until))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import falcon
 
 from ccswitch.desk.access import Right, demand
@@ -12,6 +10,7 @@ from ccswitch.desk.bodies import Moving, Nothing, QueueChange
 from ccswitch.desk.document import CHANGING, DOCUMENT, READING, answers
 from ccswitch.desk.errors import Declined
 from ccswitch.desk.orders import order_id, place
+from ccswitch.desk.periods import midnight
 from ccswitch.desk.ports import Ports
 from ccswitch.errors import StoreError
 from ccswitch.floor.boards.queues import queue_boards, queue_view
@@ -93,8 +92,3 @@ class Queues:
             return dict(self._records.kpi(midnight(now)).get(queue, {}))
         except StoreError:
             return None
-
-
-def midnight(now: Seconds) -> Seconds:
-    """The last midnight by the server's clock and zone."""
-    return datetime.fromtimestamp(now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ccswitch.simulator.text import separate
@@ -48,21 +49,28 @@ def _target(text: str) -> Target:
     return Target(endpoint, address, variables)
 
 
-def _bracket(text: str, opening: str, closing: str) -> tuple[str, str]:
-    depth, quoted, at = 0, False, 0
-    while at < len(text):
-        char = text[at]
-        if char == "\\":
-            at += 1
+def _bare(text: str) -> Iterator[tuple[int, str]]:
+    """Each character, and where it is, that stands neither in quotes nor behind a backslash. A quote that no other one
+    ends is a character as any."""
+    quoted = escaped = False
+    for at, char in enumerate(text):
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
         elif char == "'" and (quoted or "'" in text[at + 1 :]):
             quoted = not quoted
-        elif not quoted and char == opening:
-            depth += 1
-        elif not quoted and char == closing:
-            depth -= 1
-            if depth == 0:
-                return text[1:at], text[at + 1 :]
-        at += 1
+        elif not quoted:
+            yield at, char
+
+
+def _bracket(text: str, opening: str, closing: str) -> tuple[str, str]:
+    """What stands in the bracket with which `text` begins, and what is behind it."""
+    depth = 0
+    for at, char in _bare(text):
+        depth += (char == opening) - (char == closing)
+        if char == closing and depth == 0:
+            return text[1:at], text[at + 1 :]
     return text[1:], ""
 
 
@@ -82,23 +90,10 @@ def _pairs(inside: str) -> dict[str, str]:
 def _split(text: str, delimiter: str) -> list[str]:
     """Split outside of quotes and brackets."""
     parts: list[str] = []
-    start = at = depth = 0
-    quoted = False
-    while at < len(text):
-        char = text[at]
-        if char == "\\":
-            at += 1
-        elif char == "'" and (quoted or "'" in text[at + 1 :]):
-            quoted = not quoted
-        elif quoted:
-            pass
-        elif char in "[{":
-            depth += 1
-        elif char in "]}":
-            depth -= 1
-        elif char == delimiter and depth <= 0:
+    start = depth = 0
+    for at, char in _bare(text):
+        depth += (char in "[{") - (char in "]}")
+        if char == delimiter and depth <= 0:
             parts.append(text[start:at])
             start = at + 1
-        at += 1
-    parts.append(text[start:])
-    return parts
+    return [*parts, text[start:]]

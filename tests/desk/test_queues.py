@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from falcon.testing import TestClient
 
-from ccswitch.desk.queues import midnight
 from tests.desk.fakes import Fakes
 
 
@@ -34,8 +31,3 @@ def test_without_the_database_a_queue_has_no_day(desk: TestClient, fakes: Fakes)
 
 def test_a_queue_that_is_not_there_is_not_found(desk: TestClient):
     assert desk.simulate_get("/api/v1/queues/nope").status_code == 404
-
-
-def test_midnight_is_the_day_s_own():
-    noon = datetime(2026, 11, 21, 12, 30).timestamp()
-    assert midnight(noon) == datetime(2026, 11, 21).timestamp()
