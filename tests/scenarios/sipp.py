@@ -67,7 +67,7 @@ class Sipp:
         self, scenario: str, folder: Path, keywords: dict[str, str], options: Sequence[str], port: int
     ) -> None:
         self.port, self.folder = port, folder
-        self.media_port = free_port((socket.SOCK_DGRAM,))
+        self.media_port = free_port((socket.SOCK_DGRAM,), span=4)  # speech, pictures, and the reports of both
         (folder / "scenario.xml").write_text(scenario)
         self.trace = Trace(folder / "messages.log")
         words = [word for name, value in keywords.items() for word in ("-key", name, value)]
@@ -118,7 +118,8 @@ class Sipp:
 
     def screen(self) -> str:
         """What SIPp had to say."""
-        return (self.folder / "screen.log").read_text(errors="replace")[-1000:]
+        logs = [self.folder / name for name in ("screen.log", "errors.log")]
+        return "\n".join(log.read_text(errors="replace")[-1000:] for log in logs if log.exists())
 
 
 # ---- callers and phones -------------------------------------------------------------------------------------------
