@@ -58,9 +58,7 @@ def caller_leaves_the_talk(scene: Scene) -> None:
 def orphan_is_claimed(scene: Scene) -> None:
     """The controller falls silent; the caller becomes an orphan, and is claimed in time."""
     scene.arm_watchdog()
-    leg = scene.arrives()
-    scene.claim(leg)
-    scene.music(leg)
+    leg = scene.waits()
     scene.beat()
     scene.next(f.LegParked, leg=leg)
     scene.beat()
@@ -73,9 +71,7 @@ def orphan_is_claimed(scene: Scene) -> None:
 def orphan_is_not_claimed(scene: Scene) -> None:
     """The controller falls silent and stays so: the last resort takes the caller, and the node notes it."""
     scene.arm_watchdog()
-    leg = scene.arrives()
-    scene.claim(leg)
-    scene.music(leg)
+    leg = scene.waits()
     scene.beat()
     scene.next(f.LegParked, leg=leg)
     scene.next(f.LegEnded, leg=leg)
@@ -93,9 +89,7 @@ def nobody_claims_the_arrival(scene: Scene) -> None:
 def agent_is_left_alone(scene: Scene) -> None:
     """The controller falls silent between the agent's answer and the bridge."""
     scene.arm_watchdog()
-    leg = scene.arrives()
-    scene.claim(leg)
-    scene.music(leg)
+    leg = scene.waits()
     agent = scene.ring(leg)
     scene.beat()
     scene.next(f.LegEnded, leg=agent)
@@ -106,9 +100,7 @@ def agent_is_left_alone(scene: Scene) -> None:
 
 def agent_drops_at_the_bridge(scene: Scene) -> None:
     """The agent hangs up 20 ms after the bridge was ordered."""
-    leg = scene.arrives()
-    scene.claim(leg)
-    scene.music(leg)
+    leg = scene.waits()
     agent = scene.ring(leg)
     scene.do(r.Bridge, leg=leg, other=agent)
     scene.pause(0.02)
@@ -125,9 +117,7 @@ def agent_drops_at_the_bridge(scene: Scene) -> None:
 
 def surveys(scene: Scene) -> None:
     """The switch is asked for its truth while a caller waits, talks, is back, is an orphan, and in the last resort."""
-    leg = scene.arrives()
-    scene.claim(leg)
-    scene.music(leg)
+    leg = scene.waits()
     _survey(scene, leg)
     agent = scene.ring(leg)
     _survey(scene, leg, agent)
@@ -209,9 +199,7 @@ def recorded_talk(scene: Scene) -> None:
 
 def outside_number_is_refused(scene: Scene) -> None:
     """A caller is sent to a number outside on a node without a gateway, and comes back."""
-    leg = scene.arrives()
-    scene.claim(leg)
-    scene.music(leg)
+    leg = scene.waits()
     scene.do(r.Transfer, leg=leg, number="13900139000")
     scene.next(f.LegParked, leg=leg)
     scene.claim(leg, answer=False)

@@ -20,6 +20,7 @@ from ccswitch.simulator.phones import Manner
 from tests.live.carrier import carrier
 from tests.live.freeswitch import FreeSwitch, free_port
 from tests.live.sip_phone import Dialog, SipPhone
+from tests.scenarios import written
 from tests.scenarios.controller_process import ControllerProcess
 from tests.scenarios.sipp import SippPhone
 
@@ -67,18 +68,6 @@ queues = ["sales"]
 id = "wang"
 phone = "1002"
 queues = ["sales"]
-[[entry]]
-name = "sales"
-dids = ["4000"]
-queue = "sales"
-[[entry]]
-name = "all"
-dids = ["4001"]
-queue = "all"
-[[entry]]
-name = "wang"
-dids = ["8002"]
-agent = "wang"
 [dialling]
 caller_number = "4008008000"
 out = ["1[3-9][0-9]{{9}}"]
@@ -102,6 +91,7 @@ class Office:
         places = {"esl_port": switch.esl_port, "password": switch.password, "domain": switch.domain}
         (folder / "ccswitch.toml").write_text(
             CONFIG.format(**places, store=store, desk_port=desk_port, recordings=switch.recordings)
+            + written.entries(ENTRIES)
         )
         upgrade(store)
         records = open_store(store)

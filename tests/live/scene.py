@@ -160,6 +160,13 @@ class Scene:
         self._open.enter_context(caller)
         return self.next(f.LegParked, agent_leg=False).leg
 
+    def waits(self) -> LegId:
+        """And he is claimed, answered, and waits to music."""
+        leg = self.arrives()
+        self.claim(leg)
+        self.music(leg)
+        return leg
+
     def claim(self, leg: LegId, answer: bool = True) -> None:
         """Claim a caller and answer him."""
         self.do(r.Claim, leg=leg)

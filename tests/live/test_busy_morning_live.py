@@ -20,6 +20,7 @@ from ccswitch.simulator.phones import answers, busy, declines, rings_on
 from ccswitch.switch.dialplan import Site
 from tests.live.carrier import carrier
 from tests.live.freeswitch import LOOPBACK, PASSWORD, free_port
+from tests.scenarios import written
 from tests.scenarios.controller_process import ApiError
 from tests.scenarios.crowd import SippCrowd
 from tests.scenarios.freeswitch_stage import FreeSwitchStage
@@ -75,30 +76,6 @@ rules = ["on joining: to callback:sales"]
 [[queue]]
 name = "front"
 rules = ["on joining: to queue:support"]
-[[entry]]
-name = "billing"
-dids = ["4101"]
-script = "billing"
-[[entry]]
-name = "support"
-dids = ["4102"]
-queue = "support"
-[[entry]]
-name = "sales"
-dids = ["4103"]
-queue = "sales"
-[[entry]]
-name = "keeps"
-dids = ["4104"]
-script = "keeps"
-[[entry]]
-name = "hurried"
-dids = ["4105"]
-queue = "hurried"
-[[entry]]
-name = "front"
-dids = ["4106"]
-queue = "front"
 """
 # Of the twenty: who rings out, declines, is busy; the phone of the last is not there at all; the others pick up.
 MANNERS = {"2004": rings_on(), "2008": declines(after=0.2), "2012": busy()}
@@ -118,7 +95,11 @@ class Morning(Stage):
         (self.folder / "scripts" / "keeps.yaml").write_text(KEEPS)
         places = {"link_port": link_port, "desk_port": desk_port, "store": self.store_url, "recordings": "/tmp"}
         config = CONFIG.format(password=PASSWORD, **(asdict(rules) | places))
-        parts = [config.replace('name = "pbx1"', 'name = "pbx1"\ngateway = "carrier"'), QUEUES]
+        parts = [
+            config.replace('name = "pbx1"', 'name = "pbx1"\ngateway = "carrier"'),
+            QUEUES,
+            written.entries(ENTRIES),
+        ]
         for n, agent in enumerate(AGENTS):
             port = self.ports[agent]
             queues = ["billing", "support"] if n % 2 else ["support", "sales"]
@@ -154,56 +135,27 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
     stage.controller.start()
     stage.ready(*AGENTS)
     # When two hundred people call in less than a minute, some of them for longer than others
-    sip = stage.switch.switch.sip_port  # type: ignore[attr-defined]
-    crowds = [
-        SippCrowd("4101", sip, prefix="1391", count=55, rate=1.5, stays=9.0, keys=[(0.7, "1")]),
-        SippCrowd("4102", sip, prefix="1392", count=70, rate=2.0, stays=6.0),
-        SippCrowd("4103", sip, prefix="1393", count=45, rate=1.5, stays=4.0),
-        SippCrowd("4104", sip, prefix="1394", count=10, rate=0.3, stays=8.0),
-        SippCrowd("4105", sip, prefix="1395", count=10, rate=0.3, stays=20.0),
-        SippCrowd("4106", sip, prefix="1396", count=10, rate=0.3, stays=6.0),
-    ]
-    try:
+    with contextlib.ExitStack() as calling:
+        crowds = crowds_of_callers(stage)
+        for crowd in crowds:
+            calling.callback(crowd.close)
         # And the controller is killed in the middle and comes back
         stage.eventually(lambda: sum(crowd.called for crowd in crowds) > CALLERS / 2)
         stage.controller.kill9()
         killed = time.time()
         stage.controller.start()
-        back = time.time() - killed
+        back = time.time()
         # And supervisors transfer callers and listen to talks meanwhile
         moved = stage.eventually(lambda: transferred(stage, 4))
         listened = stage.eventually(lambda: ordered(stage, "monitor", {"agent": SUPERVISOR}))
         stage.eventually(lambda: all(crowd.over for crowd in crowds), 120)
         # Then every call is in SQL once, and has its end and its result
-        with contextlib.suppress(AssertionError):  # what is missing is said below
-            stage.eventually(lambda: len(ended(stage)) == CALLERS)
-        rows = called_in(stage)
-        assert [row for row in rows if row["ended"] is None] == []
-        assert missing(crowds, rows) == []
-        assert len(rows) == sum(crowd.called for crowd in crowds) == CALLERS
-        answered = {leg["call_id"] for leg in stage.rows("legs", role="caller") if leg["connected"] is not None}
-        for crowd in crowds:
-            mine = [row for row in rows if row["caller_number"].startswith(crowd.prefix)]
-            assert len({row["caller_number"] for row in mine}) == crowd.count
-            unseen = sum(row["cause"] == "GONE" for row in mine)  # answered and gone while nobody watched
-            assert 0 <= crowd.answered - sum(row["call_id"] in answered for row in mine) <= unseen
+        rows = calls_are_recorded(stage, crowds)
         # And every promise has ended once, most of them kept, and whom SIPp answered as was dialled is in SQL
-        promises_are_kept(stage, killed, killed + back)
+        promises_are_kept(stage, killed, back)
         # And what was done to each is named: no lost caller, no stay, offer or talk without an end
-        results = Counter(row["result"] for row in rows)
-        print(f"back after {back:.1f} s; {results}", Counter(row["result"] for row in stage.rows("queue_visits")))
-        print(Counter(row["result"] for row in stage.rows("offers")))
-        assert "lost" not in results, results
-        unattended = [
-            row for row in rows if row["result"] == "wayout"
-        ]  # the last resort has whom nobody claims in time
-        assert all(killed - 6 < row["started"] < killed + back + 1 for row in unattended)
-        for table in ("legs", "queue_visits", "offers", "talks"):
-            assert all(row["ended"] is not None for row in stage.rows(table)), table
-        # And rules did their work: callers were relaxed, moved, answered; refusals of each kind happened
-        assert results["answered"] > (CALLERS - results["wayout"]) / 3
-        assert {"overflowed", "answered"} <= {row["result"] for row in stage.rows("queue_visits")}
-        assert {"talked", "rona", "rejected", "busy"} <= {row["result"] for row in stage.rows("offers")}
+        print(f"back after {back - killed:.1f} s")
+        nobody_is_lost(stage, rows, killed, back)
         # And what supervisors did stands with the calls
         assert {row["call_id"] for row in stage.rows_by("transfers", "n", author="admin")} >= set(moved)
         assert [row["call_id"] for row in stage.rows("guests")] == [listened]
@@ -212,9 +164,52 @@ def test_two_hundred_calls_and_a_controller_that_is_killed(morning: Morning) -> 
         assert not stage.live_calls()
         assert max(phone.most_at_once for phone in phones.values()) == 1
         stage.eventually(lambda: not stage.channels())
-    finally:
-        for crowd in crowds:
-            crowd.close()
+
+
+def crowds_of_callers(stage: Morning) -> list[SippCrowd]:
+    """Two hundred people, who begin to call now."""
+    sip = stage.switch.switch.sip_port  # type: ignore[attr-defined]
+    return [
+        SippCrowd("4101", sip, prefix="1391", count=55, rate=1.5, stays=9.0, keys=[(0.7, "1")]),
+        SippCrowd("4102", sip, prefix="1392", count=70, rate=2.0, stays=6.0),
+        SippCrowd("4103", sip, prefix="1393", count=45, rate=1.5, stays=4.0),
+        SippCrowd("4104", sip, prefix="1394", count=10, rate=0.3, stays=8.0),
+        SippCrowd("4105", sip, prefix="1395", count=10, rate=0.3, stays=20.0),
+        SippCrowd("4106", sip, prefix="1396", count=10, rate=0.3, stays=6.0),
+    ]
+
+
+def calls_are_recorded(stage: Stage, crowds: list[SippCrowd]) -> list[dict[str, Any]]:
+    """Every call is in SQL once, is over, and was answered where SIPp saw it answered; gives their rows."""
+    with contextlib.suppress(AssertionError):  # what is missing is said below
+        stage.eventually(lambda: len(ended(stage)) == CALLERS)
+    rows = called_in(stage)
+    assert [row for row in rows if row["ended"] is None] == []
+    assert missing(crowds, rows) == []
+    assert len(rows) == sum(crowd.called for crowd in crowds) == CALLERS
+    answered = {leg["call_id"] for leg in stage.rows("legs", role="caller") if leg["connected"] is not None}
+    for crowd in crowds:
+        mine = [row for row in rows if row["caller_number"].startswith(crowd.prefix)]
+        assert len({row["caller_number"] for row in mine}) == crowd.count
+        unseen = sum(row["cause"] == "GONE" for row in mine)  # answered and gone while nobody watched
+        assert 0 <= crowd.answered - sum(row["call_id"] in answered for row in mine) <= unseen
+    return rows
+
+
+def nobody_is_lost(stage: Stage, rows: list[dict[str, Any]], killed: float, back: float) -> None:
+    """The last resort has whom nobody claims in time, and no others; whatever began has ended; and rules did their
+    work: callers were relaxed, moved, answered, and refusals of each kind happened."""
+    results = Counter(row["result"] for row in rows)
+    print(results, Counter(row["result"] for row in stage.rows("queue_visits")))
+    print(Counter(row["result"] for row in stage.rows("offers")))
+    assert "lost" not in results, results
+    unattended = [row for row in rows if row["result"] == "wayout"]
+    assert all(killed - 6 < row["started"] < back + 1 for row in unattended)
+    for table in ("legs", "queue_visits", "offers", "talks"):
+        assert all(row["ended"] is not None for row in stage.rows(table)), table
+    assert results["answered"] > (CALLERS - results["wayout"]) / 3
+    assert {"overflowed", "answered"} <= {row["result"] for row in stage.rows("queue_visits")}
+    assert {"talked", "rona", "rejected", "busy"} <= {row["result"] for row in stage.rows("offers")}
 
 
 def ordered(stage: Stage, verb: str, body: dict[str, str]) -> str:

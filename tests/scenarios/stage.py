@@ -31,6 +31,7 @@ from ccswitch.simulator.phones import Manner
 from ccswitch.switch.dialplan import LastResort, Site
 from ccswitch.switch.notes import noted_legs
 from tests.live.freeswitch import LOOPBACK, PASSWORD, Esl, free_port
+from tests.scenarios import written
 from tests.scenarios.controller_process import ApiError, ControllerProcess
 from tests.scenarios.link_proxy import LinkProxy
 from tests.scenarios.world import Caller, Other, Phone, Switch
@@ -421,9 +422,7 @@ class Stage:
             if rules.devices and agent == AGENTS[0]:
                 more = [f"sip:{other}@{LOOPBACK}:{self.ports[other]}" for other in AGENTS[1:3]]
                 parts.append(f'phones = {more}\nring = "{rules.devices}"\nauto_answer = true\n')
-        for entry in ENTRIES:
-            way = f'script = "{entry.script}"' if entry.script else f'queue = "{entry.queue}"'
-            parts.append(f'[[entry]]\nname = "{entry.name}"\ndids = ["{entry.dids[0]}"]\n{way}\n')
+        parts.append(written.entries(ENTRIES))
         if rules.accounts:
             parts[0] = parts[0].replace('name = "pbx1"\n', 'name = "pbx1"\ngateway = "carrier"\n')
             parts.append(DIALLING)
