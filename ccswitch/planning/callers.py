@@ -101,8 +101,8 @@ class Callers:
         self.there: dict[CallId, Caller] = {}
         self.count = 0
         self.levels = Levels(scenario.start) if Controls.fit(scenario) else None
-        self._trunks = scenario.trunks or float("inf")
-        self._places = scenario.places or float("inf")
+        self._trunks = scenario.trunks or FOREVER
+        self._places = scenario.places or FOREVER
         self._doors = Doors(scenario)
         self._redials = stream(seed, "redial")
         self._sources = list(self._all_sources(seed))
@@ -177,7 +177,7 @@ class Callers:
         """No trunk is left, or no place to wait in; who finds an agent free takes no place for long."""
         if len(self.there) >= self._trunks:
             return True
-        if self._places == float("inf"):
+        if self._places == FOREVER:
             return False
         return sum(caller.waiting for caller in self.there.values()) >= self._places
 

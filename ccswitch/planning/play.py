@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ccswitch.acd.rule_text import rules as read
 from ccswitch.acd.rules import Relaxation, Rule
-from ccswitch.floor.apply import apply_all
+from ccswitch.floor.apply import APPLIERS
 from ccswitch.floor.decide import Input, decide
 from ccswitch.floor.state import State
 from ccswitch.floor.talking import SHORTEST_WRAPUP
@@ -112,25 +112,26 @@ class Playing:
                 work(inputs.popleft(), agenda.now)
             at = items[0][0] if items else FOREVER
             due = deadlines.first(at)
-            if due is not None and due[0] <= agenda.now:
-                work(TIME_PASSED, agenda.now)
-                continue
             soonest = at if due is None else due[0]
-            if soonest > until or (until_over and not books.outstanding):
+            if soonest <= agenda.now and due is not None:
+                work(TIME_PASSED, agenda.now)
+            elif soonest > until or (until_over and not books.outstanding):
                 return
-            if soonest == at:
+            elif soonest == at:
                 agenda.next()
             else:
                 agenda.now = soonest
 
     def _work(self, given: Input, now: Seconds) -> None:
+        """One decision: each of its outcomes comes true and is heard, then its requests are carried out."""
         state, hears, carriers = self._state, self._hears, self._carriers
         decided = decide(state, given, now)
         self._decisions += 1
-        apply_all(state, decided.outcomes, now)
         for outcome in decided.outcomes:
-            if type(outcome) in hears:
-                hears[type(outcome)](outcome)
+            kind = type(outcome)
+            APPLIERS[kind](state, outcome, now)
+            if kind in hears:
+                hears[kind](outcome)
         for request in decided.requests:
             carry = carriers[type(request)]
             if carry is not None:
