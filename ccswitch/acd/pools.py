@@ -7,11 +7,14 @@ joined. A pool is named by what is wanted in it; of a queue whose callers want n
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple, NewType
+from typing import TYPE_CHECKING, NamedTuple, NewType
 
 from ccswitch.model.ids import AgentId, QueueName
 
-Pool = NewType("Pool", str)
+if TYPE_CHECKING:
+    Pool = NewType("Pool", str)
+else:
+    Pool = str  # as in model/ids.py
 
 MARK = "?"  # between the parts of a pool's name; in no queue's or agent's name, and in no requirement
 AND = "+"  # between queues; in no queue's name
