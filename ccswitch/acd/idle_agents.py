@@ -74,7 +74,8 @@ class IdleAgents:
             del self._resting[name]
         for pool, (unmet, key) in agent.lines.items():
             line = self.lines[pool]
-            del line[bisect_left(line, Stand(unmet, key, agent.idle_since, name))]
+            first = line[0].agent == name  # as mostly: he is rung
+            del line[0 if first else bisect_left(line, Stand(unmet, key, agent.idle_since, name))]
             if not line:
                 del self.lines[pool]
 

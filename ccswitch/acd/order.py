@@ -22,4 +22,5 @@ class Waiting(Struct, frozen=True, order=True, gc=False):
 def head_start(priority: int, besides: Seconds, *, worth: Seconds, most: Seconds) -> Seconds:
     """How much earlier a caller counts to have come: `worth` for each of his priority, and `besides`, but at most
     `most`. A priority below zero sets him back, by `most` at most."""
-    return max(-most, min(most, worth * priority + besides))
+    earlier = worth * priority + besides
+    return max(-most, min(most, earlier)) if earlier else 0.0

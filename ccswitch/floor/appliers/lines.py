@@ -15,12 +15,13 @@ from ccswitch.model.ids import Seconds
 def join_line(state: State, call: LiveCall | LivePromise, at: Seconds) -> None:
     """Into the line for what he wants, once, by effective arrival."""
     stands_in = call.pool
-    if state.open_pool(stands_in):
+    if stands_in != Pool(call.queue) and state.open_pool(stands_in):
         _fill_pool(state, stands_in)
     line = state.waiting.setdefault(stands_in, [])
     place = Waiting(call.arrival, call.call)
-    stands = bisect_left(line, place)
-    if stands == len(line) or line[stands] != place:
+    if not line or line[-1] < place:  # as mostly
+        line.append(place)
+    elif line[stands := bisect_left(line, place)] != place:
         line.insert(stands, place)
     if isinstance(call, LiveCall) and (not state.has_queue(call.queue) or state.turns_away(call)):
         state.deadlines.set("elsewhere", call.call, at)  # which comes before any match
@@ -35,13 +36,16 @@ def leave_line(state: State, call: LiveCall | LivePromise) -> None:
     line = state.waiting.get(stands_in)
     if line is None:
         return
-    place = Waiting(call.arrival, call.call)
-    stands = bisect_left(line, place)
-    if stands < len(line) and line[stands] == place:
-        del line[stands]
+    if line[0].call == call.call:  # as mostly
+        del line[0]
+    else:
+        place = Waiting(call.arrival, call.call)
+        stands = bisect_left(line, place)
+        if stands < len(line) and line[stands] == place:
+            del line[stands]
     if not line:
         del state.waiting[stands_in]
-        if state.close_pool(stands_in) and call.only in state.agents:
+        if call.only and state.close_pool(stands_in) and call.only in state.agents:
             note_idle(state, state.agents[call.only])
 
 
