@@ -43,8 +43,18 @@ def matches(
     taken = {agent.agent for agent in resting}
     if len(left) == 1 and not at_once:
         [(pool, free)] = left.items()
-        yield from _in_one_line(pool, waiting[pool], idle.lines[pool], taken, free)
-        return
+        return _in_one_line(pool, waiting[pool], idle.lines[pool], taken, free)
+    return _in_lines(waiting, idle, left, taken, at_once)
+
+
+def _in_lines(
+    waiting: Mapping[Pool, Iterable[Waiting]],
+    idle: IdleAgents,
+    left: dict[Pool, int],
+    taken: set[AgentId],
+    at_once: Mapping[QueueName, int],
+) -> Iterator[Match]:
+    """Callers and agents of several pools: who is next of all, until nobody is left for anybody."""
     lines = {pool: _Line(waiting[pool], idle.lines[pool], taken) for pool in left}
     heads = [(line.head, pool) for pool, line in lines.items() if line.head is not None]
     heapify(heads)

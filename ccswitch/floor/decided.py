@@ -23,8 +23,8 @@ class Decided(Struct, gc=False):
         return Decided(self.outcomes + more.outcomes, self.requests + more.requests)
 
     def __iadd__(self, more: Decided) -> Decided:
-        self.outcomes += more.outcomes
-        self.requests += more.requests
+        self.outcomes.extend(more.outcomes)
+        self.requests.extend(more.requests)
         return self
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ccswitch.acd.matching import Match
-from ccswitch.acd.pools import queue_of
 from ccswitch.acd.refusal import BLAMES_AGENT, WORDS, result_of
 from ccswitch.acd.strategies import words
 from ccswitch.floor.alive import LiveAgent, LiveCall, LiveOffer
@@ -33,11 +32,11 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
     """Propose the call to the agent and dial his phone from the caller's node (both legs of a bridge live there).
     `besides`: so many legs are dialled for the call in the same breath."""
     serial = call.serial + 1 + besides
-    agent = state.agents[match.agent].agent
-    nailed = state.nailed_leg(match.agent, call.node)
+    live, rules = state.agents[match.agent], state.queue_rules(call.queue)
+    agent = live.agent
+    nailed = state.nailed_leg(match.agent, call.node) if live.nailed else None
     phones = () if nailed else rung_first(agent)
     last = serial + len(phones) - 1 if len(phones) > 1 else serial
-    timeout = state.queue_rules(call.queue).ring_timeout
     made = o.OfferMade(
         offer=offer_id(call.call, serial),
         serial=last,
@@ -46,8 +45,8 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
         queue=call.queue,
         leg=nailed or agent_leg_id(call.call, serial),
         beside=_beside(call, serial, last) if last > serial else (),
-        deadline=tone_over_at(state, now) if nailed else now + timeout + RING_GRACE,
-        why=f"{_choice(state, match, now)}; caller is next by arrival, {place_words(call, now)}",
+        deadline=tone_over_at(state, now) if nailed else now + rules.ring_timeout + RING_GRACE,
+        why=f"{_choice(live, rules, match, now)}; caller is next by arrival, {place_words(call, now)}",
         fitting=match.fitting,
         second=match.second,
         others=_others(state, call.queue, match, now),
@@ -62,13 +61,11 @@ def _beside(call: LiveCall, first: int, last: int) -> tuple[LegId, ...]:
     return tuple([agent_leg_id(call.call, number) for number in range(first + 1, last + 1)])
 
 
-def _choice(state: State, match: Match, now: Seconds) -> str:
-    agent = state.agents[match.agent]
+def _choice(agent: LiveAgent, rules: Queue, match: Match, now: Seconds) -> str:
     idle = f"idle {now - agent.idle_since:.0f} s"
     if match.fitting == 1:
         return f"the only free agent, {idle}"
-    strategy = state.queue_rules(queue_of(match.pool)).strategy
-    return f"{words(strategy, agent)} of {match.fitting}, {idle}"
+    return f"{words(rules.strategy, agent)} of {match.fitting}, {idle}"
 
 
 def _others(state: State, queue: QueueName, match: Match, now: Seconds) -> tuple[tuple[str, int], ...]:

@@ -16,6 +16,7 @@ from ccswitch.model.ids import CallId, LegId, QueueName, Seconds
 from ccswitch.model.nouns import CallPlace, CallResult, OfferResult, VisitResult
 
 SHORTEST_WRAPUP: Seconds = 0.5  # the phone is still saying BYE
+_ANSWERED, _TALKED = VisitResult.ANSWERED, OfferResult.TALKED
 LATEST_NEWS: Seconds = 300.0  # behind the event; what differs by more is a clock that was set (`fsctl sync_clock`)
 
 
@@ -41,7 +42,7 @@ def start_talk(state: State, call: LiveCall, offer: LiveOffer, now: Seconds, at_
         offer=offer.offer,
         call=call.call,
         agent=offer.agent,
-        result=OfferResult.TALKED,
+        result=_TALKED,
         cause="",
         why=f"answered after {now - offer.made_at:.1f} s",
     )
@@ -99,23 +100,20 @@ def _begin(
 ) -> Decided:
     """The talk, and the end of the stay in the queue of `waited` seconds, if there was one."""
     recording = recording_path(state, call, agent=leg.agent, queue=queue, now=now)
-    decided = nothing()
-    if waited is not None:
-        decided.outcomes.append(
-            o.VisitEnded(call=call.call, queue=queue, result=VisitResult.ANSWERED, waited=waited, agent=leg.agent)
-        )
-    decided.outcomes.append(
-        o.TalkStarted(
-            call=call.call,
-            agent=leg.agent,
-            leg=leg.leg,
-            queue=queue,
-            waited=waited or 0.0,
-            recording=recording,
-            at_switch=at_switch,
-            offered=waited is not None,
-        )
+    started = o.TalkStarted(
+        call=call.call,
+        agent=leg.agent,
+        leg=leg.leg,
+        queue=queue,
+        waited=waited or 0.0,
+        recording=recording,
+        at_switch=at_switch,
+        offered=waited is not None,
     )
+    decided = Decided([started], [])
+    if waited is not None:
+        ended = o.VisitEnded(call=call.call, queue=queue, result=_ANSWERED, waited=waited, agent=leg.agent)
+        decided.outcomes.insert(0, ended)
     if call.promise:
         decided += kept(state, call)
     if recording:

@@ -113,13 +113,13 @@ def _call_unattended(state: State, outcome: o.CallUnattended, at: Seconds) -> No
 def _call_ended(state: State, outcome: o.CallEnded, at: Seconds) -> None:
     call = state.calls[outcome.call]
     leave_line(state, call)
-    clear_deadlines(state, call.call, "step", "music", "return", "leave", "only")
+    clear_deadlines(state, call.call, "step", "music", "return", "leave", "only", "dial")
     for leg in call.legs:
         state.legs.pop(leg, None)
         if leg in state.nailed:
             call_is_off(state, leg, at)
-    _own_call_is_over(state, call, at)
-    state.deadlines.clear("dial", outcome.call)
+    if call.by:
+        _own_call_is_over(state, call, at)
     del state.calls[outcome.call]
     if call.promise:
         callbacks.call_ended(state, call, at)

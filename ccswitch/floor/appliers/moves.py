@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccswitch.acd.agent_state import AgentCause, advance
-from ccswitch.floor.alive import LiveAgent, LiveCall
+from ccswitch.floor.alive import IN_A_WORD, LiveAgent, LiveCall
 from ccswitch.floor.appliers.lines import note_idle
 from ccswitch.floor.state import REMEMBERED, State
 from ccswitch.model.ids import CallId, LegId, Seconds
@@ -44,7 +44,7 @@ def advance_agent(state: State, agent: LiveAgent, cause: AgentCause, at: Seconds
     listed = agent.agent
     if was is IDLE:
         state.idle.leave(listed.agent)
-    state.census.note(listed.agent, agent.doing, listed.queues)
+    state.census.note(listed.agent, IN_A_WORD[becomes], listed.queues)
 
 
 def phone_is_free(state: State, agent: LiveAgent, at: Seconds) -> None:

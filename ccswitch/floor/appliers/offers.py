@@ -69,7 +69,8 @@ def _offer_answered(state: State, outcome: o.OfferAnswered, at: Seconds) -> None
 
 
 def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
-    if outcome.result is not OfferResult.TALKED:
+    talked = outcome.result is OfferResult.TALKED
+    if not talked:
         _free_from_offer(state, state.agents[outcome.agent], outcome.result, at)
     rung = state.offers.pop(outcome.offer).answered
     state.deadlines.clear("offer", outcome.offer)
@@ -81,7 +82,7 @@ def _offer_ended(state: State, outcome: o.OfferEnded, at: Seconds) -> None:
         ask_for(state, call, at)  # he was not sent elsewhere while a phone rang
     elif call.calls_back and not (rung or call.offers):
         callbacks.offer_was_refused(state, call, at)
-    elif call.place is CallPlace.BRIDGING and outcome.result is not OfferResult.TALKED:
+    elif call.place is CallPlace.BRIDGING and not talked:
         move_call(call, CallPlace.RETURNING, at)
         state.deadlines.set("return", call.call, at + RETURN_AFTER_FAILED_BRIDGE)
 

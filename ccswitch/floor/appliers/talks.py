@@ -21,8 +21,9 @@ def _talk_started(state: State, outcome: o.TalkStarted, at: Seconds) -> None:
     call.agent, call.agent_leg, call.talked, call.talks = outcome.agent, outcome.leg, True, call.talks + 1
     call.talking_since, call.talking_since_at_switch = at, outcome.at_switch
     call.recording, call.paused = outcome.recording or call.recording, False
-    call.dial([], AgentId(""))
-    state.deadlines.clear("dial", call.call)
+    if call.dialled or call.by:  # from person to person
+        call.dial([], AgentId(""))
+        state.deadlines.clear("dial", call.call)
     state.deadlines.clear("return", outcome.call)
     if not outcome.queue or not outcome.offered:
         return
