@@ -20,7 +20,7 @@ the_agent = click.argument("agent", shell_complete=options.agent_names)
 def _ending(command: F) -> F:
     """--until and --for."""
     until = click.option("--until", metavar="TIME", help="As 18:00 or '2026-11-21 14:30'; otherwise for good.")
-    how_long = click.option("--for", "how_long", metavar="TIME", help="As 90s, 5m, 2h.")
+    how_long = click.option("--for", "how_long", metavar="SPAN", help="As 90s, 5m, 2h.")
     return until(how_long(command))
 
 
@@ -50,8 +50,8 @@ def skill(
     levels = {}
     for text in skills:
         name, _, level = text.partition("=")
-        if not level.isdecimal():
-            raise click.UsageError(f"{text!r} has no level: write billing=7")
+        if not (level.isdecimal() and 1 <= int(level) <= 10):
+            raise click.UsageError(f"{text!r} has no level from 1 to 10: write billing=7")
         levels[name] = int(level)
     tell(desk.post("agents", agent, "skills", set=levels, until=ends), as_json)
 
@@ -136,7 +136,7 @@ def follow(agent: str, fields: tuple[str, ...], desk: Desk, as_json: bool) -> No
 @click.command
 @the_agent
 @click.argument("change", type=click.Choice(["end", "extend"]))
-@click.option("--by", default="60s", metavar="TIME", show_default=True, help="How much more time.")
+@click.option("--by", default="60s", metavar="SPAN", show_default=True, help="How much more time, to extend it.")
 @options.change
 def wrapup(agent: str, change: str, by: str, desk: Desk, as_json: bool) -> None:
     """End an agent's wrap-up, or extend it."""

@@ -17,7 +17,7 @@ NOT_TOLD = ("order", "author")  # of an order's particulars: columns of their ow
 
 @click.command
 @click.option("--author", help="By him: the name of a token, or an agent's id.")
-@click.option("--kind", help="What was wanted, or a part of its name: PauseQueue, agent, token.")
+@click.option("--kind", help="What was wanted, or a part of its name: ChangeQueue, agent, token.")
 @click.option("--about", help="An agent, queue, call, script or number that it names.")
 @click.option("--since", type=Instant(), help="Since: 2h, 14:30 or 2026-11-21.")
 @click.option("--until", type=Instant(), help="Before.")

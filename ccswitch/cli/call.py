@@ -18,6 +18,11 @@ from ccswitch.cli.times import at, since, span
 
 PLACE_STYLES = {"waiting": "yellow", "talking": "bold", "wayout": "bold red", "bridging": "cyan"}
 RESULT_STYLES = {"answered": "green", "abandoned": "red", "lost": "bold red", "wayout": "bold red"}
+# How calls ended (`CallResult`), or not yet; the model takes too long to import for a command's help.
+RESULTS = (
+    *("live", "answered", "abandoned", "left", "served", "transferred"),
+    *("unreached", "wayout", "lost", "hung_up", "refused"),
+)
 
 
 @click.group
@@ -35,7 +40,9 @@ def call() -> None:
 @click.option("--queue", shell_complete=options.queue_names, help="Those that wait or waited in it.")
 @click.option("--agent", shell_complete=options.agent_names, help="Those that talk or talked with him.")
 @click.option("--number", help="The caller's number.")
-@click.option("--result", help="live, answered, abandoned, left, served, transferred, wayout, lost or hung_up.")
+@click.option(
+    "--result", type=click.Choice(RESULTS), metavar="RESULT", help=f"{', '.join(RESULTS[:-1])} or {RESULTS[-1]}."
+)
 @click.option("--since", type=Instant(), help="Started since: 2h, 14:30 or 2026-11-21.")
 @click.option("--until", type=Instant(), help="Started before.")
 @click.option("--limit", type=click.IntRange(0, 500), default=20, show_default=True, help="So many ended calls.")

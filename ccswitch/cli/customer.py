@@ -97,7 +97,7 @@ def find(wanted: str, as_json: bool, config: Path) -> None:
 @options.as_json
 @options.config
 def show(customer: int, as_json: bool, config: Path) -> None:
-    """Show one customer."""
+    """Show one customer. CUSTOMER is his number in our records, as `ccswitch customer find` tells it."""
     from ccswitch.records.customers import get
 
     with _records(config) as here:

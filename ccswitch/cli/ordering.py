@@ -16,10 +16,12 @@ from ccswitch.cli.times import clean, duration, later
 def until_when(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that say for how long, and why: `until`, `how_long`, `reason`."""
     command = click.option("--reason", default="", help="Told in traces and in the audit.")(command)
-    command = click.option("--for", "how_long", metavar="SPAN", help="As 2h or 30m.")(command)
-    return click.option("--until", metavar="TIME", help="As 18:00 or '2026-02-17 08:00', by this machine's clock.")(
-        command
-    )
+    command = click.option("--for", "how_long", metavar="SPAN", help="As 30m, 2h or 1d.")(command)
+    return click.option(
+        "--until",
+        metavar="TIME",
+        help="As 18:00 or '2026-02-17 08:00', by this machine's clock; otherwise until it is taken back.",
+    )(command)
 
 
 def end_of(until: str | None, how_long: str | None) -> float:

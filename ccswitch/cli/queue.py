@@ -150,7 +150,7 @@ def move(queue: str, to: str, call: str, desk: Desk, as_json: bool) -> None:
 @click.argument("number", type=click.IntRange(0, 100))
 @options.change
 def priority(call: str, number: int, desk: Desk, as_json: bool) -> None:
-    """Give the waiting CALL another priority: higher is answered sooner."""
+    """Give the waiting CALL another priority, from 0 to 100: higher is answered sooner."""
     tell(desk.post("calls", full_id(desk, call), "priority", priority=number), as_json)
 
 

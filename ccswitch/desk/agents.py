@@ -259,9 +259,7 @@ class Agents:
             return self._phones.sip_user(phone)
         except ValueError as error:
             problem = Wrong(where=where, what=str(error))
-            raise Declined(
-                falcon.HTTP_422, "The phone is not valid", str(error), "see the forms", problems=[problem]
-            ) from error
+            raise Declined(falcon.HTTP_422, "The phone is not valid", str(error), problems=[problem]) from error
 
     @DOCUMENT.validate(json=ConnectionChange, resp=answers(Changed, CHANGING), tags=["agents"])
     def on_post_connection(self, req: falcon.Request, resp: falcon.Response, agent: str) -> None:

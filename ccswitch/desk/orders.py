@@ -39,6 +39,17 @@ class DryRun:
         only_asked.set(asked)
 
 
+# What an order is about and is not there, in the floor's words → the command that lists what there is.
+LISTS = {
+    "no live call": "`ccswitch call list`",
+    "no agent": "`ccswitch agent list`",
+    "no queue": "`ccswitch queue list`",
+    "no promise": "`ccswitch callback list`",
+    "no new message": "`ccswitch voicemail list`",
+    "no calendar": "`ccswitch calendar list`",
+}
+
+
 def place(floor: Floor, order: Order) -> Changed:
     """What changed. Refuses with 409 (why), 404 (its subject is not there) or 503 (no answer in time).
 
@@ -55,8 +66,7 @@ def place(floor: Floor, order: Order) -> Changed:
     except CcswitchError as error:
         raise _busy("The controller takes no orders", str(error), "ask again in a moment") from error
     if isinstance(answer, OrderRefused):
-        status = falcon.HTTP_404 if answer.missing else falcon.HTTP_409
-        raise Declined(status, what, answer.why)
+        raise _declined(what, answer.why, missing=answer.missing)
     return Changed(order=answer.order, author=answer.author, what=answer.what)
 
 
@@ -66,10 +76,14 @@ def _preview(floor: Floor, order: Order) -> Preview:
     except OSError as error:
         raise _busy("It cannot be foreseen now", str(error), "ask again in a moment") from error
     if not foreseen.accepted:
-        status = falcon.HTTP_404 if foreseen.missing else falcon.HTTP_409
-        raise Declined(status, "The order would be refused", foreseen.what)
+        raise _declined("The order would be refused", foreseen.what, missing=foreseen.missing)
     follows = [Following(call=call, what=what) for call, what in foreseen.follows]
     return Preview(order=order.order, author=order.author, what=foreseen.what, dry_run=True, follows=follows)
+
+
+def _declined(what: str, why: str, *, missing: bool) -> Declined:
+    mend = next((listing for words, listing in LISTS.items() if why.startswith(words)), "") if missing else ""
+    return Declined(falcon.HTTP_404 if missing else falcon.HTTP_409, what, why, mend)
 
 
 def _busy(what: str, why: str, mend: str) -> Declined:

@@ -103,7 +103,8 @@ def _table(path: Path, findings: Findings, *, first: bool) -> Table | None:
         findings.add(at, f"cannot be read: {error.strerror}", "")
         return None
     if text is None:
-        findings.add(at, "there is no such file", "names of files count from the file that names them")
+        mend = "name the scenario's file" if first else "names of files count from the file that names them"
+        findings.add(at, "there is no such file", mend)
         return None
     empty, mend = "there is no scenario in this file", "begin with `horizon:`, `types:`, `queues:`, `groups:`"
     return read_table(text, findings, empty=empty, mend=mend, kind=KIND, file="" if first else str(path))

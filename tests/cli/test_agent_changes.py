@@ -69,7 +69,8 @@ def test_what_is_not_understood_is_no_order(run: Run, fakes: Fakes, arguments: l
 
 
 def test_a_level_out_of_bounds_and_a_queue_that_is_none_are_refused(run: Run):
-    assert run("agent", "skill", "li", "set", "billing=11").exit_code == 1
+    too_good = run("agent", "skill", "li", "set", "billing=11")
+    assert too_good.exit_code == 2 and "from 1 to 10: write billing=7" in too_good.stderr
     refused = run("agent", "queue", "li", "add", "care")
     assert refused.exit_code == 1 and "no queue 'care': sales, support" in refused.stderr
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 
+from ccswitch.model import orders
 from tests.cli.conftest import Run
 from tests.desk.fakes import OLD, Fakes
 
@@ -33,3 +35,8 @@ def test_a_calls_recordings_are_kept(run: Run, fakes: Fakes) -> None:
     # And released once
     assert run("call", "keep", OLD, "--release").exit_code == 0
     assert run("call", "keep", OLD, "--release").exit_code == 4
+
+
+def test_what_help_names_as_an_example_is_an_order(run: Run):
+    named = re.search(r"part of its name:\s+(\w+)", run("audit", "--help").stdout)
+    assert named is not None and hasattr(orders, named[1])

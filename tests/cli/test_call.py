@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from ccswitch.model.nouns import CallResult
 from tests.cli.conftest import Run
 from tests.desk.fakes import OLD, START, Fakes, old_call
 
@@ -39,8 +40,8 @@ def test_a_time_that_is_none_is_a_mistake_of_usage(run: Run, arguments: list[str
 
 def test_a_result_that_is_none_is_refused_with_those_that_are(run: Run):
     result = run("call", "list", "--result", "bogus")
-    assert result.exit_code == 1
-    assert "'abandoned'" in result.stderr
+    assert result.exit_code == 2
+    assert all(f"'{known}'" in result.stderr for known in ("live", *(one.value for one in CallResult)))
 
 
 def test_a_call_is_found_by_the_beginning_of_its_id(run: Run):

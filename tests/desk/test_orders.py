@@ -29,6 +29,26 @@ def test_what_changed_is_told_with_order_and_author(desk: TestClient, fakes: Fak
     assert answer.json == {"order": order.order, "author": "wang", "what": "agent li: break (login)"}
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "listed_by"),
+    [
+        ("agents/none/ready", {}, "`ccswitch agent list`"),
+        ("queues/none/pause", {}, "`ccswitch queue list`"),
+        ("calls/none/hold", {}, "`ccswitch call list`"),
+        ("calls/none/monitor", {"agent": "li"}, "`ccswitch call list`"),
+        ("callbacks/none/cancel", {}, "`ccswitch callback list`"),
+        ("messages/none/done", {}, "`ccswitch voicemail list`"),
+        ("calendars/none/close", {}, "`ccswitch calendar list`"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["", "?dry_run=true"])
+def test_who_names_what_is_not_there_is_told_where_it_is_listed(
+    desk: TestClient, path: str, body: dict[str, str], listed_by: str, asked: str
+):
+    answer = desk.simulate_post(f"/api/v1/{path}{asked}", json=body)
+    assert (answer.status_code, answer.json["mend"]) == (404, listed_by)
+
+
 # ---- asked, not ordered
 
 
