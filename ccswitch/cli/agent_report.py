@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from ccswitch.cli import options
@@ -23,14 +25,8 @@ def report(
 
     rona: did not pick up. network: missed because the phone could not be reached, which is not the agent's fault.
     """
-    show(
-        lambda: desk.get("agent-days", since=since, until=until),
-        draw,
-        as_json=as_json,
-        watch=watch,
-        frames=frames,
-        desk=desk,
-    )
+    asked = partial(desk.get, "agent-days", since=since, until=until)
+    show(asked, draw, as_json=as_json, watch=watch, frames=frames, desk=desk)
 
 
 def draw(document: Doc) -> list[Sheet]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from ccswitch.cli import options
@@ -20,14 +22,8 @@ def report(
 
     balance: the Gini coefficient of calls per hour at work, 0 where all have the same.
     """
-    show(
-        lambda: desk.get("queue-days", since=since, until=until),
-        draw,
-        as_json=as_json,
-        watch=watch,
-        frames=frames,
-        desk=desk,
-    )
+    asked = partial(desk.get, "queue-days", since=since, until=until)
+    show(asked, draw, as_json=as_json, watch=watch, frames=frames, desk=desk)
 
 
 def draw(document: Doc) -> list[Sheet]:
