@@ -123,7 +123,7 @@ def to_entry(state: State, call: LiveCall, entry: Entry | None, now: Seconds) ->
     return _to_queue(state, call, entry, now)
 
 
-def _to_queue(state: State, call: LiveCall | o.CallStarted, entry: Entry, now: Seconds) -> Decided:
+def _to_queue(state: State, call: LiveCall, entry: Entry, now: Seconds) -> Decided:
     joining = Joining(
         queue=entry.queue,
         priority=entry.priority,

@@ -22,6 +22,9 @@ def calls_on(state: State, node: NodeName) -> list[LiveCall]:
 
 def legs_on(state: State, node: NodeName) -> tuple[LegId, ...]:
     """The legs that the floor has on a node, those at agents' phones that are not ours among them."""
-    ours = [leg for call in state.calls.values() if call.node == node for leg in call.legs]
+    ours: list[LegId] = []
+    for call in state.calls.values():
+        if call.node == node:
+            ours += call.legs
     nailed = [leg for leg, one in state.nailed.items() if one.node == node and leg not in state.legs]
     return (*ours, *nailed, *(one.leg for one in state.others.values() if one.node == node))

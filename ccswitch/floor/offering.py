@@ -53,7 +53,9 @@ def make_offer(state: State, call: LiveCall, match: Match, now: Seconds, *, besi
     )
     if nailed:
         return Decided([made], []) + put_on(state, call, nailed, serial)
-    return Decided([made], []) + dial(state, call, agent, call.queue, phones, serial)
+    decided = dial(state, call, agent, call.queue, phones, serial)
+    decided.outcomes.insert(0, made)
+    return decided
 
 
 def _beside(call: LiveCall, first: int, last: int) -> tuple[LegId, ...]:
@@ -201,7 +203,8 @@ def agent_leg_parked(state: State, call: LiveCall | None, fact: f.LegParked, now
         decided.requests.append(r.HangUp(node=fact.node, leg=leg, cause="ORIGINATOR_CANCEL"))
         decided.outcomes += rest_while_freed(state, leg, now)
         return decided
-    return decided + taken_up(state, call, offer, leg, now)
+    decided += taken_up(state, call, offer, leg, now)
+    return decided
 
 
 def tone_over(state: State, call: LiveCall, fact: f.ExecuteEnded | f.ExecuteFailed, now: Seconds) -> Decided:

@@ -44,7 +44,7 @@ class Joining:
     agent: AgentId = AgentId("")  # his own, who is waited for a while if he is there
 
 
-def enqueue(state: State, call: LiveCall | o.CallStarted, joining: Joining, now: Seconds) -> Decided:
+def enqueue(state: State, call: LiveCall, joining: Joining, now: Seconds) -> Decided:
     """Let the caller wait. He is answered first: early media is no place to keep somebody."""
     rules = state.queue_rules(joining.queue)
     began, priority, decided = now if joining.since is None else joining.since, joining.priority, nothing()
@@ -82,7 +82,7 @@ def enqueue(state: State, call: LiveCall | o.CallStarted, joining: Joining, now:
 
 
 def _kept_place(
-    state: State, call: LiveCall | o.CallStarted, queue: QueueName, began: Seconds, priority: int, now: Seconds
+    state: State, call: LiveCall, queue: QueueName, began: Seconds, priority: int, now: Seconds
 ) -> tuple[Seconds, int, Decided]:
     """When he counts to have begun to wait, and his priority: those of a promise to call him back, where one stands,
     for his own call takes its place. With what becomes of the promise."""
@@ -102,7 +102,7 @@ def _estimate(state: State, queue: QueueName, now: Seconds) -> Seconds | None:
 
 
 def heard_while_waiting(
-    call: LiveCall | o.CallStarted, rules: Queue, files: tuple[Said, ...], execute: ExecuteId
+    call: LiveCall, rules: Queue, files: tuple[Said, ...], execute: ExecuteId
 ) -> r.Play | r.Collect:
     """What a waiting caller hears; where the queue has exit keys, they are listened for all the while."""
     if not rules.exit_keys:
@@ -121,7 +121,7 @@ def heard_while_waiting(
     )
 
 
-def _promise_of(state: State, call: LiveCall | o.CallStarted, queue: QueueName) -> LivePromise | None:
+def _promise_of(state: State, call: LiveCall, queue: QueueName) -> LivePromise | None:
     """A promise to call this caller back for the same queue, whose place his own call takes: not one for a later time,
     and not once he has answered it."""
     his = promise_to(state, queue, plain_number(call.caller_number))
@@ -161,9 +161,9 @@ def wait_on(state: State, call: LiveCall, why: str, *, again: bool) -> Decided:
     return Decided([waits], []) + play_music(call, rules)
 
 
-def play_music(call: LiveCall | o.CallStarted, rules: Queue) -> Decided:
+def play_music(call: LiveCall, rules: Queue) -> Decided:
     """Start the queue's hold music on the caller's leg; who is not known to be answered is answered first."""
-    serial = 1 + (call.serial if isinstance(call, LiveCall) else 0)  # for who has just come nothing was made yet
+    serial = call.serial + 1
     requests: list[r.Request] = []
     if not call.answered:
         requests.append(r.Answer(node=call.node, leg=call.leg, execute=execute_id(call.call, serial)))

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from ccswitch.acd.pools import Wanted
 from ccswitch.floor.alive import LiveCall
 from ccswitch.floor.state import State
-from ccswitch.model import outcomes as o
 from ccswitch.model.ids import AgentId, QueueName, Seconds
 from ccswitch.model.nouns import AgentStatus
 from ccswitch.model.skills import both, together
@@ -29,10 +28,8 @@ class Marked(NamedTuple):
 NONE = Marked()
 
 
-def marked(state: State, call: LiveCall | o.CallStarted) -> Marked:
+def marked(state: State, call: LiveCall) -> Marked:
     """All that its marks say: requirements are all required, head starts are added up."""
-    if not isinstance(call, LiveCall):
-        return NONE
     entry = state.entry(call.entry)
     by_entry = entry if entry is not None and entry.script else None  # one of a queue says what it wants when he joins
     if not (call.tags or call.campaign or by_entry or call.came_from):
@@ -49,9 +46,7 @@ def marked(state: State, call: LiveCall | o.CallStarted) -> Marked:
     return Marked(requires, prefers, head_start)
 
 
-def waits_for(
-    state: State, call: LiveCall | o.CallStarted, queue: QueueName, requires: str, own: AgentId, now: Seconds
-) -> AgentId:
+def waits_for(state: State, call: LiveCall, queue: QueueName, requires: str, own: AgentId, now: Seconds) -> AgentId:
     """Whom he waits for alone at first: the customer's `own` agent, or with whom he talked last, not longer ago than
     the queue's `sticky_for`. Nobody who is not there, does not serve the queue or cannot do what is required."""
     rules = state.queue_rules(queue)
