@@ -131,6 +131,7 @@ class Controller:
         """The single writer of State, and all who hear its decisions; `listeners` hear them last."""
         self.news = News(self.authority.live, recovered.state)
         self.mishaps = Mishaps(self.clock)
+        self.outcomes = outcome_log.GatheredLog()
         self.engine = Engine(
             recovered.state,
             n=max(recovered.n, _last_recorded(self.ledger)),
@@ -138,7 +139,7 @@ class Controller:
             carry=self._carry,
             clock=self.clock,
             listeners=(
-                outcome_log.OutcomeLog(),
+                self.outcomes,
                 self.news,
                 self.mishaps,
                 self.recent,
@@ -241,6 +242,7 @@ class Controller:
         self.gate.stop()
         self.nodes.stop(hand_over=self.config.handover_grace)
         self.engine.stop()
+        self.outcomes.flush()
         self.lookups.stop()
         self.keeper.stop()
         self.keeper.take()
@@ -257,6 +259,7 @@ class Controller:
     def abandon(self) -> None:
         """Another controller has taken over: end, without a word to the nodes and without a line in the journal."""
         self.engine.halt()
+        self.outcomes.flush()
         self.drafts.stop()
         self.releases.stop()
         self.gate.stop()

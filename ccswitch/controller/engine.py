@@ -33,7 +33,9 @@ from ccswitch.model.requests import Request
 log = logging.getLogger(__name__)
 
 Answer = o.OrderAccepted | o.OrderRefused
-TURN: Seconds = 0.01  # how long inputs are worked off before others may run
+# How long inputs are worked off before others may run. Commands go out when they do: it is what an offer waits for
+# when many inputs come at once.
+TURN: Seconds = 0.002
 STUCK: Seconds = 3.0  # an engine that has not come round for so long no longer beats
 
 

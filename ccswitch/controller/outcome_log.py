@@ -6,7 +6,8 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
@@ -14,8 +15,10 @@ from enum import Enum
 from functools import cache
 from typing import Any, TextIO
 
+import gevent
 import structlog
 
+from ccswitch.clock import Seconds
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.nouns import VisitResult
@@ -26,6 +29,8 @@ HIDDEN = frozenset({"cursor", "settings", "serial", "script_hash", "execute"})
 QUIET: tuple[type, ...] = (o.DeadlinePassed, o.SurveyAsked, o.MusicStarted, o.LegOpened)
 LONGEST = 200
 OUTCOMES = "outcome"  # the logger's name
+GATHER: Seconds = 0.1
+AT_ONCE = 50  # decisions; to tell more would hold the hub for longer than a millisecond or two
 # What could move a terminal's cursor, or turn the direction of writing: C0, C1, line separators, bidi controls.
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -51,27 +56,61 @@ _lines: _Lines | None = None  # as `configure` said; before that outcomes are no
 
 
 class OutcomeLog:
-    """A listener of the engine."""
+    """A listener of the engine that tells each decision at once."""
 
     def __call__(self, decision: Decision) -> None:
+        self.tell([(time.time(), decision)])
+
+    def tell(self, decisions: Sequence[tuple[Seconds, Decision]]) -> None:
+        """Tell decisions, each with the time at which it was heard of, in one piece."""
         out = _lines
         if out is None:
             return
-        timestamp = datetime.now().isoformat()
-        lines = []
-        for outcome in decision.outcomes:
-            level = _level(outcome)
-            if level >= out.level:
-                event = type(outcome).__name__
-                said: dict[str, Any] = {"timestamp": timestamp, "level": _LEVELS[level], "event": event}
-                if call := getattr(outcome, "call", ""):
-                    said["call_id"] = call
-                said["n"] = decision.n
-                said |= words(outcome)
-                said["logger"] = OUTCOMES
-                lines.append(out.render(said))
+        lines = [line for at, decision in decisions for line in _told(decision, at, out)]
         if lines:
             out.write(lines)
+
+
+class GatheredLog(OutcomeLog):
+    """The same for a process that has calls to serve: what is told together costs half, and no offer waits for it.
+
+    A process that is killed has told all but the last `GATHER` seconds; the journal has those.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Seconds, Decision]] = []
+        self._soon: gevent.Greenlet | None = None
+
+    def __call__(self, decision: Decision) -> None:
+        self._waiting.append((time.time(), decision))
+        if len(self._waiting) >= AT_ONCE:
+            self.flush()
+        elif self._soon is None:
+            self._soon = gevent.spawn_later(GATHER, self._tell_soon)
+
+    def flush(self) -> None:
+        """Tell what waits."""
+        told, self._waiting = self._waiting, []
+        self.tell(told)
+
+    def _tell_soon(self) -> None:
+        self._soon = None
+        self.flush()
+
+
+def _told(decision: Decision, at: Seconds, out: _Lines) -> Iterator[str]:
+    timestamp = datetime.fromtimestamp(at).isoformat()
+    for outcome in decision.outcomes:
+        level = _level(outcome)
+        if level >= out.level:
+            event = type(outcome).__name__
+            said: dict[str, Any] = {"timestamp": timestamp, "level": _LEVELS[level], "event": event}
+            if call := getattr(outcome, "call", ""):
+                said["call_id"] = call
+            said["n"] = decision.n
+            said |= words(outcome)
+            said["logger"] = OUTCOMES
+            yield out.render(said)
 
 
 _LEVELS = {logging.DEBUG: "debug", logging.INFO: "info", logging.WARNING: "warning"}

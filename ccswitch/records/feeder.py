@@ -3,8 +3,9 @@
 A database that is away or slow delays the records; it loses none and slows no call. The position lives in the
 database, in the same transaction as the rows, so the feeder itself remembers nothing that matters.
 
-A transaction costs as much as the rows of ten decisions. So what comes is gathered for `GATHER`, or until a batch is
-full: a call then costs few transactions, and its rows are still there before a person can ask for them.
+A transaction costs as much as the rows of tens of decisions: each of its statements does, whatever the rows. So what
+comes is gathered for `GATHER`, or until a batch is full: a call then costs few transactions, and its rows are still
+there before a person who saw it end has asked for them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ccswitch.model.ids import Seconds
 from ccswitch.records.ledger import Ledger
 
 BATCH = 100  # decisions in a transaction; more would hold the hub too long where the database needs no waiting
-GATHER: Seconds = 0.4  # after the first new decision
+GATHER: Seconds = 1.0  # after the first new decision
 LOOK_EVERY: Seconds = 1.0  # for a source that forgets to wake us
 FIRST_BACKOFF: Seconds = 0.1
 LAST_BACKOFF: Seconds = 5.0

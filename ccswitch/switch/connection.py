@@ -121,6 +121,7 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
         self._sending = False  # a command may be half sent: the writer has the rest
         self._wake = Flag()
         self._framer = Framer()
+        self._fileno = -1  # of the socket, while it is open: to ask it each time costs as much as a nudge
         self._reading: Any = None  # the hub's watcher of the socket
         self._metronome: Any = None  # the hub's timer for nudges
         self._greenlets: list[gevent.Greenlet] = []
@@ -158,7 +159,8 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
 
     def start_event_handlers(self) -> None:
         """Start reading, writing and keeping watch."""
-        self._reading = gevent.get_hub().loop.io(self.sock.fileno(), _TO_READ)
+        self._fileno = self.sock.fileno()
+        self._reading = gevent.get_hub().loop.io(self._fileno, _TO_READ)
         self._reading.start(self.receive_events)
         for loop in (self._write, self._keep_watch):
             self._greenlets.append(gevent.spawn(self._guarded, loop))
@@ -185,6 +187,7 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
         if self._reading is not None:
             self._reading.close()
         self._wake.set()
+        self._fileno = -1
         sock = getattr(self, "sock", None)
         if sock is not None:
             try:
@@ -256,7 +259,7 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
         if self._sending or self.outbox:
             return
         try:
-            os.write(self.sock.fileno(), strings.NUDGE)
+            os.write(self._fileno, strings.NUDGE)
             self.link.counters.nudges += 1
         except OSError:
             pass  # full: the switch has enough to read; broken: the reader tells
@@ -267,7 +270,7 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
         """Read once. Called by the hub itself: it must not wait, and what has to is handed on."""
         read = False
         try:
-            self._receive(os.read(self.sock.fileno(), _READ_AT_ONCE))
+            self._receive(os.read(self._fileno, _READ_AT_ONCE))
             read = True
         except BlockingIOError:
             read = True  # somebody was faster
@@ -298,7 +301,7 @@ class Connection(InboundESL):  # type: ignore[misc]  # greenswitch carries no ty
         data = b"".join(self.outbox)
         self.outbox.clear()
         try:
-            sent = os.write(self.sock.fileno(), data)
+            sent = os.write(self._fileno, data)
         except OSError:
             sent = 0  # full, or broken: the writer will see
         if self._metronome is not None:

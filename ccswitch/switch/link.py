@@ -47,7 +47,7 @@ EVENTS = (
 )
 
 _CORE_UUID = re.compile(r"[0-9A-Fa-f-]{8,64}")
-_TURN: Seconds = 0.01  # how long the dispatcher works before it lets others run
+_TURN: Seconds = 0.002  # how long the dispatcher works before it lets others run
 
 
 class Link:

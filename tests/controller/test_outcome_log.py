@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -13,13 +14,14 @@ import pytest
 import structlog
 
 from ccswitch.controller import outcome_log
-from ccswitch.controller.outcome_log import HIDDEN, LONGEST, OutcomeLog, words
+from ccswitch.controller.outcome_log import AT_ONCE, HIDDEN, LONGEST, GatheredLog, OutcomeLog, words
 from ccswitch.model import facts as f
 from ccswitch.model import outcomes as o
 from ccswitch.model.decision import Decision
 from ccswitch.model.ids import AgentId, CallId, LegId, NodeName, QueueName
 from ccswitch.model.nouns import Agent, VisitResult
 from tests.controller.decisions import a_busy_floor
+from tests.controller.waiting import soon
 
 Log = Callable[[str, str], io.StringIO]
 VISIT = o.VisitEnded(
@@ -162,3 +164,40 @@ def test_callers_of_a_queue_that_was_removed_are_a_warning(configured: Log) -> N
     OutcomeLog()(decided(VISIT, replace(VISIT, result=VisitResult.REMOVED)))
     (line,) = stream.getvalue().splitlines()
     assert json.loads(line)["result"] == "removed" and json.loads(line)["level"] == "warning"
+
+
+def numbers(stream: io.StringIO) -> list[int]:
+    """Of the decisions that were told, in the order of their lines."""
+    return [int(n) for n in re.findall(r" n=([0-9]+) ", stream.getvalue())]
+
+
+def test_decisions_are_told_together_a_moment_later(configured: Log) -> None:
+    # Given a log that gathers
+    stream = configured("info", "text")
+    log = GatheredLog()
+    # When two decisions are made
+    log(decided(VISIT, n=7))
+    log(decided(VISIT, n=8))
+    # Then nobody waits for their lines, which come by themselves
+    assert stream.getvalue() == ""
+    soon(lambda: numbers(stream) == [7, 8])
+    # And so do those of a later one
+    log(decided(VISIT, n=9))
+    soon(lambda: numbers(stream) == [7, 8, 9])
+
+
+def test_what_is_too_much_to_gather_is_told_at_once(configured: Log) -> None:
+    stream = configured("info", "text")
+    log = GatheredLog()
+    for n in range(AT_ONCE):
+        log(decided(VISIT, n=n))
+    assert numbers(stream) == list(range(AT_ONCE))
+
+
+def test_what_waits_is_told_at_a_stop(configured: Log) -> None:
+    stream = configured("info", "text")
+    log = GatheredLog()
+    log(decided(VISIT))
+    log.flush()
+    log.flush()
+    assert numbers(stream) == [7]
