@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from ccswitch.bench.stage.site import metric
 from ccswitch.model.ids import AgentId, QueueName
 from ccswitch.model.nouns import Dialling, Entry
 from ccswitch.records.migrate import upgrade
@@ -139,7 +140,8 @@ class Office:
         return SippPhone("customer", self.outside, manner)
 
     def rows(self, query: str) -> list[dict[str, Any]]:
-        """What the records say."""
+        """What the records say, once all that was decided until now is in them."""
+        self.eventually(lambda: metric(self.controller, "ccswitch_ledger_lag") == 0)
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(text(query)).mappings()]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ccswitch.bench.stage.site import metric
 from tests.live.sounds import need
 from tests.live.talk_stage import CALLER, LI, MUSIC, NAMES, WANG, TalkStage
 from tests.scenarios.conftest import freeswitch  # noqa: F401  the fixture
@@ -44,6 +45,8 @@ def talks(site: TalkStage, to: str = SALES) -> Any:
 
 
 def legs(site: TalkStage) -> list[dict[str, Any]]:
+    """Li's, once all that was decided until now is in the records."""
+    site.stage.eventually(lambda: metric(site.stage.controller, "ccswitch_ledger_lag") == 0)
     return site.stage.rows_by("nailed_legs", "started", agent=NAMES["li"])
 
 
